@@ -1,0 +1,4 @@
+//! What is measured: each metric's name, unit and one definition, for CSV, report and help alike.
+
+pub mod catalogue;
+pub mod layout;

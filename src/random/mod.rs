@@ -1,0 +1,4 @@
+//! Chance, and only chance.
+
+pub mod draw;
+pub mod stream;

@@ -1,0 +1,4 @@
+//! The file as written, every rule it must keep, and the service as checked.
+
+pub mod sections;
+pub mod target;
