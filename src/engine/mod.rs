@@ -1,1 +1,4 @@
-//! (in work)
+//! One replication: a pure function of (scenario, policy, seed, replication number).
+
+pub mod replication;
+pub mod world;
