@@ -1,1 +1,6 @@
-//! (in work)
+//! Many replications: what is run, in parallel, and folded in a fixed order.
+
+pub mod plan;
+pub mod run;
+pub mod summary;
+pub mod target;
