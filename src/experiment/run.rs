@@ -325,3 +325,143 @@ impl Batch {
         collected
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::example::Example;
+    use std::sync::atomic::AtomicU64;
+
+    const CERTAIN: Example = Example {
+        is_uncertain: false,
+        broken: None,
+    };
+
+    fn plan(threads: usize, replications: u64) -> Plan {
+        Plan {
+            policies: vec![0, 1],
+            first: 0,
+            replications,
+            seed: 1,
+            replications_per_world: 4,
+            threads,
+        }
+    }
+
+    /// Plays without being stopped; also gives all records in the order handed on.
+    fn played(worlds: &Example, plan: &Plan) -> Result<(Summary, Vec<u64>), RunError<String>> {
+        let mut bits = Vec::new();
+        let watch = Watch {
+            stop: &AtomicBool::new(false),
+            on_replication: &|| {},
+        };
+        let summary = run(worlds, plan, &watch, &mut |played| {
+            bits.push(played.replication);
+            bits.extend(played.records.iter().map(|v| v.to_bits()));
+            Ok(())
+        })?;
+        Ok((summary, bits))
+    }
+
+    /// All numbers of a summary as bits: missing ones are equal too.
+    fn bits(summary: &Summary) -> Vec<u64> {
+        let numbers = summary.policies.iter().flat_map(|p| &p.numbers);
+        numbers
+            .flat_map(|n| [n.n as f64, n.mean, n.se, n.p5, n.p50, n.p95, n.min, n.max])
+            .map(f64::to_bits)
+            .collect()
+    }
+
+    #[test]
+    fn the_bits_do_not_depend_on_threads() {
+        let (one, records) = played(&CERTAIN, &plan(1, 150)).unwrap();
+        assert_eq!(one.replications, 150);
+        for threads in [2, 8] {
+            let (many, same) = played(&CERTAIN, &plan(threads, 150)).unwrap();
+            assert_eq!(bits(&many), bits(&one), "{threads} threads");
+            assert!(same == records, "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn uncertain_worlds_do_not_depend_on_threads_either() {
+        let worlds = Example {
+            is_uncertain: true,
+            broken: None,
+        };
+        let (one, records) = played(&worlds, &plan(1, 90)).unwrap();
+        let (three, same) = played(&worlds, &plan(3, 90)).unwrap();
+        assert_eq!(bits(&three), bits(&one));
+        assert!(same == records);
+        let draws = one.service(0, 0, crate::metric::catalogue::Metric::OpenCases);
+        // 90 replications, four to a world: 22 full worlds and one of two.
+        assert_eq!(draws.unwrap().draws, 23);
+    }
+
+    #[test]
+    fn a_stopped_run_keeps_the_unbroken_row_from_the_first() {
+        let stop = AtomicBool::new(false);
+        let done = AtomicU64::new(0);
+        let watch = Watch {
+            stop: &stop,
+            on_replication: &|| {
+                if done.fetch_add(1, Ordering::Relaxed) == 20 {
+                    stop.store(true, Ordering::Relaxed);
+                }
+            },
+        };
+        let mut numbers = Vec::new();
+        let summary = run(&CERTAIN, &plan(2, 100_000), &watch, &mut |played| {
+            numbers.push(played.replication);
+            Ok(())
+        })
+        .unwrap();
+        let kept = summary.replications;
+        assert!((1..1000).contains(&kept), "{kept}");
+        assert_eq!(numbers, (0..kept).collect::<Vec<u64>>());
+        let (whole, _) = played(&CERTAIN, &plan(1, kept)).unwrap();
+        assert_eq!(bits(&whole), bits(&summary));
+    }
+
+    #[test]
+    fn a_run_stopped_before_it_began_keeps_nothing() {
+        let watch = Watch {
+            stop: &AtomicBool::new(true),
+            on_replication: &|| {},
+        };
+        let summary = run(&CERTAIN, &plan(2, 10), &watch, &mut |_| Ok(())).unwrap();
+        assert_eq!(summary.replications, 0);
+        assert!(summary.policies[0].numbers[0].mean.is_nan());
+    }
+
+    #[test]
+    fn a_broken_world_and_a_full_disk_end_the_run() {
+        let worlds = Example {
+            is_uncertain: true,
+            broken: Some(3),
+        };
+        let error = played(&worlds, &plan(2, 40)).unwrap_err();
+        assert_eq!(error.to_string(), "world 3 is broken");
+        let watch = Watch {
+            stop: &AtomicBool::new(false),
+            on_replication: &|| {},
+        };
+        let full = run(&CERTAIN, &plan(2, 40), &watch, &mut |_| {
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        });
+        assert!(matches!(full, Err(RunError::Collect(_))));
+    }
+
+    #[test]
+    fn one_policy_alone_comes_out_as_among_others() {
+        let (both, _) = played(&CERTAIN, &plan(2, 70)).unwrap();
+        let mut alone = plan(2, 70);
+        alone.policies = vec![1];
+        let (second, _) = played(&CERTAIN, &alone).unwrap();
+        let of_second = &both.policies[1];
+        assert_eq!(second.policies[0].name, of_second.name);
+        assert_eq!(second.policies[0].targets, of_second.targets);
+        let half = bits(&both).split_off(bits(&both).len() / 2);
+        assert_eq!(bits(&second), half);
+    }
+}
