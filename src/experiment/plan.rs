@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::experiment::summary::CELL_BYTES;
+use crate::metric::layout::Layout;
 use crate::policy::Policy;
 use crate::scenario::sections::Scenario;
 
@@ -9,6 +11,9 @@ use crate::scenario::sections::Scenario;
 pub const REPLICATIONS_MAX: u64 = 1_000_000_000;
 /// Threads of one run at most.
 pub const THREADS_MAX: usize = 1024;
+
+/// Memory that the results of one run may need [bytes]: 8 GiB.
+pub const MEMORY_MAX_BYTES: u64 = 8 << 30;
 
 /// One run of an experiment: policies x replications.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +61,8 @@ pub enum PlanError {
     Replications(u64),
     /// Less than 1 or more than [`THREADS_MAX`] threads.
     Threads(usize),
+    /// The results would need more than [`MEMORY_MAX_BYTES`], about this much.
+    Memory(u64),
 }
 
 impl fmt::Display for PlanError {
@@ -82,6 +89,13 @@ impl fmt::Display for PlanError {
                 "the number of threads must be from 1 to {THREADS_MAX}, and is {asked}\n  \
                  leave --threads out to use every core"
             ),
+            PlanError::Memory(bytes) => write!(
+                f,
+                "the results would need about {} GB of memory, and {} GB are allowed\n  \
+                 take fewer policies (--policy), months, teams, stages or threads",
+                bytes.div_ceil(1 << 30),
+                MEMORY_MAX_BYTES >> 30
+            ),
         }
     }
 }
@@ -104,8 +118,13 @@ impl Plan {
         if !(1..=THREADS_MAX).contains(&threads) {
             return Err(PlanError::Threads(threads));
         }
+        let policies = chosen(&scenario.policies, &wishes.policies)?;
+        let needed = memory_bytes(&layout(scenario), policies.len(), threads);
+        if needed > MEMORY_MAX_BYTES {
+            return Err(PlanError::Memory(needed));
+        }
         Ok(Plan {
-            policies: chosen(&scenario.policies, &wishes.policies)?,
+            policies,
             first: 0,
             replications,
             seed: wishes.seed.unwrap_or(scenario.run.seed),
@@ -113,6 +132,24 @@ impl Plan {
             threads,
         })
     }
+}
+
+/// Where each number of a record of a scenario stands.
+pub fn layout(scenario: &Scenario) -> Layout {
+    Layout::new(
+        scenario.calendar.reported().len(),
+        scenario.teams.len(),
+        scenario.stages.len(),
+        scenario.grades.len(),
+    )
+}
+
+/// What the results of a run take, whatever the number of replications: a cell for each number, and at
+/// least one record a thread in play and one being folded.
+fn memory_bytes(layout: &Layout, policies: usize, threads: usize) -> u64 {
+    let numbers = layout.len() as u64 * policies as u64;
+    let records = 2 * threads as u64 * size_of::<f64>() as u64;
+    numbers.saturating_mul(CELL_BYTES + records)
 }
 
 fn threads_of_machine() -> usize {
@@ -158,6 +195,7 @@ fn unknown(policies: &[Policy], name: &str) -> PlanError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::example::scenario;
 
     fn policies() -> Vec<Policy> {
         ["no limit", "hard 16", "hard 20"]
@@ -175,6 +213,20 @@ mod tests {
         let asked = named(&["hard 20", "no limit", "hard 20"]);
         assert_eq!(chosen(&policies(), &asked), Ok(vec![0, 2]));
         assert_eq!(chosen(&policies(), &[]), Ok(vec![0, 1, 2]));
+    }
+
+    #[test]
+    fn results_that_no_memory_holds_are_refused_with_an_estimate() {
+        let wishes = Wishes::default();
+        let mut scenario = scenario();
+        assert!(Plan::new(&scenario, &wishes).is_ok());
+        scenario.policies = vec![Policy::without_limit("again"); 50_000];
+        let error = Plan::new(&scenario, &wishes).unwrap_err();
+        let PlanError::Memory(bytes) = error else {
+            panic!("{error}");
+        };
+        // 50,000 policies x 4 rows x about 80 columns x about 3 kB.
+        assert!((30e9..120e9).contains(&(bytes as f64)), "{bytes}");
     }
 
     #[test]

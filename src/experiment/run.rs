@@ -19,6 +19,8 @@ use crate::experiment::plan::Plan;
 use crate::experiment::summary::{Fold, Summary};
 use crate::experiment::target::is_met;
 use crate::metric::layout::Layout;
+use crate::scenario::document::Document;
+use crate::scenario::problem::Problems;
 
 /// Numbers that the records of one batch may hold: 8 MiB, and as much again for the batch that is folded.
 const BATCH_NUMBERS: usize = 1 << 20;
@@ -38,6 +40,22 @@ pub trait Worlds: Sync {
     /// # Errors
     /// Where the parameters drawn for this world break a rule of the scenario.
     fn world(&self, seed: u64, index: u64) -> Result<World, Self::Error>;
+}
+
+impl Worlds for Document {
+    type Error = Problems;
+
+    fn is_uncertain(&self) -> bool {
+        Document::is_uncertain(self)
+    }
+
+    fn world(&self, seed: u64, index: u64) -> Result<World, Problems> {
+        if self.is_uncertain() {
+            Ok(World::new(Document::world(self, seed, index)?))
+        } else {
+            Ok(World::new(self.scenario().clone()))
+        }
+    }
 }
 
 /// What a run tells while it goes, and how it is stopped.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -93,6 +93,13 @@ impl fmt::Display for FolderError {
 
 impl std::error::Error for FolderError {}
 
+impl FolderError {
+    /// True where another path or flag would do, false where the run itself failed.
+    pub fn is_input(&self) -> bool {
+        !matches!(self, FolderError::Occupied(_) | FolderError::Write(..))
+    }
+}
+
 /// What stood in a folder before the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Earlier {
@@ -147,8 +154,14 @@ impl Folder {
     ///
     /// # Errors
     /// [`FolderError::Write`].
-    pub fn create(&self, name: &str) -> Result<File, FolderError> {
-        File::create(self.unfinished(name)).map_err(|e| self.failed(e))
+    pub fn create(&self, name: &str) -> Result<Sheet, FolderError> {
+        let file = File::create(self.unfinished(name)).map_err(|e| self.failed(e))?;
+        Ok(Sheet {
+            name: name.to_owned(),
+            file,
+            hash: Sha256::new(),
+            bytes: 0,
+        })
     }
 
     /// An error while a file of the run was being written.
@@ -158,19 +171,15 @@ impl Folder {
 
     /// Brings the files of the run to their place, with the manifest.
     ///
-    /// * `manifest` - names the files; their hashes and lengths are filled in here
+    /// * `manifest` - names the files, all of them finished
     /// * returns - the folder that holds them: the one opened, or, where the run was interrupted and
     ///   the folder holds complete results, one beside it with the ending `.interrupted`
     ///
     /// # Errors
     /// [`FolderError`]: what was there before is there still.
-    pub fn publish(mut self, mut manifest: Manifest) -> Result<PathBuf, FolderError> {
-        let place = self.place(&manifest)?;
-        for file in &mut manifest.files {
-            *file =
-                written(&self.unfinished(&file.name), &file.name).map_err(|e| self.failed(e))?;
-        }
-        self.write_manifest(&manifest).map_err(|e| self.failed(e))?;
+    pub fn publish(mut self, manifest: &Manifest) -> Result<PathBuf, FolderError> {
+        let place = self.place(manifest)?;
+        self.write_manifest(manifest).map_err(|e| self.failed(e))?;
         let names: Vec<&str> = manifest.files.iter().map(|f| f.name.as_str()).collect();
         self.exchange(&place, &names)
             .map_err(|e| FolderError::Write(place.clone(), e))?;
@@ -320,27 +329,44 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
     Ok(path.with_file_name(name))
 }
 
-/// Length and hash of a finished file, once it is safe on the disk.
-fn written(path: &Path, name: &str) -> io::Result<Written> {
-    let mut file = File::open(path)?;
-    file.sync_all()?;
-    let mut hash = Sha256::new();
-    let mut bytes = 0_u64;
-    let mut buffer = vec![0_u8; 1 << 16];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        hash.update(&buffer[..read]);
-        bytes += read as u64;
+/// A file of results while it is written: hash and length grow with it, so that it need not be read again.
+///
+/// It has no buffer: hand it to a writer that has one.
+#[derive(Debug)]
+pub struct Sheet {
+    name: String,
+    file: File,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for Sheet {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let taken = self.file.write(text)?;
+        self.hash.update(&text[..taken]);
+        self.bytes += taken as u64;
+        Ok(taken)
     }
-    let sha256 = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
-    Ok(Written {
-        name: name.to_owned(),
-        sha256,
-        bytes,
-    })
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Sheet {
+    /// Makes sure that everything is on the disk.
+    ///
+    /// # Errors
+    /// Those of the disk, which may only show here.
+    pub fn finish(self) -> io::Result<Written> {
+        self.file.sync_all()?;
+        let sha256 = self.hash.finalize();
+        Ok(Written {
+            name: self.name,
+            sha256: sha256.iter().map(|b| format!("{b:02x}")).collect(),
+            bytes: self.bytes,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -350,8 +376,15 @@ mod tests {
 
     fn publish(path: &Path, run: &Manifest, text: &str) -> PathBuf {
         let folder = Folder::open(path, run, false).unwrap();
-        write!(folder.create(MONTHLY).unwrap(), "{text}").unwrap();
-        folder.publish(run.clone()).unwrap()
+        let mut run = run.clone();
+        run.files = vec![write(&folder, text)];
+        folder.publish(&run).unwrap()
+    }
+
+    fn write(folder: &Folder, text: &str) -> Written {
+        let mut sheet = folder.create(MONTHLY).unwrap();
+        sheet.write_all(text.as_bytes()).unwrap();
+        sheet.finish().unwrap()
     }
 
     fn read(path: &Path) -> String {
@@ -397,8 +430,8 @@ mod tests {
         assert!(refused.to_string().contains("seed: 1 there, 2 now"));
         assert_eq!(read(home.path()), "one");
         let folder = Folder::open(home.path(), &other, true).unwrap();
-        write!(folder.create(MONTHLY).unwrap(), "two").unwrap();
-        folder.publish(other).unwrap();
+        write(&folder, "two");
+        folder.publish(&other).unwrap();
         assert_eq!(read(home.path()), "two");
         assert!(!home.path().join(REPLICATIONS).exists());
     }
@@ -408,7 +441,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("a/b/c");
         let folder = Folder::open(&path, &manifest("a", 1), false).unwrap();
-        write!(folder.create(MONTHLY).unwrap(), "half").unwrap();
+        write(&folder, "half");
         assert!(path.is_dir());
         drop(folder);
         assert!(!home.path().join("a").exists());
@@ -439,8 +472,8 @@ mod tests {
         assert_eq!(read(&aside), "other part");
         publish(&aside, &run, "whole beside");
         let folder = Folder::open(&path, &run, false).unwrap();
-        write!(folder.create(MONTHLY).unwrap(), "part").unwrap();
-        let refused = folder.publish(interrupted(run)).unwrap_err();
+        write(&folder, "part");
+        let refused = folder.publish(&interrupted(run)).unwrap_err();
         assert!(matches!(refused, FolderError::Occupied(_)), "{refused}");
         assert_eq!(read(&aside), "whole beside");
     }
@@ -460,7 +493,7 @@ mod tests {
         let mut run = manifest("a", 1);
         publish(home.path(), &run, "one");
         let folder = Folder::open(home.path(), &run, false).unwrap();
-        write!(folder.create(MONTHLY).unwrap(), "two").unwrap();
+        write(&folder, "two");
         run.files.push(Written::planned(SUMMARY));
         // The second file was never written, so its step fails after the first has been taken.
         let failed = folder.exchange(home.path(), &[MONTHLY, SUMMARY]);

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::scenario::document;
+
 /// The file that the manifest stands in.
 pub const MANIFEST: &str = "manifest.json";
 
@@ -59,6 +61,18 @@ pub struct Evidence {
     pub source: Option<String>,
     /// A (measured for this) to D (assumed).
     pub grade: Option<String>,
+}
+
+impl Evidence {
+    /// An entry of a scenario's register.
+    pub fn of(entry: &document::Evidence) -> Evidence {
+        Evidence {
+            key: entry.key.clone(),
+            value: entry.value.clone(),
+            source: entry.source.clone(),
+            grade: entry.grade.clone(),
+        }
+    }
 }
 
 /// How a scenario was run.

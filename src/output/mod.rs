@@ -2,6 +2,7 @@
 //!
 //! This room computes no statistic.
 
+pub mod check;
 pub mod csv;
 pub mod folder;
 pub mod manifest;
@@ -9,4 +10,5 @@ pub mod metrics;
 pub mod number;
 pub mod picture;
 pub mod progress;
+pub mod results;
 pub mod terminal;

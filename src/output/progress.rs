@@ -1,8 +1,9 @@
 //! The bar that shows how far a run is.
 
+use std::fmt;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// A bar on the terminal; nothing at all in a pipe or where quiet is wanted.
 pub struct Progress {
@@ -20,9 +21,14 @@ impl Progress {
             ProgressDrawTarget::stderr()
         };
         let bar = ProgressBar::with_draw_target(Some(replications), target);
-        let template = "{bar:32} {human_pos} of {human_len} replications, {per_sec}, {eta} left";
+        let template =
+            "{bar:32} {human_pos} of {human_len} replications, {rate} a second, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("█▌░"));
+            let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+                // Writing to a string does not fail.
+                let _ = write!(out, "{:.0}", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate).progress_chars("█▌░"));
         }
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(250));

@@ -9,6 +9,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use crate::experiment::plan::Plan;
 use crate::experiment::summary::{PolicySummary, Summary};
 use crate::metric::catalogue::Metric;
+use crate::output::manifest::MANIFEST;
 use crate::output::number;
 use crate::output::picture;
 
@@ -76,12 +77,12 @@ pub fn answer(out: &mut dyn io::Write, frame: &Frame<'_>, summary: &Summary) -> 
 ///
 /// # Errors
 /// Those of `out`.
-pub fn files(out: &mut dyn io::Write, folder: &Path, names: &[&str]) -> io::Result<()> {
+pub fn files(out: &mut dyn io::Write, folder: &Path, names: &[String]) -> io::Result<()> {
+    let names = names.join(", ");
     writeln!(
         out,
-        "\nWritten to {}: {}",
-        folder.display(),
-        names.join(", ")
+        "\nWritten to {}: {names} and {MANIFEST}",
+        folder.display()
     )
 }
 
@@ -160,7 +161,7 @@ fn in_words(summary: &Summary) -> String {
     let each: Vec<String> = (0..summary.policies.len())
         .map(|at| of_policy(summary, at, last))
         .collect();
-    format!("At the end of {when}: {}.", each.join(". "))
+    format!("At the end of {when}, under {}.", each.join(". Under "))
 }
 
 fn of_policy(summary: &Summary, at: usize, row: usize) -> String {
@@ -168,14 +169,12 @@ fn of_policy(summary: &Summary, at: usize, row: usize) -> String {
     let phrase = |metric: Metric, before: &str, after: &str| {
         let definition = metric.definition();
         let numbers = summary.service(at, row, metric)?;
-        let mean = number::bare_mean(definition, numbers);
-        if mean == number::MISSING {
+        if numbers.mean.is_nan() {
             return None;
         }
-        let interval = match number::interval(definition, numbers) {
-            Some(interval) => format!(" ({interval})"),
-            None => String::new(),
-        };
+        let mean = number::bare_mean(definition, numbers);
+        let interval = number::interval(definition, numbers);
+        let interval = interval.map_or_else(String::new, |i| format!(" ({i})"));
         Some(format!("{before}{mean}{after}{interval}"))
     };
     let mut parts: Vec<String> = [
@@ -191,7 +190,7 @@ fn of_policy(summary: &Summary, at: usize, row: usize) -> String {
     .flatten()
     .collect();
     parts.extend(chance(policy));
-    format!("under {:?} {}", policy.name, parts.join(", "))
+    format!("{:?} {}", policy.name, parts.join(", "))
 }
 
 fn chance(policy: &PolicySummary) -> Option<String> {
