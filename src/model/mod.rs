@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod law;
+pub mod normal;
 pub mod pathway;
 pub mod post;
 pub mod strain;
