@@ -30,7 +30,9 @@ impl Policy {
             name: name.to_owned(),
             description: None,
             limit: None,
-            allocation: allocation::Allocation::LeastLoaded,
+            allocation: allocation::Allocation::LeastLoaded {
+                by: allocation::Load::Cases,
+            },
             meeting: meeting::Meeting::AtOnce,
             order: order::Order::default(),
         }
