@@ -61,8 +61,7 @@ fn report(failure: Failure) -> ExitCode {
         Failure::Input(words) => (format!("error: {words}\n"), 2),
         Failure::Running(words) => (format!("error: {words}\n"), 1),
     };
-    // Where even this cannot be said, the exit code says it.
-    let _ = io::stderr().write_all(words.as_bytes());
+    say(|out| out.write_all(words.as_bytes()));
     ExitCode::from(code)
 }
 
@@ -83,7 +82,8 @@ fn play(args: &Run) -> Done {
     };
     let mut results = Results::open(&document, &plan, &wanted)?;
     if !args.quiet {
-        print_error(&document.warnings().render(is_colored(&io::stderr())))?;
+        let warnings = document.warnings().render(is_colored(&io::stderr()));
+        say(|out| write!(out, "{warnings}"));
     }
 
     let stop = stopped_by_signals()?;
@@ -104,10 +104,13 @@ fn play(args: &Run) -> Done {
 
     let kept = summary.replications;
     if kept == 0 {
-        say_interrupted(&plan, kept, None)?;
+        say(|out| terminal::interrupted(out, &plan, kept, None));
         return Ok(ExitCode::FAILURE);
     }
     let published = results.write(&summary, wall_time_seconds)?;
+    if kept < plan.replications {
+        say(|out| terminal::interrupted(out, &plan, kept, Some(&published.folder)));
+    }
     if !args.quiet {
         let frame = Frame {
             title: &scenario.title,
@@ -120,11 +123,11 @@ fn play(args: &Run) -> Done {
             terminal::files(out, &published.folder, &published.files)
         })?;
     }
-    if kept < plan.replications {
-        say_interrupted(&plan, kept, Some(&published.folder))?;
-        return Ok(ExitCode::FAILURE);
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(if kept < plan.replications {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn look(args: &Check) -> Done {
@@ -222,14 +225,9 @@ fn stopped_by_signals() -> Result<Arc<AtomicBool>, Failure> {
     Ok(stop)
 }
 
-fn say_interrupted(plan: &Plan, kept: u64, folder: Option<&Path>) -> Result<(), Failure> {
-    terminal::interrupted(&mut io::stderr(), plan, kept, folder).map_err(Failure::Print)
-}
-
-fn print_error(text: &str) -> Result<(), Failure> {
-    io::stderr()
-        .write_all(text.as_bytes())
-        .map_err(Failure::Print)
+/// Words beside the results. Where nobody can hear them, the work goes on.
+fn say(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    let _ = write(&mut io::stderr());
 }
 
 /// Prints through one buffer, and notices what a full disk or a closed pipe swallowed.

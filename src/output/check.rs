@@ -2,10 +2,12 @@
 
 use std::io;
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement};
 
-use crate::output::manifest::Evidence;
+use crate::output::grid::{self, grid};
 use crate::scenario::document::Document;
+use crate::scenario::evidence::{Evidence, weakest_first};
+use crate::scenario::implied::implied;
 
 /// Prints the warnings of a scenario without errors, and what it implies.
 ///
@@ -14,10 +16,22 @@ use crate::scenario::document::Document;
 /// # Errors
 /// Those of `out`.
 pub fn report(out: &mut dyn io::Write, document: &Document, color: bool) -> io::Result<()> {
-    let warnings = document.warnings();
-    write!(out, "{}", warnings.render(color))?;
+    write!(out, "{}", document.warnings().render(color))?;
     let scenario = document.scenario();
-    writeln!(out, "{}", scenario.title)
+    writeln!(out, "{}", scenario.title)?;
+    if document.is_uncertain() {
+        writeln!(
+            out,
+            "Some numbers are not known: what follows is for their means."
+        )?;
+    }
+    match implied(scenario) {
+        Ok(implied) => implied
+            .in_words()
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}")),
+        Err(error) => writeln!(out, "warning: {error}"),
+    }
 }
 
 /// Prints the register of evidence, the weakest grade first.
@@ -27,37 +41,36 @@ pub fn report(out: &mut dyn io::Write, document: &Document, color: bool) -> io::
 /// # Errors
 /// Those of `out`.
 pub fn evidence(out: &mut dyn io::Write, document: &Document, width: u16) -> io::Result<()> {
-    let mut register: Vec<Evidence> = document.evidence().iter().map(Evidence::of).collect();
-    if register.is_empty() {
-        return writeln!(out, "\nNo input names a source or a grade.");
-    }
-    register.sort_by(|a, b| (rank(b), &a.key).cmp(&(rank(a), &b.key)));
-    let mut table = Table::new();
+    let mut register: Vec<&Evidence> = document.evidence().iter().collect();
+    register.sort_by_key(|entry| weakest_first(entry));
+    let mut table = grid();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width)
-        .set_header(["grade", "input", "value", "source"]);
+        .set_header(["grade", "input", "value", "range", "where it comes from"]);
     for entry in register {
         table.add_row([
-            entry.grade.unwrap_or_default(),
-            entry.key,
-            entry.value,
-            entry.source.unwrap_or_default(),
+            entry.grade.clone().unwrap_or_default(),
+            entry.key.clone(),
+            entry.law.clone().unwrap_or_else(|| entry.value.clone()),
+            entry.range.clone().unwrap_or_default(),
+            origin(entry),
         ]);
     }
     for column in table.column_iter_mut().take(2) {
         column.set_constraint(ColumnConstraint::ContentWidth);
     }
-    writeln!(out, "\n{table}")
+    writeln!(out, "\n{}", grid::text(&table))
 }
 
-/// Weakness of a grade: unverified and none are the weakest, then D to A.
-fn rank(entry: &Evidence) -> usize {
-    const BEST_FIRST: [&str; 5] = ["A", "A*", "B", "C", "D"];
-    let grade = entry.grade.as_deref().unwrap_or("");
-    BEST_FIRST
-        .iter()
-        .position(|g| *g == grade)
-        .unwrap_or(BEST_FIRST.len())
+/// Where a number comes from, in words.
+fn origin(entry: &Evidence) -> String {
+    let own = entry.is_default.then(|| "casecap's own value".to_owned());
+    let said = [own, entry.source.clone(), entry.note.clone()];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    if said.is_empty() {
+        "nobody says".to_owned()
+    } else {
+        said.join("; ")
+    }
 }

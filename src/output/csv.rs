@@ -256,6 +256,7 @@ fn cell(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::example;
 
     #[test]
     fn a_number_reads_back_to_the_same_bits_and_a_missing_one_is_empty() {
@@ -266,5 +267,69 @@ mod tests {
             );
         }
         assert_eq!(cell(f64::NAN), "");
+    }
+
+    /// Rows of a written table, as text.
+    fn rows(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<Vec<String>> {
+        let mut text = Vec::new();
+        write(&mut text).unwrap();
+        ::csv::Reader::from_reader(text.as_slice())
+            .into_records()
+            .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+            .collect()
+    }
+
+    #[test]
+    fn every_number_of_the_summary_stands_in_its_row_and_reads_back() {
+        let names = Names::of(&example::scenario());
+        let mut summary = example::summary(20);
+        summary.policies[0].numbers[0].se = f64::NAN;
+        let columns = summary.layout.columns().len();
+        let monthly = rows(|out| super::monthly(out, &summary, &names));
+        assert_eq!(monthly.len(), 2 * 3 * columns);
+        let horizon = rows(|out| super::horizon(out, &summary, &names));
+        assert_eq!(horizon.len(), 2 * columns);
+        let agrees = |cell: &str, value: f64| match cell.parse::<f64>() {
+            Ok(read) => read.to_bits() == value.to_bits(),
+            Err(_) => cell.is_empty() && value.is_nan(),
+        };
+        for policy in 0..2 {
+            for row in 0..3 {
+                let begin = (policy * 3 + row) * columns;
+                for (at, (column, numbers)) in summary.row(policy, row).enumerate() {
+                    let cells = &monthly[begin + at];
+                    assert_eq!(cells[0], summary.policies[policy].name);
+                    assert_eq!(cells[1], summary.months[row].last_day.to_string());
+                    assert_eq!(cells[2], column.metric.definition().key);
+                    assert!(agrees(&cells[7], numbers.mean), "{cells:?}");
+                    assert!(agrees(&cells[8], numbers.se), "{cells:?}");
+                    assert!(agrees(&cells[15], numbers.max), "{cells:?}");
+                    assert_eq!(cells[16], numbers.n.to_string());
+                }
+            }
+        }
+        assert_eq!(monthly[0][8], "");
+        let row = summary.layout.horizon_row();
+        for (cells, (_, numbers)) in horizon.iter().zip(summary.row(0, row)) {
+            assert!(agrees(&cells[6], numbers.mean), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn targets_end_with_all_of_them_together() {
+        let summary = example::summary(20);
+        let rows = rows(|out| super::targets(out, &summary));
+        let texts: Vec<&str> = rows.iter().map(|r| r[1].as_str()).collect();
+        let target = "unallocated <= 5 at 2025-12-31";
+        assert_eq!(texts, [target, "all targets", target, "all targets"]);
+        assert!(rows.iter().all(|r| r[3] == "20"));
+    }
+
+    #[test]
+    fn a_column_of_a_stage_or_grade_names_it_and_nothing_else() {
+        let names = Names::of(&example::scenario());
+        assert_eq!(names.cells(Group::Stage(0)), ["", "open", ""]);
+        assert_eq!(names.cells(Group::Grade(0)), ["", "", "worker"]);
+        assert_eq!(names.cells(Group::Service), ["", "", ""]);
     }
 }

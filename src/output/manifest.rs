@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::document;
+use crate::scenario::evidence;
 
 /// The file that the manifest stands in.
 pub const MANIFEST: &str = "manifest.json";
@@ -53,24 +53,36 @@ pub struct Source {
 /// Where an input comes from, and how good that is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// Its key in the scenario.
+    /// Key path in the scenario.
     pub key: String,
-    /// Its value, as written.
+    /// As written, or the program's own value.
     pub value: String,
-    /// Where it comes from, in the planner's words.
+    /// Where it comes from; nothing where nobody says.
     pub source: Option<String>,
-    /// A (measured for this) to D (assumed).
+    /// A (measured for this) to D (assumed), M (unverified); nothing where nobody says.
     pub grade: Option<String>,
+    /// Between what it may well lie.
+    pub range: Option<String>,
+    /// Law, where the number is not known.
+    pub law: Option<String>,
+    /// A word more.
+    pub note: Option<String>,
+    /// True where the scenario says nothing and the program's own value holds.
+    pub is_default: bool,
 }
 
 impl Evidence {
     /// An entry of a scenario's register.
-    pub fn of(entry: &document::Evidence) -> Evidence {
+    pub fn of(entry: &evidence::Evidence) -> Evidence {
         Evidence {
             key: entry.key.clone(),
             value: entry.value.clone(),
             source: entry.source.clone(),
             grade: entry.grade.clone(),
+            range: entry.range.clone(),
+            law: entry.law.clone(),
+            note: entry.note.clone(),
+            is_default: entry.is_default,
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::io;
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement};
 
 use crate::metric::catalogue::{Better, CATALOGUE, Definition, Kind};
+use crate::output::grid::{self, grid};
 
 /// Prints the catalogue as an aligned table.
 ///
@@ -13,9 +14,8 @@ use crate::metric::catalogue::{Better, CATALOGUE, Definition, Kind};
 /// # Errors
 /// Those of `out`.
 pub fn table(out: &mut dyn io::Write, width: u16) -> io::Result<()> {
-    let mut table = Table::new();
+    let mut table = grid();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width)
         .set_header(["metric", "unit", "better", "taken", "also by", "what it is"]);
@@ -33,7 +33,7 @@ pub fn table(out: &mut dyn io::Write, width: u16) -> io::Result<()> {
     for column in table.column_iter_mut().take(5) {
         column.set_constraint(ColumnConstraint::ContentWidth);
     }
-    writeln!(out, "{table}")
+    writeln!(out, "{}", grid::text(&table))
 }
 
 /// Writes the catalogue as a table of comma-separated values.

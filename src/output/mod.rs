@@ -5,6 +5,7 @@
 pub mod check;
 pub mod csv;
 pub mod folder;
+mod grid;
 pub mod manifest;
 pub mod metrics;
 pub mod number;

@@ -4,11 +4,12 @@
 use std::io;
 use std::path::Path;
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::CellAlignment;
 
 use crate::experiment::plan::Plan;
 use crate::experiment::summary::{PolicySummary, Summary};
 use crate::metric::catalogue::Metric;
+use crate::output::grid::{self, grid};
 use crate::output::manifest::MANIFEST;
 use crate::output::number;
 use crate::output::picture;
@@ -190,6 +191,9 @@ fn of_policy(summary: &Summary, at: usize, row: usize) -> String {
     .flatten()
     .collect();
     parts.extend(chance(policy));
+    if parts.is_empty() {
+        parts.push("there is nothing to tell".to_owned());
+    }
     format!("{:?} {}", policy.name, parts.join(", "))
 }
 
@@ -210,8 +214,7 @@ fn table(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
     let Some(row) = summary.months.len().checked_sub(1) else {
         return Ok(());
     };
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    let mut table = grid();
     let label = |metric: Metric| {
         let definition = metric.definition();
         let name = definition.key.replace('_', " ");
@@ -237,14 +240,13 @@ fn table(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    writeln!(out, "{table}")?;
+    writeln!(out, "{}", grid::text(&table))?;
     writeln!(out, "Below each mean its 95 % interval.")
 }
 
 /// Targets x policies: the probability of each and of all together.
 fn targets(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    let mut table = grid();
     let names = summary.policies.iter().map(|p| p.name.clone());
     table.set_header(std::iter::once("probability of target".to_owned()).chain(names));
     for (at, text) in summary.targets.iter().enumerate() {
@@ -262,7 +264,7 @@ fn targets(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
         });
         table.add_row(std::iter::once("all together".to_owned()).chain(cells));
     }
-    writeln!(out, "{table}")
+    writeln!(out, "{}", grid::text(&table))
 }
 
 /// Text in lines of at most [`LINE`] characters, broken between words.
@@ -288,6 +290,7 @@ fn wrapped(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::example;
 
     #[test]
     fn prose_is_broken_between_words_and_loses_none() {
@@ -303,5 +306,73 @@ mod tests {
         assert_eq!(plural(1, "policy"), "1 policy");
         assert_eq!(plural(3, "policy"), "3 policies");
         assert_eq!(plural(1000, "replication"), "1,000 replications");
+    }
+
+    fn printed(summary: &Summary) -> String {
+        let plan = Plan {
+            policies: vec![0, 1],
+            first: 0,
+            replications: summary.replications,
+            seed: 1,
+            replications_per_world: 1,
+            threads: 1,
+        };
+        let frame = Frame {
+            title: "A small example",
+            plan: &plan,
+            wall_time_seconds: 1.0,
+            color: false,
+        };
+        let mut text = Vec::new();
+        answer(&mut text, &frame, summary).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn the_answer_speaks_of_every_policy_and_target() {
+        let text = printed(&example::summary(20));
+        for words in [
+            "A small example\n",
+            "At the end of December 2025, under \"no limit\"",
+            "Under \"hard 3\"",
+            "20 replications of 2 policies",
+            "unallocated <= 5 at 2025-12-31",
+            "burnt out share [%]",
+        ] {
+            assert!(text.contains(words), "{words} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_left_out_or_a_dash_and_never_a_strange_number() {
+        let mut summary = example::summary(1);
+        for policy in &mut summary.policies {
+            for numbers in &mut policy.numbers {
+                numbers.mean = f64::NAN;
+            }
+        }
+        let text = printed(&summary);
+        assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+        assert!(text.contains("unallocated [cases]: no values"), "{text}");
+    }
+
+    #[test]
+    fn an_interruption_says_what_was_kept() {
+        let plan = Plan {
+            policies: vec![0],
+            first: 0,
+            replications: 1000,
+            seed: 1,
+            replications_per_world: 1,
+            threads: 1,
+        };
+        let mut text = Vec::new();
+        interrupted(&mut text, &plan, 12, Some(Path::new("out"))).unwrap();
+        interrupted(&mut text, &plan, 0, None).unwrap();
+        assert_eq!(
+            String::from_utf8(text).unwrap(),
+            "interrupted: kept 12 of 1,000 replications (numbers 0 to 11) in out\n\
+             interrupted: no replication was complete, and nothing was written\n"
+        );
     }
 }
