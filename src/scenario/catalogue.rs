@@ -122,7 +122,7 @@ pub static FILE: Section = Section {
         key("referrals", Kind::Table(&REFERRALS), Required, "Families that come to the service"),
         key("stages", Kind::Table(&STAGES), Required, "The stages of a case's pathway, by name"),
         key("areas", Shares(Of::NewArea), Optional, "Areas and their shares of the referrals; without them there is one"),
-        key("teams", Kind::Table(&TEAMS), Optional, "Teams, by name; without them there is one that takes every stage"),
+        key("teams", Kind::Table(&TEAMS), Optional, "Teams, by name; without them each area has one that takes every stage"),
         key("grades", Kind::Table(&GRADES), Required, "Grades of worker, by name"),
         key("posts", List(&Kind::Table(&POSTS)), Optional, "Groups of posts of one grade in one team"),
         key("opening", Kind::Table(&OPENING), Optional, "Cases open at the start of the play; without it there are none"),
@@ -253,7 +253,7 @@ pub const UNCERTAIN_PURE: &[&str] = &["cv", "alpha", "beta"];
 static TEAMS: Section = named("team", Kind::Table(&TEAM));
 
 static TEAM: Section = section(&[
-    key("area", Name(Of::Area), Optional, "Its area; need not be said where there is one"),
+    key("area", Name(Of::Area), Optional, "Its area; need not be said where there is one, or one of the team's name"),
     key("takes", Names(Of::Stage), Optional, "Stages that it takes; without it all"),
 ]);
 

@@ -1,9 +1,11 @@
 //! Numbers, times and laws: from a value as written to one that can be used.
 
+use std::cell::Cell;
+
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::model::law::{Discrete, Law};
 use crate::scenario::catalogue::{
-    LAW_NAMES, LONGEST_DAYS, SOURCE_KEYS, UNCERTAIN_IN_UNIT, UNCERTAIN_NAMES, UNCERTAIN_PURE,
+    LAW_NAMES, LONGEST_DAYS, SOURCE_KEYS, UNCERTAIN_NAMES, UNCERTAIN_PURE,
 };
 use crate::scenario::file::Library;
 use crate::scenario::key::{Bounds, Measure, nearest};
@@ -49,6 +51,8 @@ pub struct Reader<'a> {
     pub library: &'a Library,
     /// The world whose numbers are wanted; absent: the central values.
     pub world: Option<World>,
+    /// Becomes true when a number turns out to be uncertain.
+    pub uncertain: &'a Cell<bool>,
 }
 
 /// Bounds of a time [days].
@@ -112,6 +116,7 @@ impl Reader<'_> {
         match &node.value {
             Value::Table(table) if table.get("law").is_some() => {
                 let law = uncertain(node, table, unit, bounds, complaints)?;
+                self.uncertain.set(true);
                 match self.world {
                     None => Some(law.mean()),
                     Some(world) => Some(law.draw(world, path, bounds)),
@@ -565,8 +570,6 @@ fn uncertain(
             bounded(inner, Unit::Pure, &positive(1e6), complaints)
         } else if key == "sd" {
             bounded(inner, unit, &positive(bounds.high.abs()), complaints)
-        } else if name == "beta" || !UNCERTAIN_IN_UNIT.contains(&key) {
-            bounded(inner, unit, bounds, complaints)
         } else {
             bounded(inner, unit, bounds, complaints)
         }

@@ -1,0 +1,187 @@
+//! A scenario file, read and checked.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use crate::scenario::catalogue::FILE;
+use crate::scenario::evidence::{self, Evidence};
+use crate::scenario::file::{Library, merged};
+use crate::scenario::node::Table;
+use crate::scenario::problem::{Problem, Problems, Severity, SourceFile, Span};
+use crate::scenario::quantity::Reader;
+use crate::scenario::sections::Scenario;
+use crate::scenario::uncertain::World;
+use crate::scenario::{service, shape};
+
+/// A scenario file with all that it is like, checked whole.
+#[derive(Clone, Debug)]
+pub struct Document {
+    name: String,
+    library: Library,
+    tree: Table,
+    scenario: Scenario,
+    warnings: Problems,
+    evidence: Vec<Evidence>,
+    is_uncertain: bool,
+}
+
+impl Document {
+    /// Reads a scenario file, what it is like and the lists that it names, and checks everything.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn open(path: &Path) -> Result<Document, Problems> {
+        let shown = path.to_string_lossy().into_owned();
+        let mut library = Library {
+            sources: Vec::new(),
+            has_folder: true,
+        };
+        if let Err(why) = library.load(&shown) {
+            let problem = Problem {
+                severity: Severity::Error,
+                what: format!("cannot read {shown}: {why}"),
+                remedy: "`casecap new FILE` writes a small scenario to start from".to_owned(),
+                key: String::new(),
+                span: None,
+            };
+            return Err(Problems::new(vec![problem], library.sources));
+        }
+        let stem = path.file_stem().unwrap_or_default();
+        Document::read(&stem.to_string_lossy(), library)
+    }
+
+    /// Reads a scenario from a text. It can name no other files.
+    ///
+    /// * `name` - of the scenario, and of the text in problems
+    ///
+    /// # Errors
+    /// All problems at once.
+    ///
+    /// # Example
+    /// ```
+    /// use casecap::scenario::document::Document;
+    /// use casecap::scenario::starter::starter;
+    ///
+    /// let document = Document::parse("mine", starter())?;
+    /// assert_eq!(document.scenario().policies.len(), 2);
+    ///
+    /// let misspelt = starter().replace("months", "moths");
+    /// let problems = Document::parse("mine", &misspelt).unwrap_err();
+    /// assert!(problems.render(false).contains("did you mean `months`?"));
+    /// # Ok::<(), casecap::scenario::problem::Problems>(())
+    /// ```
+    pub fn parse(name: &str, text: &str) -> Result<Document, Problems> {
+        let library = Library {
+            sources: vec![SourceFile::new(name, text.to_owned())],
+            has_folder: false,
+        };
+        Document::read(name, library)
+    }
+
+    fn read(name: &str, mut library: Library) -> Result<Document, Problems> {
+        let mut problems = Vec::new();
+        let tree = merged(&mut library, 0, &mut problems);
+        if tree.entries.is_empty() && !problems.is_empty() {
+            return Err(Problems::new(problems, library.sources));
+        }
+        let uncertain = Cell::new(false);
+        let reader = Reader {
+            library: &library,
+            world: None,
+            uncertain: &uncertain,
+        };
+        let whole = whole(&library);
+        problems.extend(shape::check(&tree, &FILE, reader, whole));
+        let scenario = service::assemble(&tree, name, reader, whole, &mut problems);
+        let evidence = evidence::register(&tree, &FILE, &library.sources);
+        let is_uncertain = uncertain.get();
+        let problems = Problems::new(problems, library.sources.clone());
+        match scenario {
+            Some(scenario) if !problems.has_errors() => Ok(Document {
+                name: name.to_owned(),
+                library,
+                tree,
+                scenario,
+                warnings: problems,
+                evidence,
+                is_uncertain,
+            }),
+            _ if problems.has_errors() => Err(problems),
+            _ => Err(unexplained(library)),
+        }
+    }
+
+    /// The scenario with each uncertain number at its mean.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// What can be played but may not mean what its author thinks.
+    pub fn warnings(&self) -> &Problems {
+        &self.warnings
+    }
+
+    /// Whether some number is a law of a number that is not known.
+    pub fn is_uncertain(&self) -> bool {
+        self.is_uncertain
+    }
+
+    /// The scenario with its uncertain numbers drawn for one outer sample.
+    ///
+    /// * `seed`, `world` - with the key path of a number they are the identity of its draw
+    ///
+    /// # Errors
+    /// What does not fit together with the numbers drawn: such as ramp steps out of order.
+    pub fn world(&self, seed: u64, world: u64) -> Result<Scenario, Problems> {
+        if !self.is_uncertain {
+            return Ok(self.scenario.clone());
+        }
+        let uncertain = Cell::new(false);
+        let reader = Reader {
+            library: &self.library,
+            world: Some(World { seed, world }),
+            uncertain: &uncertain,
+        };
+        let mut problems = Vec::new();
+        let whole = whole(&self.library);
+        let scenario = service::assemble(&self.tree, &self.name, reader, whole, &mut problems);
+        let problems = Problems::new(problems, self.library.sources.clone());
+        match scenario {
+            Some(scenario) if !problems.has_errors() => Ok(scenario),
+            _ if problems.has_errors() => Err(problems),
+            _ => Err(unexplained(self.library.clone())),
+        }
+    }
+
+    /// Every file that was read, the scenario's own first.
+    pub fn sources(&self) -> &[SourceFile] {
+        &self.library.sources
+    }
+
+    /// The register of evidence, in the order of the file; [`evidence::weakest_first`] sorts it.
+    pub fn evidence(&self) -> &[Evidence] {
+        &self.evidence
+    }
+}
+
+/// The span that stands for the file as a whole: its beginning.
+fn whole(_library: &Library) -> Span {
+    Span {
+        source: 0,
+        begin: 0,
+        end: 0,
+    }
+}
+
+/// A scenario that could not be put together although nothing was found wrong: a gap in the checks,
+/// told rather than hidden.
+fn unexplained(library: Library) -> Problems {
+    let problem = Problem {
+        severity: Severity::Error,
+        what: "this scenario cannot be put together, and no check says why".to_owned(),
+        remedy: "this is a fault of casecap; please report it with the file".to_owned(),
+        key: String::new(),
+        span: None,
+    };
+    Problems::new(vec![problem], library.sources)
+}
