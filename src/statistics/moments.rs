@@ -405,8 +405,8 @@ mod tests {
                 .windows(2)
                 .map(|w| {
                     let mut part = BlockedMoments::new();
-                    for r in w[0]..w[1] {
-                        part.push(r as u64, values[r]);
+                    for (r, v) in values.iter().enumerate().take(w[1]).skip(w[0]) {
+                        part.push(r as u64, *v);
                     }
                     part
                 })
