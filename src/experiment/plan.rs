@@ -2,18 +2,16 @@
 
 use std::fmt;
 
-use crate::experiment::summary::CELL_BYTES;
 use crate::metric::layout::Layout;
 use crate::policy::Policy;
 use crate::scenario::sections::Scenario;
+use crate::scenario::size::{MEMORY_LIMIT, estimate};
 
 /// Replications of one run at most: beyond it a run would outlive its reader.
 pub const REPLICATIONS_MAX: u64 = 1_000_000_000;
 /// Threads of one run at most.
 pub const THREADS_MAX: usize = 1024;
-
-/// Memory that the results of one run may need [bytes]: 8 GiB.
-pub const MEMORY_MAX_BYTES: u64 = 8 << 30;
+const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
 
 /// One run of an experiment: policies x replications.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +44,7 @@ pub struct Wishes {
 }
 
 /// Why a run cannot be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum PlanError {
     /// A policy that the scenario does not have.
     UnknownPolicy {
@@ -61,8 +59,8 @@ pub enum PlanError {
     Replications(u64),
     /// Less than 1 or more than [`THREADS_MAX`] threads.
     Threads(usize),
-    /// The results would need more than [`MEMORY_MAX_BYTES`], about this much.
-    Memory(u64),
+    /// With so many threads the run would need more than [`MEMORY_LIMIT`]: about this much [bytes].
+    Memory(f64),
 }
 
 impl fmt::Display for PlanError {
@@ -91,10 +89,10 @@ impl fmt::Display for PlanError {
             ),
             PlanError::Memory(bytes) => write!(
                 f,
-                "the results would need about {} GB of memory, and {} GB are allowed\n  \
-                 take fewer policies (--policy), months, teams, stages or threads",
-                bytes.div_ceil(1 << 30),
-                MEMORY_MAX_BYTES >> 30
+                "the run would need about {:.0} GiB of memory, and {:.0} GiB is the most that is begun\n  \
+                 take fewer --threads, or a scenario with fewer months, teams, stages, policies or cases",
+                bytes / GIB,
+                MEMORY_LIMIT / GIB
             ),
         }
     }
@@ -119,9 +117,9 @@ impl Plan {
             return Err(PlanError::Threads(threads));
         }
         let policies = chosen(&scenario.policies, &wishes.policies)?;
-        let needed = memory_bytes(&layout(scenario), policies.len(), threads);
-        if needed > MEMORY_MAX_BYTES {
-            return Err(PlanError::Memory(needed));
+        let bytes = estimate(scenario, threads).bytes;
+        if bytes > MEMORY_LIMIT {
+            return Err(PlanError::Memory(bytes));
         }
         Ok(Plan {
             policies,
@@ -142,14 +140,6 @@ pub fn layout(scenario: &Scenario) -> Layout {
         scenario.stages.len(),
         scenario.grades.len(),
     )
-}
-
-/// What the results of a run take, whatever the number of replications: a cell for each number, and at
-/// least one record a thread in play and one being folded.
-fn memory_bytes(layout: &Layout, policies: usize, threads: usize) -> u64 {
-    let numbers = layout.len() as u64 * policies as u64;
-    let records = 2 * threads as u64 * size_of::<f64>() as u64;
-    numbers.saturating_mul(CELL_BYTES + records)
 }
 
 fn threads_of_machine() -> usize {
@@ -225,8 +215,8 @@ mod tests {
         let PlanError::Memory(bytes) = error else {
             panic!("{error}");
         };
-        // 50,000 policies x 4 rows x about 80 columns x about 3 kB.
-        assert!((30e9..120e9).contains(&(bytes as f64)), "{bytes}");
+        // 50,000 policies x 4 rows x about 80 columns x about 2 kB.
+        assert!((20e9..80e9).contains(&bytes), "{bytes}");
     }
 
     #[test]

@@ -14,10 +14,6 @@ use crate::statistics::quantile::QuantileSketch;
 /// Cells that one task folds: enough that a task is worth its start.
 const CELLS_PER_TASK: usize = 128;
 
-/// Memory of one cell, at most [bytes]: the counts of its sketch, and the nodes of its moments for up to
-/// a billion replications.
-pub(super) const CELL_BYTES: u64 = size_of::<Cell>() as u64 + 4 * 512 + 25 * 72;
-
 /// One number of the record over replications. NaN where there is nothing to say: no value, or for
 /// `se` fewer than two.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -222,6 +222,30 @@ fn the_files_are_the_same_bytes_on_one_two_and_eight_threads() {
 }
 
 #[test]
+fn numbers_that_are_not_known_are_drawn_alike_on_any_number_of_threads() {
+    let home = Home::new();
+    let law = "families_per_month = { law = \"uniform\", low = 3, high = 8 }";
+    let text = SMALL.replace("families_per_month = 5", law);
+    home.write("unknown.toml", &text);
+    for threads in ["1", "3"] {
+        let flags = ["run", "unknown.toml", "--replications", "95"];
+        home.done(&[&flags[..], &["--threads", threads, "--out", threads]].concat());
+    }
+    assert!(data_files(&home, "1") == data_files(&home, "3"));
+    assert_eq!(home.manifest("1")["run"]["replications_per_world"], 10);
+    home.done(&[
+        "run",
+        "small.toml",
+        "--replications",
+        "95",
+        "--out",
+        "known",
+    ]);
+    assert!(home.read("known/monthly.csv") != home.read("1/monthly.csv"));
+    assert!(home.manifest("known")["run"]["replications_per_world"].is_null());
+}
+
+#[test]
 fn another_seed_gives_other_numbers() {
     let home = Home::new();
     home.done(&["run", "small.toml", "--out", "a"]);
@@ -594,6 +618,19 @@ fn a_run_that_is_asked_to_end_writes_into_a_folder_without_earlier_results() {
     interrupted(long_run(&home, "new/out"), "-TERM");
     assert_eq!(home.manifest("new/out")["run"]["interrupted"], true);
     assert!(!home.path("new/out.interrupted").exists());
+}
+
+#[test]
+fn every_command_explains_itself_with_an_example() {
+    let home = Home::new();
+    for command in ["run", "check", "metrics", "schema", "new", "completions"] {
+        let help = home.done(&[command, "--help"]);
+        let example = format!("  casecap {command}");
+        assert!(
+            help.contains("Example") && help.contains(&example),
+            "{help}"
+        );
+    }
 }
 
 #[test]
