@@ -75,7 +75,10 @@ impl QuantileSketch {
         }
         let value = value.clamp(f64::MIN, f64::MAX);
         let y = asinh(value * self.per_resolution);
-        let mut bin = libm::floor(y * self.per_width) as i64;
+        let scaled = y * self.per_width;
+        // A floor by cast: scaled stays far inside the whole numbers of an i64.
+        let towards_zero = scaled as i64;
+        let mut bin = towards_zero - i64::from(scaled < towards_zero as f64);
         if bin < self.low || bin > self.high {
             let (mut low, mut high) = (self.low.min(bin), self.high.max(bin));
             while high - low >= BINS as i64 {
@@ -215,7 +218,7 @@ fn asinh(x: f64) -> f64 {
         return 0.0;
     }
     let y = if a < 1e8 {
-        libm::log(a + libm::sqrt(a * a + 1.0))
+        libm::log(a + (a * a + 1.0).sqrt())
     } else {
         (libm::log(a) + std::f64::consts::LN_2).min(FARTHEST)
     };

@@ -136,7 +136,7 @@ impl Departures {
         let mut law = stationary(&lowest)?;
         let (mut total, mut open, mut queue, mut vacant, mut empty) = (0.0, 0.0, 0.0, 0.0, 0.0);
         let mut at_top = 0.0;
-        for level in 0..=top {
+        for (level, up) in ratio.iter().map(Some).chain([None]).enumerate() {
             at_top = law.iter().sum::<f64>();
             total += at_top;
             open += at_top * level as f64;
@@ -146,14 +146,9 @@ impl Departures {
                 vacant += p * (phases - 1 - filled) as f64;
                 empty += p * f64::from(waiting <= 0.0);
             }
-            if level < top {
+            if let Some(up) = up {
                 law = (0..phases)
-                    .map(|j| {
-                        law.iter()
-                            .zip(&ratio[level])
-                            .map(|(p, row)| p * row[j])
-                            .sum()
-                    })
+                    .map(|j| law.iter().zip(up).map(|(p, row)| p * row[j]).sum())
                     .collect();
             }
         }

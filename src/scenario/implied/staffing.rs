@@ -2,6 +2,7 @@
 
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::model::post::Grade;
+use crate::policy::limit::{Measure, ROUNDING};
 use crate::scenario::sections::Scenario;
 use crate::theory::renewal::{vacancies, vacancy_probability};
 use crate::theory::residual::FirstExit;
@@ -276,10 +277,19 @@ fn over(scenario: &Scenario, stretches: &[Stretch], days: &[f64], tenure_days: f
             .policies
             .iter()
             .map(|policy| match &policy.limit {
-                Some(limit) => mean(&|s| limit.of_worker(s.grade, fte(s), s.limit)),
+                Some(limit) => {
+                    mean(&|s| places(&limit.measure, limit.of_worker(s.grade, fte(s), s.limit)))
+                }
                 None => f64::INFINITY,
             })
             .collect(),
+    }
+}
+
+/// Whole cases that fit within a worker's limit.
+fn places(measure: &Measure, limit: f64) -> f64 {
+    match measure {
+        Measure::Cases => libm::floor(limit * (1.0 + ROUNDING) + ROUNDING),
     }
 }
 

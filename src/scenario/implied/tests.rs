@@ -254,6 +254,18 @@ fn limits_are_judged_beside_the_demand() {
 }
 
 #[test]
+fn only_whole_cases_are_places() {
+    let mut s = one_stage();
+    s.grades[0].hours_per_week = 0.65 * 37.0;
+    s.policies = vec![limit(20.0, None), limit(20.4, None), limit(21.6, None)];
+    let shadow = implied(&s).unwrap();
+    let places: Vec<f64> = shadow.policies.iter().map(|p| p.places).collect();
+    assert_eq!(places, [130.0, 130.0, 140.0]);
+    let words = shadow.in_words().join("\n");
+    assert!(words.contains("all: 15.2 cases of 20.0 places"), "{words}");
+}
+
+#[test]
 fn a_limit_below_demand_is_warned_of_in_the_words_of_its_patience() {
     let warning = |patience| {
         let mut s = one_stage();

@@ -1,6 +1,6 @@
 //! The analytic shadow in plain words.
 
-use crate::scenario::implied::{Implied, LimitEffect};
+use crate::scenario::implied::{Implied, LimitEffect, PolicyImplied};
 use crate::scenario::sections::Scenario;
 
 /// Growth, season or surges that move the last year's referrals by less are not worth a line.
@@ -80,20 +80,40 @@ impl Implied {
                 team.name, team.open_cases, team.workers
             ));
         }
-        for policy in &self.policies {
-            let effect = match policy.effect {
-                LimitEffect::NoLimit => "no limit".to_owned(),
-                LimitEffect::Idle => format!("{:.1} places: does nothing", policy.places),
-                LimitEffect::Binding => format!("{:.1} places: binds at times", policy.places),
-                LimitEffect::Critical => {
-                    format!("{:.1} places: stands on its stability limit", policy.places)
-                }
-                LimitEffect::TooLow => format!("{:.1} places: fewer than cases", policy.places),
-            };
-            lines.push(format!("Policy \"{}\": {effect}.", policy.name));
+        for (p, policy) in self.policies.iter().enumerate() {
+            lines.push(self.policy_in_words(p, policy));
         }
         lines.extend(self.warnings.iter().map(|w| format!("warning: {w}")));
         lines
+    }
+
+    /// A policy's places beside the demand, by team: the demand is what makes a limit bind.
+    fn policy_in_words(&self, index: usize, policy: &PolicyImplied) -> String {
+        let effect = match policy.effect {
+            LimitEffect::NoLimit => return format!("Policy \"{}\": no limit.", policy.name),
+            LimitEffect::Idle => "it does nothing",
+            LimitEffect::Binding => "it binds at times",
+            LimitEffect::Critical => "it stands on its stability limit",
+            LimitEffect::TooLow => "fewer places than cases",
+        };
+        let beside: Vec<String> = self
+            .teams
+            .iter()
+            .filter_map(|team| {
+                let demand = team.cases_per_worker?;
+                let places = team.places[index] / team.workers;
+                Some(format!(
+                    "{}: {demand:.1} cases of {places:.1} places",
+                    team.name
+                ))
+            })
+            .collect();
+        format!(
+            "Policy \"{}\": {:.1} places, {effect}; a full-time worker in {}.",
+            policy.name,
+            policy.places,
+            beside.join(", ")
+        )
     }
 }
 
