@@ -59,7 +59,7 @@ pub enum PlanError {
     Replications(u64),
     /// Less than 1 or more than [`THREADS_MAX`] threads.
     Threads(usize),
-    /// With so many threads the run would need more than [`MEMORY_LIMIT`]: about this much [bytes].
+    /// With so many threads the run would need more than [`MEMORY_LIMIT`]: about this much, in bytes.
     Memory(f64),
 }
 
