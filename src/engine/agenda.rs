@@ -98,8 +98,8 @@ impl Agenda {
     /// * `time` - not before the entry that was found last [days]
     pub fn set(&mut self, slot: Slot, time: f64, rank: Rank) {
         self.clear(slot);
-        // A time that is not a number compares false and is not kept either.
-        if !(time <= self.horizon) {
+        // Nor is a time that is not a number.
+        if time.is_nan() || time > self.horizon {
             return;
         }
         let bucket = ((time * self.per_day) as usize).min(self.heads.len() - 1);
@@ -142,7 +142,7 @@ impl Agenda {
     }
 
     /// The entry that is due next, left where it stands.
-    pub fn next(&mut self) -> Option<Due> {
+    pub fn peek(&mut self) -> Option<Due> {
         let mut word = self.first / 64;
         while word < self.filled.len() && self.filled[word] == 0 {
             word += 1;
@@ -207,7 +207,7 @@ mod tests {
             let mut expected: Vec<_> = plain.into_iter().flatten().collect();
             expected.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             let mut found = vec![];
-            while let Some(due) = agenda.next() {
+            while let Some(due) = agenda.peek() {
                 found.push((due.time, due.rank));
                 agenda.clear(due.slot);
             }
@@ -222,7 +222,7 @@ mod tests {
         agenda.set(0, 10.0, 0);
         agenda.set(1, f64::NAN, 0);
         assert_eq!(
-            agenda.next(),
+            agenda.peek(),
             Some(Due {
                 slot: 0,
                 time: 10.0,
@@ -230,6 +230,6 @@ mod tests {
             })
         );
         agenda.set(0, f64::INFINITY, 0);
-        assert_eq!(agenda.next(), None);
+        assert_eq!(agenda.peek(), None);
     }
 }

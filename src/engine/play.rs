@@ -190,7 +190,7 @@ impl<'a> Play<'a> {
         let cases = self.first_case_slot();
         if slot >= cases {
             let offset = slot - cases;
-            return if offset % 2 == 0 {
+            return if offset.is_multiple_of(2) {
                 Owner::Case(offset / 2)
             } else {
                 Owner::Unit(offset / 2)
@@ -203,7 +203,7 @@ impl<'a> Play<'a> {
         let workers = 2 * self.board.workers.len() as u32;
         if offset >= workers {
             Owner::Vacancy(offset - workers)
-        } else if offset % 2 == 0 {
+        } else if offset.is_multiple_of(2) {
             Owner::Work(offset / 2)
         } else {
             Owner::Person(offset / 2)

@@ -151,12 +151,7 @@ impl Play<'_> {
                 census.families += f64::from(worker.families);
                 census.need += worker.need;
                 census.highest = census.highest.max(cases);
-                let stage_of = |case: u32| self.board.cases.list[case as usize].stage as usize;
-                census.points += worker
-                    .lines
-                    .iter()
-                    .map(|line| self.world.stages[stage_of(line.case)].weight)
-                    .sum::<f64>();
+                census.points += self.points_of(number as u32);
             }
             census.above_guideline +=
                 f64::from(u8::from(!is_within(cases, guideline * worker.fte)));

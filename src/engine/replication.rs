@@ -157,7 +157,7 @@ impl Play<'_> {
                 .set(MONTH_END, first.ends, Moment::MonthEnd.rank());
         }
         loop {
-            let due = self.board.agenda.next();
+            let due = self.board.agenda.peek();
             if self.is_stirred && due.is_none_or(|due| due.time > self.now) {
                 if self.policy.meeting == Meeting::AtOnce {
                     self.allocation_round(false);

@@ -4,7 +4,7 @@ use crate::engine::observer::Sum;
 use crate::engine::play::{Moment, Place, Play};
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::model::strain;
-use crate::policy::allocation::Allocation;
+use crate::policy::allocation::{Allocation, Load};
 use crate::random::draw::{draw, normal};
 use crate::random::stream::{Kind, Purpose};
 
@@ -149,14 +149,19 @@ impl Play<'_> {
         let excess = (load - self.limit_of(worker)).max(0.0);
         let place = if holder.may_be_asked() {
             let limit = self.limit_of(worker);
-            let Allocation::LeastLoaded = self.policy.allocation;
-            let size = if limit < f64::INFINITY {
-                limit
+            let Allocation::LeastLoaded { by } = self.policy.allocation;
+            let (least, size) = if limit < f64::INFINITY {
+                (load, limit)
             } else {
-                holder.fte * holder.ramp_limit
+                let held = if by == Load::Points {
+                    self.points_of(worker)
+                } else {
+                    load
+                };
+                (held, holder.fte * holder.ramp_limit)
             };
             let ratio = if size > 0.0 {
-                load / size
+                least / size
             } else {
                 f64::INFINITY
             };
@@ -171,6 +176,16 @@ impl Play<'_> {
         self.board.places[worker as usize] = place;
         let holder = self.worker_mut(worker);
         holder.excused = holder.excused.min(excess);
+    }
+
+    /// Points of the cases that a worker holds.
+    pub(super) fn points_of(&self, worker: u32) -> f64 {
+        let stage_of = |case: u32| self.case(case).stage as usize;
+        let lines = &self.worker(worker).lines;
+        lines
+            .iter()
+            .map(|line| self.world.stages[stage_of(line.case)].weight)
+            .sum()
     }
 
     /// A worker's limit in its own measure; infinity without one.
