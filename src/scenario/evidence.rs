@@ -169,7 +169,9 @@ impl<'a> Walker<'a> {
                     self.section(path, Some(table), section, around);
                 }
             }
-            Kind::List(Kind::Table(section)) if *path == *"posts" || section.key("law").is_some() => {
+            Kind::List(Kind::Table(section))
+                if *path == *"posts" || section.key("law").is_some() =>
+            {
                 for (at, item) in node.as_list().unwrap_or_default().iter().enumerate() {
                     let inner = format!("{path}[{}]", at + 1);
                     match item.as_table() {
@@ -225,7 +227,9 @@ impl<'a> Walker<'a> {
                 said = said.or(Said::by(table, file, self.sources));
             }
         }
-        let inner = own.and_then(|t| t.get("value")).filter(|_| own.is_none_or(|t| t.get("law").is_none()));
+        let inner = own
+            .and_then(|t| t.get("value"))
+            .filter(|_| own.is_none_or(|t| t.get("law").is_none()));
         let is_uncertain = own.is_some_and(|t| t.get("law").is_some());
         self.list.push(Evidence {
             key: path.to_owned(),
@@ -235,7 +239,11 @@ impl<'a> Walker<'a> {
             range: said.range,
             law: is_uncertain.then(|| written(node, self.sources)),
             note: said.note,
-            file: self.sources.get(file).map(|s| s.path.clone()).unwrap_or_default(),
+            file: self
+                .sources
+                .get(file)
+                .map(|s| s.path.clone())
+                .unwrap_or_default(),
             line: self.sources.get(file).map(|s| s.line_of(node.span.begin)),
             is_default: false,
         });

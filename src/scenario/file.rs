@@ -107,7 +107,13 @@ fn with_bases(
             Err((what, remedy)) => problems.push(error("like", entry.node.span, what, remedy)),
         }
     }
-    drop_inherited(&mut base, without.as_ref(), "without", like.is_some(), problems);
+    drop_inherited(
+        &mut base,
+        without.as_ref(),
+        "without",
+        like.is_some(),
+        problems,
+    );
     chain.pop();
     merge(base, own, &FILE)
 }
@@ -119,7 +125,10 @@ fn base_of(
 ) -> Result<usize, (String, String)> {
     let Some(name) = entry.node.as_text() else {
         return Err((
-            format!("`like` must be the name of a scenario file, and is {}", entry.node.kind()),
+            format!(
+                "`like` must be the name of a scenario file, and is {}",
+                entry.node.kind()
+            ),
             "write like = \"england-2025.toml\"".to_owned(),
         ));
     };
@@ -158,9 +167,7 @@ fn base_of(
 fn merge(base: Table, over: Table, section: &'static Section) -> Table {
     let mut merged = base;
     for group in section.one_of {
-        let stands = |member: &str| {
-            over.entries.iter().any(|e| is_of(member, &e.key, section))
-        };
+        let stands = |member: &str| over.entries.iter().any(|e| is_of(member, &e.key, section));
         if group.keys.iter().any(|member| stands(member)) {
             for member in group.keys.iter().filter(|member| !stands(member)) {
                 merged.entries.retain(|e| !is_of(member, &e.key, section));
@@ -241,7 +248,10 @@ fn drop_inherited(
         problems.push(error(
             key,
             entry.node.span,
-            format!("`without` must be a list of keys, and is {}", entry.node.kind()),
+            format!(
+                "`without` must be a list of keys, and is {}",
+                entry.node.kind()
+            ),
             "write without = [\"policies.no limit\"]".to_owned(),
         ));
         return;
@@ -339,7 +349,10 @@ fn like_policy(
     let key = format!("policies.{}.like", chain[chain.len() - 1]);
     let mut base = Table::default();
     if let Some(entry) = &like {
-        let named = entry.node.as_text().and_then(|name| Some((name, written.table(name)?)));
+        let named = entry
+            .node
+            .as_text()
+            .and_then(|name| Some((name, written.table(name)?)));
         match named {
             Some((name, _)) if chain.iter().any(|c| c == name) => {
                 problems.push(error(

@@ -20,7 +20,13 @@ pub fn referrals(
 ) -> Option<Referrals> {
     let family_size = view.shares("family_size");
     let arrivals = if view.has("replay") {
-        for key in ["season", "growth_per_year", "surges", "overdispersion", "working_days_only"] {
+        for key in [
+            "season",
+            "growth_per_year",
+            "surges",
+            "overdispersion",
+            "working_days_only",
+        ] {
             if view.has(key) {
                 let what = format!("`{key}` does nothing beside a replayed list");
                 problems.push(view.problem(Severity::Error, key, what, "remove it, or `replay`"));
@@ -70,11 +76,17 @@ fn surge_of(view: &View<'_>, calendar: &Calendar, problems: &mut Vec<Problem>) -
     let Some(month) = month.filter(|m| m.since_start >= 0) else {
         let (what, remedy) = match day {
             Some(day) if day < calendar.start => (
-                format!("this surge begins in {}, before the start", first.strftime("%B %Y")),
+                format!(
+                    "this surge begins in {}, before the start",
+                    first.strftime("%B %Y")
+                ),
                 "begin it at the start, with the months that are then left",
             ),
             _ => (
-                format!("this surge begins in {}, after the end", first.strftime("%B %Y")),
+                format!(
+                    "this surge begins in {}, after the end",
+                    first.strftime("%B %Y")
+                ),
                 "begin it earlier, or play more months",
             ),
         };
@@ -100,13 +112,21 @@ fn replay(view: &View<'_>, calendar: &Calendar, problems: &mut Vec<Problem>) -> 
         let stage = row.name("stage", Of::Stage, problems);
         let area = row.name("area", Of::Area, problems);
         let Some(date) = date.ok()? else {
-            row.wrong("this family has no date".to_owned(), "write 2025-10-01", problems);
+            row.wrong(
+                "this family has no date".to_owned(),
+                "write 2025-10-01",
+                problems,
+            );
             return None;
         };
         let day = calendar.day_of(date).map_or(f64::NAN, f64::from);
         if !(day >= 0.0 && day < calendar.horizon) {
             let what = format!("{date} lies outside the months that are played");
-            row.wrong(what, "remove it, or play from earlier or for longer", problems);
+            row.wrong(
+                what,
+                "remove it, or play from earlier or for longer",
+                problems,
+            );
             return None;
         }
         Some(ReplayedFamily {
@@ -138,9 +158,14 @@ pub fn opening(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Opening> 
         return listed(view, problems);
     }
     if view.has("stages") != view.has("total") {
-        let key = if view.has("stages") { "stages" } else { "total" };
+        let key = if view.has("stages") {
+            "stages"
+        } else {
+            "total"
+        };
         let what = "an opening by shares needs both `total` and `stages`".to_owned();
-        let remedy = "write total = 720 and stages = { assessment = 0.6, ... }, or a count for each stage";
+        let remedy =
+            "write total = 720 and stages = { assessment = 0.6, ... }, or a count for each stage";
         problems.push(view.problem(Severity::Error, key, what, remedy));
         return None;
     }
@@ -170,12 +195,17 @@ fn listed(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Opening> {
     let cases = listing.each(problems, |row, problems| {
         let stage = row.name("stage", Of::Stage, problems);
         let area = row.name("area", Of::Area, problems);
-        let age = row.read("days_in_stage", "write a number of days >= 0", problems, |cell| {
-            let days: f64 = cell.parse().ok()?;
-            (0.0..=crate::scenario::catalogue::LONGEST_DAYS)
-                .contains(&days)
-                .then_some(days)
-        });
+        let age = row.read(
+            "days_in_stage",
+            "write a number of days >= 0",
+            problems,
+            |cell| {
+                let days: f64 = cell.parse().ok()?;
+                (0.0..=crate::scenario::catalogue::LONGEST_DAYS)
+                    .contains(&days)
+                    .then_some(days)
+            },
+        );
         let family = row.read("family", "", problems, |cell| Some(cell.to_owned()));
         let (Some(stage), Some(age_days)) = (stage.ok()?, age.ok()?) else {
             let what = "this case has no stage or no days_in_stage".to_owned();

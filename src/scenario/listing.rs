@@ -46,7 +46,12 @@ impl<'a> Listing<'a> {
         let headers = match reader.headers() {
             Ok(headers) => headers.clone(),
             Err(error) => {
-                problems.push(problem(path, whole, format!("this is not CSV: {error}"), ""));
+                problems.push(problem(
+                    path,
+                    whole,
+                    format!("this is not CSV: {error}"),
+                    "",
+                ));
                 return None;
             }
         };
@@ -62,7 +67,11 @@ impl<'a> Listing<'a> {
             .iter()
             .map(|name| headers.iter().position(|h| h == *name))
             .collect();
-        for (name, _) in known[..required].iter().zip(&columns).filter(|(_, c)| c.is_none()) {
+        for (name, _) in known[..required]
+            .iter()
+            .zip(&columns)
+            .filter(|(_, c)| c.is_none())
+        {
             let what = format!("this list needs a column `{name}`");
             let remedy = format!("the first line must name the columns: {}", known.join(","));
             problems.push(problem(path, whole, what, &remedy));
@@ -113,7 +122,12 @@ impl<'a> Listing<'a> {
                 end: 0,
             };
             let remedy = "write one line for each, below the names of the columns";
-            problems.push(problem(self.path, span, "this list is empty".to_owned(), remedy));
+            problems.push(problem(
+                self.path,
+                span,
+                "this list is empty".to_owned(),
+                remedy,
+            ));
         }
         let mut items = Vec::with_capacity(self.rows.len());
         for (number, (record, span)) in self.rows.iter().enumerate() {
@@ -192,7 +206,9 @@ impl Row<'_> {
 
     /// A date.
     pub fn date(&self, column: &str, problems: &mut Vec<Problem>) -> Result<Option<Date>, ()> {
-        self.read(column, "write 2025-10-01", problems, |cell| cell.parse().ok())
+        self.read(column, "write 2025-10-01", problems, |cell| {
+            cell.parse().ok()
+        })
     }
 
     /// A number of children.

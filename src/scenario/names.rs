@@ -47,7 +47,11 @@ impl Names {
         Names {
             stages: keys("stages"),
             grades: keys("grades"),
-            teams: if teams.is_empty() { areas.clone() } else { teams },
+            teams: if teams.is_empty() {
+                areas.clone()
+            } else {
+                teams
+            },
             areas,
         }
     }

@@ -24,7 +24,10 @@ pub fn policies(
     priorities: &[i32],
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<Policy>> {
-    let named = whole.section("policies").map(|v| v.named()).unwrap_or_default();
+    let named = whole
+        .section("policies")
+        .map(|v| v.named())
+        .unwrap_or_default();
     if named.is_empty() {
         return Some(vec![Policy::without_limit("no limit")]);
     }

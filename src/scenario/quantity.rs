@@ -95,7 +95,9 @@ pub fn parse_working_days(text: &str) -> Result<u32, String> {
     }
     let number: u32 = number.parse().map_err(|_| wrong())?;
     if number > 20_000 {
-        return Err(format!("{number} working days are more than the 20000 that are allowed"));
+        return Err(format!(
+            "{number} working days are more than the 20000 that are allowed"
+        ));
     }
     Ok(number)
 }
@@ -123,12 +125,18 @@ impl Reader<'_> {
                 }
             }
             Value::Table(table) => {
-                only(table, &["value"], SOURCE_KEYS.iter().map(|k| k.name), complaints);
+                only(
+                    table,
+                    &["value"],
+                    SOURCE_KEYS.iter().map(|k| k.name),
+                    complaints,
+                );
                 let Some(value) = table.get("value") else {
                     complaints.push(Complaint {
                         span: node.span,
                         what: "a number with a source needs its `value`".to_owned(),
-                        remedy: "write { value = 0.118, source = \"...\", grade = \"A\" }".to_owned(),
+                        remedy: "write { value = 0.118, source = \"...\", grade = \"A\" }"
+                            .to_owned(),
                     });
                     return None;
                 };
@@ -186,7 +194,10 @@ impl Reader<'_> {
                 what: if given.is_empty() {
                     format!("a law that is {name} needs its parameters")
                 } else {
-                    format!("a law that is {name} is not given by {}", given.join(" and "))
+                    format!(
+                        "a law that is {name} is not given by {}",
+                        given.join(" and ")
+                    )
                 },
                 remedy: format!("give {}", ways.join(", or ")),
             });
@@ -371,7 +382,10 @@ impl Reader<'_> {
                             begin: at,
                             end: at + line.trim_end().len(),
                         },
-                        what: format!("\"{written}\" is not a number of days from 0 to {}", bounds.high),
+                        what: format!(
+                            "\"{written}\" is not a number of days from 0 to {}",
+                            bounds.high
+                        ),
                         remedy: "the file must have one column of numbers".to_owned(),
                     });
                     return None;
@@ -476,7 +490,10 @@ fn literal(node: &Node, unit: Unit, complaints: &mut Vec<Complaint>) -> Option<f
         (Value::Text(text), Unit::Days | Unit::Months) => match parse_days(text) {
             Ok(days) if unit == Unit::Months => Some(days / DAYS_PER_MONTH),
             Ok(days) => Some(days),
-            Err(what) => complain(what, "write a number and days, weeks, months or years: \"8 days\""),
+            Err(what) => complain(
+                what,
+                "write a number and days, weeks, months or years: \"8 days\"",
+            ),
         },
         (_, Unit::Pure) => complain(
             format!("this must be a number, and is {}", node.kind()),
@@ -497,7 +514,11 @@ fn only<'a>(
     complaints: &mut Vec<Complaint>,
 ) {
     let known: Vec<&str> = own.iter().copied().chain(common).collect();
-    for entry in table.entries.iter().filter(|e| !known.contains(&e.key.as_str())) {
+    for entry in table
+        .entries
+        .iter()
+        .filter(|e| !known.contains(&e.key.as_str()))
+    {
         complaints.push(Complaint {
             span: entry.key_span,
             what: format!("`{}` is not known here", entry.key),
@@ -538,9 +559,23 @@ fn uncertain(
             return None;
         }
     };
-    let optional: &[&str] = if name == "beta" { &["low", "high"] } else { &[] };
-    let known: Vec<&str> = ["law"].iter().chain(wanted).chain(optional).copied().collect();
-    only(table, &known, SOURCE_KEYS.iter().map(|k| k.name), complaints);
+    let optional: &[&str] = if name == "beta" {
+        &["low", "high"]
+    } else {
+        &[]
+    };
+    let known: Vec<&str> = ["law"]
+        .iter()
+        .chain(wanted)
+        .chain(optional)
+        .copied()
+        .collect();
+    only(
+        table,
+        &known,
+        SOURCE_KEYS.iter().map(|k| k.name),
+        complaints,
+    );
     let before = complaints.len();
     for key in wanted.iter().filter(|key| table.get(key).is_none()) {
         complaints.push(Complaint {
@@ -550,7 +585,10 @@ fn uncertain(
         });
     }
     if name == "list" {
-        let list = table.get("values").and_then(Node::as_list).unwrap_or_default();
+        let list = table
+            .get("values")
+            .and_then(Node::as_list)
+            .unwrap_or_default();
         let values: Vec<f64> = list
             .iter()
             .filter_map(|item| bounded(item, unit, bounds, complaints))
@@ -601,7 +639,10 @@ fn uncertain(
         complaints.push(Complaint {
             span: node.span,
             what: format!("this law reaches from {low} to {high}, past what the key allows"),
-            remedy: format!("give `low` and `high` within {} and {}", bounds.low, bounds.high),
+            remedy: format!(
+                "give `low` and `high` within {} and {}",
+                bounds.low, bounds.high
+            ),
         });
         return None;
     }

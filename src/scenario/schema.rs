@@ -125,7 +125,11 @@ fn section(section: &Section) -> Json {
 }
 
 fn bounded(bounds: &Bounds) -> Json {
-    let least = if bounds.above { "exclusiveMinimum" } else { "minimum" };
+    let least = if bounds.above {
+        "exclusiveMinimum"
+    } else {
+        "minimum"
+    };
     json!({ "type": "number", least: bounds.low, "maximum": bounds.high })
 }
 
@@ -294,7 +298,11 @@ mod tests {
         shown.sort_unstable();
         assert_eq!(known, shown, "{path}");
         for key in section.all_keys() {
-            same_kind(&key.kind, &properties[key.name], &format!("{path}.{}", key.name));
+            same_kind(
+                &key.kind,
+                &properties[key.name],
+                &format!("{path}.{}", key.name),
+            );
         }
         match &section.rest {
             Some(rest) => same_kind(&rest.kind, &schema["additionalProperties"], path),

@@ -73,7 +73,8 @@ pub fn multipliers(
         _ => complaints.push(Complaint {
             span: node.span,
             what: "a season must be a table of months or a list of twelve numbers".to_owned(),
-            remedy: "write season = { jul = 1.05, aug = 0.83 }, or all twelve from January".to_owned(),
+            remedy: "write season = { jul = 1.05, aug = 0.83 }, or all twelve from January"
+                .to_owned(),
         }),
     }
     if complaints.len() == before && season.iter().all(|m| *m == 0.0) {

@@ -9,9 +9,7 @@ use crate::scenario::names::Names;
 use crate::scenario::node::{Table, Value};
 use crate::scenario::problem::{Problem, Severity, Span};
 use crate::scenario::quantity::Reader;
-use crate::scenario::sections::{
-    Arrivals, Cost, Managers, Opening, Overload, Scenario, Strain,
-};
+use crate::scenario::sections::{Arrivals, Cost, Managers, Opening, Overload, Scenario, Strain};
 use crate::scenario::size::{EVENT_LIMIT, MEMORY_LIMIT, estimate};
 use crate::scenario::view::View;
 use crate::scenario::{flow, policies, staff, stages};
@@ -40,7 +38,9 @@ pub fn assemble(
     };
     let calendar = calendar(&view, problems);
     let stages_view = view.section("stages");
-    let stages = stages_view.as_ref().and_then(|v| stages::stages(v, problems));
+    let stages = stages_view
+        .as_ref()
+        .and_then(|v| stages::stages(v, problems));
     let full_time_hours = view.number("full_time_hours_per_week");
     let grades_view = view.section("grades");
     let grades = grades_view
@@ -156,13 +156,23 @@ fn calendar(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Calendar> {
     if start.day() != 1 {
         let first = start.first_of_month();
         let what = format!("the start must be the first of a month, and is {start}");
-        problems.push(view.problem(Severity::Error, "start", what, &format!("write start = {first}")));
+        problems.push(view.problem(
+            Severity::Error,
+            "start",
+            what,
+            &format!("write start = {first}"),
+        ));
         return None;
     }
     let (warm_up, months) = (view.whole("warm_up_months")?, view.whole("months")?);
     if !(1000..=8000).contains(&start.year()) {
         let what = format!("{start} is too far from our time");
-        problems.push(view.problem(Severity::Error, "start", what, "take a year from 1000 to 8000"));
+        problems.push(view.problem(
+            Severity::Error,
+            "start",
+            what,
+            "take a year from 1000 to 8000",
+        ));
         return None;
     }
     Calendar::new(start, warm_up, months, &holidays)
@@ -227,7 +237,10 @@ fn check_evidence(view: &View<'_>, tree: &Table, problems: &mut Vec<Problem>) {
 
 /// What only the whole shows.
 fn check_whole(view: &View<'_>, scenario: &Scenario, problems: &mut Vec<Problem>) {
-    let returns_come = scenario.returns.as_ref().is_some_and(|r| r.probability > 0.0);
+    let returns_come = scenario
+        .returns
+        .as_ref()
+        .is_some_and(|r| r.probability > 0.0);
     let is_open = match &scenario.opening {
         Opening::Counts(counts) => counts.iter().any(|c| *c > 0),
         Opening::Mix { total, .. } => *total > 0,
@@ -245,10 +258,16 @@ fn check_whole(view: &View<'_>, scenario: &Scenario, problems: &mut Vec<Problem>
         problems.push(view.problem(Severity::Warning, "closed_lately_per_month", what, remedy));
     }
     for (at, posts) in scenario.posts.iter().enumerate() {
-        if posts.filled > 0 && !view.names.stages.is_empty() && scenario.stages.iter().all(|s| s.hours_per_week > 0.0) {
+        if posts.filled > 0
+            && !view.names.stages.is_empty()
+            && scenario.stages.iter().all(|s| s.hours_per_week > 0.0)
+        {
             let grade = &scenario.grades[posts.grade];
             if grade.direct_share == 0.0 {
-                let what = format!("posts[{}] are held by workers with no time for direct work", at + 1);
+                let what = format!(
+                    "posts[{}] are held by workers with no time for direct work",
+                    at + 1
+                );
                 let remedy = "they will be given no case; give their grade a direct_share above 0";
                 problems.push(view.problem(Severity::Warning, "posts", what, remedy));
             }

@@ -14,7 +14,12 @@ pub const SUM_TOLERANCE: f64 = 1e-6;
 /// Everything that is wrong with single values of a tree.
 ///
 /// * `whole` - the span that stands for the file as a whole
-pub fn check(tree: &Table, section: &'static Section, reader: Reader<'_>, whole: Span) -> Vec<Problem> {
+pub fn check(
+    tree: &Table,
+    section: &'static Section,
+    reader: Reader<'_>,
+    whole: Span,
+) -> Vec<Problem> {
     let names = Names::of(tree);
     let mut checker = Checker {
         reader,
@@ -66,11 +71,18 @@ impl Checker<'_> {
             }
             match &section.rest {
                 Some(rest) => {
-                    if let Some(of) = rest.of.filter(|of| self.names.index(*of, &entry.key).is_none()) {
+                    if let Some(of) = rest
+                        .of
+                        .filter(|of| self.names.index(*of, &entry.key).is_none())
+                    {
                         let fixed = section.all_keys().map(|k| k.name);
                         let (what, remedy) = match nearest(&entry.key, fixed) {
                             Some(right) => (
-                                format!("`{}` is neither a key here nor a {}", entry.key, of.word()),
+                                format!(
+                                    "`{}` is neither a key here nor a {}",
+                                    entry.key,
+                                    of.word()
+                                ),
                                 format!("did you mean `{right}`?"),
                             ),
                             None => self.names.unknown(of, &entry.key),
@@ -85,8 +97,16 @@ impl Checker<'_> {
                 None => self.unknown_key(&inner, &entry.key, entry.key_span, section),
             }
         }
-        let place = if path.is_empty() { "the scenario".to_owned() } else { format!("`{path}`") };
-        for key in section.keys.iter().filter(|k| matches!(k.need, Need::Required)) {
+        let place = if path.is_empty() {
+            "the scenario".to_owned()
+        } else {
+            format!("`{path}`")
+        };
+        for key in section
+            .keys
+            .iter()
+            .filter(|k| matches!(k.need, Need::Required))
+        {
             if table.get(key.name).is_none() {
                 self.complain(
                     &join(path, key.name),
@@ -136,7 +156,11 @@ impl Checker<'_> {
     }
 
     fn wrong_kind(&mut self, path: &str, node: &Node, place: Span, wanted: &str, example: &str) {
-        let span = if node.as_table().is_some() { place } else { node.span };
+        let span = if node.as_table().is_some() {
+            place
+        } else {
+            node.span
+        };
         self.complain(
             path,
             span,
@@ -156,7 +180,13 @@ impl Checker<'_> {
             }
             Kind::Flag => {
                 if !matches!(node.value, Value::Flag(_)) {
-                    self.wrong_kind(path, node, place, "true or false", "true or false, without quotes");
+                    self.wrong_kind(
+                        path,
+                        node,
+                        place,
+                        "true or false",
+                        "true or false, without quotes",
+                    );
                 }
             }
             Kind::Date => {
@@ -172,11 +202,13 @@ impl Checker<'_> {
             Kind::Choice(words) => self.choice(path, node, place, words),
             Kind::Whole(low, high) => self.whole(path, node, place, *low, *high),
             Kind::Number(bounds) => {
-                self.reader.number(node, Unit::Pure, bounds, path, &mut complaints);
+                self.reader
+                    .number(node, Unit::Pure, bounds, path, &mut complaints);
             }
             Kind::Duration(high) => {
                 let bounds = duration_bounds(*high);
-                self.reader.number(node, Unit::Days, &bounds, path, &mut complaints);
+                self.reader
+                    .number(node, Unit::Days, &bounds, path, &mut complaints);
             }
             Kind::WorkingDays => {
                 let wrong = match node.as_text() {
@@ -205,7 +237,9 @@ impl Checker<'_> {
                     }
                     self.uncertain_instead(path, node, table);
                 }
-                let misplaced = is_law.and_then(|t| t.text("law")).is_some_and(is_uncertain_only);
+                let misplaced = is_law
+                    .and_then(|t| t.text("law"))
+                    .is_some_and(is_uncertain_only);
                 if !misplaced {
                     self.reader.law(node, *measure, path, &mut complaints);
                 }
@@ -222,7 +256,9 @@ impl Checker<'_> {
                         }
                     }
                 }
-                None => self.wrong_kind(path, node, place, "a list of names", "[\"one\", \"other\"]"),
+                None => {
+                    self.wrong_kind(path, node, place, "a list of names", "[\"one\", \"other\"]")
+                }
             },
             Kind::Season => {
                 season::multipliers(self.reader, node, path, &mut complaints);
@@ -259,7 +295,13 @@ impl Checker<'_> {
                         }
                     }
                 }
-                None => self.wrong_kind(path, node, place, "a section", "[section], or { key = value }"),
+                None => self.wrong_kind(
+                    path,
+                    node,
+                    place,
+                    "a section",
+                    "[section], or { key = value }",
+                ),
             },
             Kind::List(inner) => match node.as_list() {
                 Some(list) => {
@@ -292,7 +334,13 @@ impl Checker<'_> {
 
     fn choice(&mut self, path: &str, node: &Node, place: Span, words: &[&str]) {
         let Some(text) = node.as_text() else {
-            self.wrong_kind(path, node, place, "a word", &format!("\"{}\"", words.join("\" or \"")));
+            self.wrong_kind(
+                path,
+                node,
+                place,
+                "a word",
+                &format!("\"{}\"", words.join("\" or \"")),
+            );
             return;
         };
         if !words.contains(&text) {
@@ -300,7 +348,12 @@ impl Checker<'_> {
                 Some(right) => format!("did you mean \"{right}\"?"),
                 None => format!("write one of: {}", words.join(", ")),
             };
-            self.complain(path, node.span, format!("\"{text}\" is not known here"), remedy);
+            self.complain(
+                path,
+                node.span,
+                format!("\"{text}\" is not known here"),
+                remedy,
+            );
         }
     }
 
@@ -370,7 +423,9 @@ impl Checker<'_> {
                 self.complain(path, entry.key_span, what, remedy);
             }
             let inner = join(path, &entry.key);
-            let share = self.reader.number(&entry.node, Unit::Pure, &bounds, &inner, &mut complaints);
+            let share =
+                self.reader
+                    .number(&entry.node, Unit::Pure, &bounds, &inner, &mut complaints);
             sum = sum.zip(share).map(|(sum, share)| sum + share);
         }
         self.take(path, complaints);
@@ -378,7 +433,10 @@ impl Checker<'_> {
             self.complain(
                 path,
                 place,
-                format!("these shares must sum to 1, and sum to {}", (sum * 1e9).round() / 1e9),
+                format!(
+                    "these shares must sum to 1, and sum to {}",
+                    (sum * 1e9).round() / 1e9
+                ),
                 "change them so that nothing is left over".to_owned(),
             );
         }

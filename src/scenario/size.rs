@@ -70,7 +70,10 @@ pub fn estimate(scenario: &Scenario, threads: usize) -> Estimate {
         .as_ref()
         .map_or(0.0, |r| (r.probability * (1.0 + r.unmet_effect)).min(1.0));
     // With every family coming back, what bounds the number is how often time allows it.
-    let delay = scenario.returns.as_ref().map_or(f64::INFINITY, |r| r.delay.mean());
+    let delay = scenario
+        .returns
+        .as_ref()
+        .map_or(f64::INFINITY, |r| r.delay.mean());
     let spells = (1.0 / (1.0 - back)).min(1.0 + calendar.horizon / delay.max(1.0));
     let (visits, days) = scenario
         .referrals
@@ -89,7 +92,12 @@ pub fn estimate(scenario: &Scenario, threads: usize) -> Estimate {
     let leaving = scenario
         .grades
         .iter()
-        .flat_map(|g| g.leave.iter().map(|l| l.per_year).chain([g.absences_per_year]))
+        .flat_map(|g| {
+            g.leave
+                .iter()
+                .map(|l| l.per_year)
+                .chain([g.absences_per_year])
+        })
         .fold(0.0, f64::max);
     Estimate {
         bytes: cells * BYTES_PER_CELL
@@ -110,7 +118,12 @@ fn way(stages: &[Stage], from: usize) -> (f64, f64) {
         for (stage, share) in stages.iter().zip(&at).filter(|(_, p)| **p > 1e-9) {
             let rate = |mean: f64| 1.0 / mean.max(1e-9);
             let work = stage.work.as_ref().map_or(0.0, |w| rate(w.duration.mean()));
-            let total = work + stage.risks.iter().map(|r| rate(r.duration.mean())).sum::<f64>();
+            let total = work
+                + stage
+                    .risks
+                    .iter()
+                    .map(|r| rate(r.duration.mean()))
+                    .sum::<f64>();
             visits += share;
             if total <= 0.0 {
                 continue;

@@ -66,8 +66,14 @@ fn grade(
     let leave_from: Vec<f64> = leave.iter().flatten().map(|s| s.from_year).collect();
     for (key, from) in [("ramp", ramp_from), ("leave_per_year", leave_from)] {
         if !rises(&from) {
-            let what = "these steps must begin at 0 and each must begin after the one before".to_owned();
-            problems.push(view.problem(Severity::Error, key, what, "put them in order of time, the first from 0"));
+            let what =
+                "these steps must begin at 0 and each must begin after the one before".to_owned();
+            problems.push(view.problem(
+                Severity::Error,
+                key,
+                what,
+                "put them in order of time, the first from 0",
+            ));
         }
     }
     let becomes = view.section("becomes").map(|becomes| {
@@ -143,7 +149,11 @@ pub fn posts(
         .iter()
         .map(|view| {
             let count: Option<usize> = view.whole("count");
-            let filled: Option<usize> = if view.has("filled") { view.whole("filled") } else { count };
+            let filled: Option<usize> = if view.has("filled") {
+                view.whole("filled")
+            } else {
+                count
+            };
             if let Some((count, filled)) = count.zip(filled).filter(|(c, f)| f > c) {
                 let what = format!("{filled} posts are filled of {count}");
                 let remedy = "`filled` must be at most `count`";
@@ -208,7 +218,11 @@ pub fn teams(whole: &View<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Team>>
             Some(Team {
                 name: (*name).to_owned(),
                 area: area?,
-                takes: if view.has("takes") { view.names("takes")? } else { all.clone() },
+                takes: if view.has("takes") {
+                    view.names("takes")?
+                } else {
+                    all.clone()
+                },
             })
         })
         .collect();
@@ -220,7 +234,11 @@ pub fn teams(whole: &View<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Team>>
                 .filter(|t| t.area == area && t.takes.contains(&stage))
                 .map(|t| t.name.as_str())
                 .collect();
-            let place = if names.areas.len() > 1 { format!(" in {area_name}") } else { String::new() };
+            let place = if names.areas.len() > 1 {
+                format!(" in {area_name}")
+            } else {
+                String::new()
+            };
             let what = match takers.as_slice() {
                 [_] => continue,
                 [] => format!("no team takes \"{stage_name}\"{place}"),
@@ -251,7 +269,11 @@ pub fn absence(view: &View<'_>) -> Option<Absence> {
 }
 
 /// How vacancies are filled.
-pub fn recruitment(view: &View<'_>, agency: Option<usize>, problems: &mut Vec<Problem>) -> Option<Recruitment> {
+pub fn recruitment(
+    view: &View<'_>,
+    agency: Option<usize>,
+    problems: &mut Vec<Problem>,
+) -> Option<Recruitment> {
     let mut intakes = Vec::new();
     for intake in view.list("intakes") {
         let grade = intake.name("grade");
@@ -266,7 +288,11 @@ pub fn recruitment(view: &View<'_>, agency: Option<usize>, problems: &mut Vec<Pr
         });
     }
     let grade = view.shares("grade");
-    if grade.iter().flat_map(Discrete::iter).any(|(g, _)| Some(*g) == agency) {
+    if grade
+        .iter()
+        .flat_map(Discrete::iter)
+        .any(|(g, _)| Some(*g) == agency)
+    {
         let what = "newcomers are permanent workers, not agency workers".to_owned();
         problems.push(view.problem(Severity::Error, "grade", what, "name permanent grades only"));
     }

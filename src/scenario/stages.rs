@@ -38,7 +38,8 @@ fn stage(name: &str, view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Sta
     }
     if !view.has("work") && view.list("risks").is_empty() {
         let what = format!("no case can leave \"{name}\": it has neither work nor risks");
-        let remedy = "write work = { law = \"exponential\", mean = \"120 days\" } and then = \"closed\"";
+        let remedy =
+            "write work = { law = \"exponential\", mean = \"120 days\" } and then = \"closed\"";
         problems.push(view.problem(Severity::Error, "", what, remedy));
     }
     for (one, other) in [("work", "then"), ("then", "work")] {
@@ -51,11 +52,16 @@ fn stage(name: &str, view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Sta
             problems.push(view.problem(Severity::Error, one, what, remedy));
         }
     }
-    let hours = view
-        .number("hours_per_week")
-        .or_else(|| view.number("hours_per_month").map(|h| h * 7.0 * 12.0 / 365.25));
+    let hours = view.number("hours_per_week").or_else(|| {
+        view.number("hours_per_month")
+            .map(|h| h * 7.0 * 12.0 / 365.25)
+    });
     let then = view.shares("then").and_then(|then| {
-        Discrete::new(then.iter().map(|(to, p)| (next_of(*to, count), p)).collect())
+        Discrete::new(
+            then.iter()
+                .map(|(to, p)| (next_of(*to, count), p))
+                .collect(),
+        )
     });
     let work = view.law("work").zip(then).map(|(duration, then)| {
         Some(Work {
@@ -90,10 +96,9 @@ fn stage(name: &str, view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Sta
 }
 
 fn risk(view: &View<'_>, stages: usize) -> Option<Risk> {
-    let to = view.names.index(
-        crate::scenario::key::Of::Next,
-        &view.text("to")?,
-    )?;
+    let to = view
+        .names
+        .index(crate::scenario::key::Of::Next, &view.text("to")?)?;
     let duration = match view.number("rate_per_month") {
         Some(rate) => Law::Exponential {
             mean: crate::model::calendar::DAYS_PER_MONTH / rate,
@@ -109,7 +114,10 @@ fn risk(view: &View<'_>, stages: usize) -> Option<Risk> {
 
 /// Where a case can go next from a stage.
 fn exits(stage: &Stage) -> impl Iterator<Item = Next> {
-    let worked = stage.work.iter().flat_map(|w| w.then.iter().map(|(n, _)| *n));
+    let worked = stage
+        .work
+        .iter()
+        .flat_map(|w| w.then.iter().map(|(n, _)| *n));
     worked.chain(stage.risks.iter().map(|r| r.to))
 }
 
@@ -160,7 +168,10 @@ pub fn check_pathway(
     }
     if let Some(circle) = instant_circle(stages) {
         let names: Vec<&str> = circle.iter().map(|at| stages[*at].name.as_str()).collect();
-        let what = format!("these stages follow each other in no time at all: {}", names.join(" -> "));
+        let what = format!(
+            "these stages follow each other in no time at all: {}",
+            names.join(" -> ")
+        );
         let remedy = "give one of them a length above 0, or break the circle";
         problems.push(view.problem(Severity::Error, &stages[circle[0]].name, what, remedy));
     }
@@ -175,7 +186,11 @@ fn instant_circle(stages: &[Stage]) -> Option<Vec<usize>> {
         };
         let worked = stage.work.iter().filter(|w| zero(&w.duration));
         let worked = worked.flat_map(|w| w.then.iter().map(|(n, _)| *n));
-        let risks = stage.risks.iter().filter(|r| zero(&r.duration)).map(|r| r.to);
+        let risks = stage
+            .risks
+            .iter()
+            .filter(|r| zero(&r.duration))
+            .map(|r| r.to);
         worked
             .chain(risks)
             .filter_map(|next| match next {

@@ -84,7 +84,9 @@ pub fn parse(
     })?;
     let rest: Vec<&str> = words.collect();
     let (before, rest) = team_of(&rest, teams)?;
-    let (symbol, rest) = rest.split_first().ok_or_else(|| pattern("it compares nothing"))?;
+    let (symbol, rest) = rest
+        .split_first()
+        .ok_or_else(|| pattern("it compares nothing"))?;
     let comparison = match *symbol {
         "<" => Comparison::Below,
         "<=" => Comparison::AtMost,
@@ -99,7 +101,11 @@ pub fn parse(
         .parse()
         .ok()
         .filter(|b: &f64| b.is_finite() && b.abs() <= 1e12)
-        .ok_or_else(|| pattern(&format!("\"{number}\" is not a number that can be compared")))?;
+        .ok_or_else(|| {
+            pattern(&format!(
+                "\"{number}\" is not a number that can be compared"
+            ))
+        })?;
     let (after, rest) = team_of(rest, teams)?;
     let team = before.or(after);
     if team.is_some() && !metric.definition().by_team {
@@ -171,15 +177,21 @@ fn when(words: &[&str], calendar: &Calendar) -> Result<When, (String, String)> {
             let parsed: Date = full
                 .parse()
                 .map_err(|_| pattern(&format!("\"{date}\" is not a date")))?;
-            calendar.reported_month_of(parsed).map(When::At).ok_or_else(|| {
-                let first = calendar.reported().first().map(|m| m.last_day.first_of_month());
-                let last = calendar.reported().last().map(|m| m.last_day);
-                let name = |d: Option<Date>| d.map(|d| d.to_string()).unwrap_or_default();
-                (
-                    format!("{date} is not among the months that are reported"),
-                    format!("take a date from {} to {}", name(first), name(last)),
-                )
-            })
+            calendar
+                .reported_month_of(parsed)
+                .map(When::At)
+                .ok_or_else(|| {
+                    let first = calendar
+                        .reported()
+                        .first()
+                        .map(|m| m.last_day.first_of_month());
+                    let last = calendar.reported().last().map(|m| m.last_day);
+                    let name = |d: Option<Date>| d.map(|d| d.to_string()).unwrap_or_default();
+                    (
+                        format!("{date} is not among the months that are reported"),
+                        format!("take a date from {} to {}", name(first), name(last)),
+                    )
+                })
         }
         ["in", "every", "month"] => Ok(When::From(0)),
         ["from", "month", number] => match number.parse::<usize>() {
@@ -202,7 +214,11 @@ mod tests {
 
     fn read(text: &str) -> Result<Target, (String, String)> {
         let calendar = Calendar::new(date(2018, 4, 1), 3, 24, &[]).unwrap();
-        parse(text, &["North".to_owned(), "South West".to_owned()], &calendar)
+        parse(
+            text,
+            &["North".to_owned(), "South West".to_owned()],
+            &calendar,
+        )
     }
 
     #[test]
@@ -211,7 +227,10 @@ mod tests {
         assert_eq!(target.metric, Metric::CaseloadMean);
         assert_eq!(target.comparison, Comparison::Below);
         assert_eq!((target.bound, target.when), (20.0, When::At(11)));
-        assert_eq!(read("unallocated <= 5 in every month").unwrap().when, When::From(0));
+        assert_eq!(
+            read("unallocated <= 5 in every month").unwrap().when,
+            When::From(0)
+        );
         assert_eq!(
             read("burnt_out_share < 0.1 from month 12").unwrap().when,
             When::From(11)

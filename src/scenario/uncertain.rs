@@ -96,12 +96,8 @@ impl Uncertain {
             .iter()
             .take(8)
             .fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
-        let mut stream = Luck::new(world.seed, world.world).stream(
-            Kind::Parameter,
-            identity,
-            0,
-            Purpose::Value,
-        );
+        let mut stream =
+            Luck::new(world.seed, world.world).stream(Kind::Parameter, identity, 0, Purpose::Value);
         let allowed =
             |v: &f64| *v <= bounds.high && (*v > bounds.low || (!bounds.above && *v == bounds.low));
         let mut within = |one: &mut dyn FnMut(f64) -> f64| {

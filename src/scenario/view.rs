@@ -73,7 +73,11 @@ impl<'a> View<'a> {
             severity,
             what,
             remedy: remedy.to_owned(),
-            key: if key.is_empty() { self.path.clone() } else { self.path_of(key) },
+            key: if key.is_empty() {
+                self.path.clone()
+            } else {
+                self.path_of(key)
+            },
             span: Some(span.unwrap_or(self.span)),
         }
     }
@@ -91,11 +95,13 @@ impl<'a> View<'a> {
         }
         match kind {
             Kind::Number(bounds) => {
-                self.reader.number(&node, Unit::Pure, bounds, &path, &mut Vec::new())
+                self.reader
+                    .number(&node, Unit::Pure, bounds, &path, &mut Vec::new())
             }
             Kind::Duration(high) => {
                 let bounds = duration_bounds(*high);
-                self.reader.number(&node, Unit::Days, &bounds, &path, &mut Vec::new())
+                self.reader
+                    .number(&node, Unit::Days, &bounds, &path, &mut Vec::new())
             }
             _ => None,
         }
@@ -158,7 +164,8 @@ impl<'a> View<'a> {
             return None;
         };
         let node = self.node(key)?;
-        self.reader.law(&node, *measure, &self.path_of(key), &mut Vec::new())
+        self.reader
+            .law(&node, *measure, &self.path_of(key), &mut Vec::new())
     }
 
     /// A law of times whose parameters stand in this section itself.
@@ -186,7 +193,9 @@ impl<'a> View<'a> {
         };
         let node = self.node(key)?;
         let list = node.as_list()?;
-        list.iter().map(|n| self.names.index(*of, n.as_text()?)).collect()
+        list.iter()
+            .map(|n| self.names.index(*of, n.as_text()?))
+            .collect()
     }
 
     /// Shares by index of the named things.
@@ -197,9 +206,9 @@ impl<'a> View<'a> {
         let node = self.node(key)?;
         match &node.value {
             Value::Text(name) => Some(Discrete::certain(self.names.index(*of, name)?)),
-            Value::Whole(number) if *of == Of::Size => {
-                Some(Discrete::certain(self.names.index(*of, &number.to_string())?))
-            }
+            Value::Whole(number) if *of == Of::Size => Some(Discrete::certain(
+                self.names.index(*of, &number.to_string())?,
+            )),
             Value::Table(table) => {
                 let path = self.path_of(key);
                 let bounds = duration_bounds(1.0);
@@ -209,8 +218,13 @@ impl<'a> View<'a> {
                     .map(|e| {
                         let index = self.names.index(*of, &e.key)?;
                         let inner = join(&path, &e.key);
-                        let share =
-                            self.reader.number(&e.node, Unit::Pure, &bounds, &inner, &mut Vec::new());
+                        let share = self.reader.number(
+                            &e.node,
+                            Unit::Pure,
+                            &bounds,
+                            &inner,
+                            &mut Vec::new(),
+                        );
                         Some((index, share?))
                     })
                     .collect();
@@ -227,7 +241,9 @@ impl<'a> View<'a> {
         let section = match (&found.kind, entry) {
             (Kind::Table(section), Some(_)) => section,
             (Kind::Table(section), None) if matches!(found.need, Need::Assumed) => section,
-            (Kind::Either(_, Kind::Table(section)), Some(e)) if e.node.as_table().is_some() => section,
+            (Kind::Either(_, Kind::Table(section)), Some(e)) if e.node.as_table().is_some() => {
+                section
+            }
             _ => return None,
         };
         Some(self.inner(
