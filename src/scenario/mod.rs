@@ -1,5 +1,31 @@
 //! The file as written, every rule it must keep, and the service as checked.
+//!
+//! [`document::Document`] is the door. A file becomes a tree of values that know where they stand
+//! ([`node`], [`file`](mod@file)); [`shape`] holds each value against the one [`catalogue`] of keys; [`service`]
+//! puts the checked [`sections`] together and holds them against each other.
 
+pub mod catalogue;
+pub mod document;
+pub mod evidence;
+pub mod file;
+mod flow;
 pub mod implied;
+pub mod key;
+mod listing;
+pub mod names;
+pub mod node;
+mod policies;
+pub mod problem;
+pub mod quantity;
+pub mod schema;
+mod season;
 pub mod sections;
+pub mod service;
+pub mod shape;
+pub mod size;
+mod staff;
+mod stages;
+pub mod starter;
 pub mod target;
+pub mod uncertain;
+mod view;

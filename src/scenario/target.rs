@@ -1,6 +1,10 @@
 //! Targets: what the planner wants to reach, as one line each.
 
-use crate::metric::catalogue::Metric;
+use jiff::civil::Date;
+
+use crate::metric::catalogue::{CATALOGUE, Metric};
+use crate::model::calendar::Calendar;
+use crate::scenario::key::nearest;
 
 /// A statement about one metric that is true or false in each replication.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +55,212 @@ impl Comparison {
             Comparison::AtMost => value <= bound,
             Comparison::Above => value > bound,
             Comparison::AtLeast => value >= bound,
+        }
+    }
+}
+
+/// Reads one target.
+///
+/// * `teams` - names of the teams, in the order of the scenario
+/// * `calendar` - of the scenario
+///
+/// # Errors
+/// What is wrong, and what to write instead.
+pub fn parse(
+    text: &str,
+    teams: &[String],
+    calendar: &Calendar,
+) -> Result<Target, (String, String)> {
+    let words = words(text);
+    let mut words = words.iter().map(String::as_str);
+    let key = words.next().unwrap_or_default();
+    let metric = Metric::by_key(key).ok_or_else(|| {
+        let known = CATALOGUE.iter().map(|d| d.key);
+        let remedy = match nearest(key, known) {
+            Some(right) => format!("did you mean `{right}`?"),
+            None => "begin with a metric; `casecap metrics` lists them".to_owned(),
+        };
+        (format!("there is no metric `{key}`"), remedy)
+    })?;
+    let rest: Vec<&str> = words.collect();
+    let (before, rest) = team_of(&rest, teams)?;
+    let (symbol, rest) = rest
+        .split_first()
+        .ok_or_else(|| pattern("it compares nothing"))?;
+    let comparison = match *symbol {
+        "<" => Comparison::Below,
+        "<=" => Comparison::AtMost,
+        ">" => Comparison::Above,
+        ">=" => Comparison::AtLeast,
+        other => return Err(pattern(&format!("\"{other}\" is not one of <, <=, >, >="))),
+    };
+    let (number, rest) = rest
+        .split_first()
+        .ok_or_else(|| pattern("it names no number"))?;
+    let bound: f64 = number
+        .parse()
+        .ok()
+        .filter(|b: &f64| b.is_finite() && b.abs() <= 1e12)
+        .ok_or_else(|| {
+            pattern(&format!(
+                "\"{number}\" is not a number that can be compared"
+            ))
+        })?;
+    let (after, rest) = team_of(rest, teams)?;
+    let team = before.or(after);
+    if team.is_some() && !metric.definition().by_team {
+        return Err((
+            format!("`{key}` is not measured for each team"),
+            "leave the team out, or take another metric; `casecap metrics` lists them".to_owned(),
+        ));
+    }
+    Ok(Target {
+        text: text.trim().to_owned(),
+        metric,
+        team: team.filter(|_| teams.len() > 1),
+        comparison,
+        bound,
+        when: when(rest, calendar)?,
+    })
+}
+
+/// Words at blanks; what stands in quotes is one word.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (at, part) in text.split(['"', '\'']).enumerate() {
+        if at % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+fn pattern(what: &str) -> (String, String) {
+    (
+        format!("this target cannot be read: {what}"),
+        "write \"caseload_mean < 20 at 2019-03-31\", \"unallocated <= 5 in every month\", \
+         \"burnt_out_share < 0.1 from month 12\" or \"wait_mean < 7 over the horizon\""
+            .to_owned(),
+    )
+}
+
+fn team_of<'a, 'b>(
+    words: &'b [&'a str],
+    teams: &[String],
+) -> Result<(Option<usize>, &'b [&'a str]), (String, String)> {
+    let ["of", "team", name, rest @ ..] = words else {
+        return Ok((None, words));
+    };
+    match teams.iter().position(|t| t == name) {
+        Some(team) => Ok((Some(team), rest)),
+        None => {
+            let remedy = match nearest(name, teams.iter().map(String::as_str)) {
+                Some(right) => format!("did you mean \"{right}\"?"),
+                None => format!("the teams are {}", teams.join(", ")),
+            };
+            Err((format!("there is no team \"{name}\""), remedy))
+        }
+    }
+}
+
+fn when(words: &[&str], calendar: &Calendar) -> Result<When, (String, String)> {
+    let months = calendar.reported().len();
+    match words {
+        ["at", date] => {
+            let full = if date.matches('-').count() == 1 {
+                format!("{date}-01")
+            } else {
+                (*date).to_owned()
+            };
+            let parsed: Date = full
+                .parse()
+                .map_err(|_| pattern(&format!("\"{date}\" is not a date")))?;
+            calendar
+                .reported_month_of(parsed)
+                .map(When::At)
+                .ok_or_else(|| {
+                    let first = calendar
+                        .reported()
+                        .first()
+                        .map(|m| m.last_day.first_of_month());
+                    let last = calendar.reported().last().map(|m| m.last_day);
+                    let name = |d: Option<Date>| d.map(|d| d.to_string()).unwrap_or_default();
+                    (
+                        format!("{date} is not among the months that are reported"),
+                        format!("take a date from {} to {}", name(first), name(last)),
+                    )
+                })
+        }
+        ["in", "every", "month"] => Ok(When::From(0)),
+        ["from", "month", number] => match number.parse::<usize>() {
+            Ok(month) if (1..=months).contains(&month) => Ok(When::From(month - 1)),
+            _ => Err((
+                format!("there is no month {number}"),
+                format!("months count from 1 to {months}"),
+            )),
+        },
+        ["over", "the", "horizon"] => Ok(When::Horizon),
+        [] => Err(pattern("it does not say when")),
+        other => Err(pattern(&format!("\"{}\" is no time", other.join(" ")))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn read(text: &str) -> Result<Target, (String, String)> {
+        let calendar = Calendar::new(date(2018, 4, 1), 3, 24, &[]).unwrap();
+        parse(
+            text,
+            &["North".to_owned(), "South West".to_owned()],
+            &calendar,
+        )
+    }
+
+    #[test]
+    fn a_target_is_read_as_a_planner_writes_it() {
+        let target = read("caseload_mean < 20 at 2019-03-31").unwrap();
+        assert_eq!(target.metric, Metric::CaseloadMean);
+        assert_eq!(target.comparison, Comparison::Below);
+        assert_eq!((target.bound, target.when), (20.0, When::At(11)));
+        assert_eq!(
+            read("unallocated <= 5 in every month").unwrap().when,
+            When::From(0)
+        );
+        assert_eq!(
+            read("burnt_out_share < 0.1 from month 12").unwrap().when,
+            When::From(11)
+        );
+        for text in [
+            "caseload_mean of team \"South West\" > 2 over the horizon",
+            "caseload_mean > 2 of team 'South West' over the horizon",
+        ] {
+            let target = read(text).unwrap();
+            assert_eq!((target.team, target.when), (Some(1), When::Horizon));
+        }
+    }
+
+    #[test]
+    fn a_wrong_target_says_what_is_wrong() {
+        for (text, word) in [
+            ("", "metric"),
+            ("caseload_man < 20 at 2019-03-31", "caseload_man"),
+            ("caseload_mean = 20 at 2019-03-31", "\"=\""),
+            ("caseload_mean < twenty at 2019-03-31", "twenty"),
+            ("caseload_mean < inf at 2019-03-31", "inf"),
+            ("caseload_mean < 20", "when"),
+            ("caseload_mean < 20 at 2018-03-31", "reported"),
+            ("caseload_mean < 20 from month 25", "month 25"),
+            ("caseload_mean of team \"Nort\" < 20 in every month", "Nort"),
+            ("cost of team \"North\" < 20 in every month", "each team"),
+        ] {
+            let (what, remedy) = read(text).unwrap_err();
+            assert!(what.contains(word), "{text}: {what}");
+            assert!(!remedy.is_empty());
         }
     }
 }

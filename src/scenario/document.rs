@@ -1,0 +1,856 @@
+//! A scenario file, read and checked.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use crate::scenario::catalogue::FILE;
+use crate::scenario::evidence::{self, Evidence};
+use crate::scenario::file::{Library, merged};
+use crate::scenario::node::Table;
+use crate::scenario::problem::{Problem, Problems, Severity, SourceFile, Span};
+use crate::scenario::quantity::Reader;
+use crate::scenario::sections::Scenario;
+use crate::scenario::uncertain::World;
+use crate::scenario::{service, shape};
+
+/// A scenario file with all that it is like, checked whole.
+#[derive(Clone, Debug)]
+pub struct Document {
+    name: String,
+    library: Library,
+    tree: Table,
+    scenario: Scenario,
+    warnings: Problems,
+    evidence: Vec<Evidence>,
+    is_uncertain: bool,
+}
+
+impl Document {
+    /// Reads a scenario file, what it is like and the lists that it names, and checks everything.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn open(path: &Path) -> Result<Document, Problems> {
+        let shown = path.to_string_lossy().into_owned();
+        let mut library = Library {
+            sources: Vec::new(),
+            has_folder: true,
+        };
+        if let Err(why) = library.load(&shown) {
+            let problem = Problem {
+                severity: Severity::Error,
+                what: format!("cannot read {shown}: {why}"),
+                remedy: "`casecap new FILE` writes a small scenario to start from".to_owned(),
+                key: String::new(),
+                span: None,
+            };
+            return Err(Problems::new(vec![problem], library.sources));
+        }
+        let stem = path.file_stem().unwrap_or_default();
+        Document::read(&stem.to_string_lossy(), library)
+    }
+
+    /// Reads a scenario from a text. It can name no other files.
+    ///
+    /// * `name` - of the scenario, and of the text in problems
+    ///
+    /// # Errors
+    /// All problems at once.
+    ///
+    /// # Example
+    /// ```
+    /// use casecap::scenario::document::Document;
+    /// use casecap::scenario::starter::starter;
+    ///
+    /// let document = Document::parse("mine", starter())?;
+    /// assert_eq!(document.scenario().policies.len(), 2);
+    ///
+    /// let misspelt = starter().replace("months", "moths");
+    /// let problems = Document::parse("mine", &misspelt).unwrap_err();
+    /// assert!(problems.render(false).contains("did you mean `months`?"));
+    /// # Ok::<(), casecap::scenario::problem::Problems>(())
+    /// ```
+    pub fn parse(name: &str, text: &str) -> Result<Document, Problems> {
+        let library = Library {
+            sources: vec![SourceFile::new(name, text.to_owned())],
+            has_folder: false,
+        };
+        Document::read(name, library)
+    }
+
+    fn read(name: &str, mut library: Library) -> Result<Document, Problems> {
+        let mut problems = Vec::new();
+        let tree = merged(&mut library, 0, &mut problems);
+        if tree.entries.is_empty() && !problems.is_empty() {
+            return Err(Problems::new(problems, library.sources));
+        }
+        let uncertain = Cell::new(false);
+        let reader = Reader {
+            library: &library,
+            world: None,
+            uncertain: &uncertain,
+        };
+        let whole = whole(&library);
+        problems.extend(shape::check(&tree, &FILE, reader, whole));
+        let scenario = service::assemble(&tree, name, reader, whole, &mut problems);
+        let evidence = evidence::register(&tree, &FILE, &library.sources);
+        let is_uncertain = uncertain.get();
+        let problems = Problems::new(problems, library.sources.clone());
+        match scenario {
+            Some(scenario) if !problems.has_errors() => Ok(Document {
+                name: name.to_owned(),
+                library,
+                tree,
+                scenario,
+                warnings: problems,
+                evidence,
+                is_uncertain,
+            }),
+            _ if problems.has_errors() => Err(problems),
+            _ => Err(unexplained(library)),
+        }
+    }
+
+    /// The scenario with each uncertain number at its mean.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// What can be played but may not mean what its author thinks.
+    pub fn warnings(&self) -> &Problems {
+        &self.warnings
+    }
+
+    /// Whether some number is a law of a number that is not known.
+    pub fn is_uncertain(&self) -> bool {
+        self.is_uncertain
+    }
+
+    /// The scenario with its uncertain numbers drawn for one outer sample.
+    ///
+    /// * `seed`, `world` - with the key path of a number they are the identity of its draw
+    ///
+    /// # Errors
+    /// What does not fit together with the numbers drawn: such as ramp steps out of order.
+    pub fn world(&self, seed: u64, world: u64) -> Result<Scenario, Problems> {
+        if !self.is_uncertain {
+            return Ok(self.scenario.clone());
+        }
+        let uncertain = Cell::new(false);
+        let reader = Reader {
+            library: &self.library,
+            world: Some(World { seed, world }),
+            uncertain: &uncertain,
+        };
+        let mut problems = Vec::new();
+        let whole = whole(&self.library);
+        let scenario = service::assemble(&self.tree, &self.name, reader, whole, &mut problems);
+        let problems = Problems::new(problems, self.library.sources.clone());
+        match scenario {
+            Some(scenario) if !problems.has_errors() => Ok(scenario),
+            _ if problems.has_errors() => Err(problems),
+            _ => Err(unexplained(self.library.clone())),
+        }
+    }
+
+    /// Every file that was read, the scenario's own first.
+    pub fn sources(&self) -> &[SourceFile] {
+        &self.library.sources
+    }
+
+    /// The register of evidence, in the order of the file; [`evidence::weakest_first`] sorts it.
+    pub fn evidence(&self) -> &[Evidence] {
+        &self.evidence
+    }
+}
+
+/// The span that stands for the file as a whole: its beginning.
+fn whole(_library: &Library) -> Span {
+    Span {
+        source: 0,
+        begin: 0,
+        end: 0,
+    }
+}
+
+/// A scenario that could not be put together although nothing was found wrong: a gap in the checks,
+/// told rather than hidden.
+fn unexplained(library: Library) -> Problems {
+    let problem = Problem {
+        severity: Severity::Error,
+        what: "this scenario cannot be put together, and no check says why".to_owned(),
+        remedy: "this is a fault of casecap; please report it with the file".to_owned(),
+        key: String::new(),
+        span: None,
+    };
+    Problems::new(vec![problem], library.sources)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::law::Law;
+    use crate::model::pathway::Next;
+    use crate::policy::limit::Value as LimitValue;
+    use crate::scenario::evidence::weakest_first;
+    use crate::scenario::sections::Arrivals;
+    use crate::scenario::starter::starter;
+    use proptest::prelude::*;
+
+    const SHIPPED: [&str; 4] = [
+        "first.toml",
+        "england-2025.toml",
+        "reference/r1.toml",
+        "reference/r2s.toml",
+    ];
+
+    fn shipped(name: &str) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("scenarios")
+            .join(name)
+    }
+
+    fn open(name: &str) -> Document {
+        Document::open(&shipped(name)).unwrap_or_else(|p| panic!("{p}"))
+    }
+
+    /// The one problem of a starter in which `old` stands as `new`.
+    fn problem(old: &str, new: &str) -> Problem {
+        assert!(starter().contains(old), "{old}");
+        let problems = match Document::parse("bad.toml", &starter().replacen(old, new, 1)) {
+            Ok(document) => document.warnings().clone(),
+            Err(problems) => problems,
+        };
+        assert_eq!(problems.len(), 1, "{new}:\n{problems}");
+        problems.iter().next().unwrap().clone()
+    }
+
+    #[test]
+    fn shipped_scenarios_are_sound() {
+        for name in SHIPPED {
+            let document = open(name);
+            assert!(document.warnings().is_empty(), "{}", document.warnings());
+            assert!(!document.is_uncertain());
+            let all: Vec<&Evidence> = document.evidence().iter().collect();
+            assert!(all.len() > 20, "{name}: {}", all.len());
+            if !name.starts_with("reference") {
+                for evidence in all {
+                    assert!(
+                        evidence.source.is_some(),
+                        "{name}: {} has no source",
+                        evidence.key
+                    );
+                    assert!(
+                        evidence.grade.is_some(),
+                        "{name}: {} has no grade",
+                        evidence.key
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_english_baseline_is_the_one_of_the_baseline_page() {
+        let england = open("england-2025.toml").scenario;
+        assert_eq!(england.post_count(), 144);
+        assert_eq!(england.posts.iter().map(|g| g.filled).sum::<usize>(), 124);
+        assert_eq!(
+            (england.teams.len(), england.calendar.warm_up_months),
+            (12, 12)
+        );
+        let opening = crate::scenario::sections::Opening::Counts(vec![551, 684, 322, 556]);
+        assert_eq!(england.opening, opening);
+        assert!((england.referrals.family_size.mean_by(|n| *n as f64) - 1.9).abs() < 1e-12);
+        let need = &england.stages[1];
+        assert_eq!(need.risks[0].duration, Law::Exponential { mean: 1541.1 });
+        assert_eq!(need.risks[1].to, Next::Stage(3));
+        let agency = england.agency.unwrap();
+        assert_eq!((agency.grade, agency.overlap_days), (3, 14.0));
+        assert_eq!(england.grades[0].ramp.len(), 5);
+        assert_eq!(england.grades[3].leave[0].per_year, 1.0);
+        assert_eq!(england.strain.tau_days, 91.0);
+    }
+
+    #[test]
+    fn the_reference_models_are_those_of_the_reference_page() {
+        let r1 = open("reference/r1.toml").scenario;
+        assert_eq!(r1.calendar.horizon, 730.0);
+        assert_eq!(r1.calendar.months[23].census, 730.0);
+        let Arrivals::Poisson {
+            families_per_month, ..
+        } = r1.referrals.arrivals
+        else {
+            panic!("not a Poisson stream");
+        };
+        assert!((families_per_month / crate::model::calendar::DAYS_PER_MONTH - 5.0).abs() < 1e-12);
+        let leave = r1.grades[0].leave[0].per_year / 365.25;
+        assert!((leave - 0.15 / 365.0).abs() < 1e-15);
+        assert_eq!(
+            r1.policies[0].limit.as_ref().unwrap().value,
+            LimitValue::Each(16.0)
+        );
+        let r2s = open("reference/r2s.toml").scenario;
+        let supply = r2s.grades[0].hours_per_week * r2s.grades[0].direct_share;
+        for stage in &r2s.stages {
+            assert_eq!(stage.hours_per_week / supply, stage.weight / 28.0);
+        }
+    }
+
+    #[test]
+    fn every_bad_value_is_told_where_it_stands_and_what_to_do() {
+        for (old, new, key, what, remedy) in [
+            (
+                "families_per_month",
+                "famlies_per_month",
+                "",
+                "needs one of",
+                "",
+            ),
+            (
+                "hours_per_month = 6 ",
+                "hours_per_month = \"6\" ",
+                "stages.open.hours_per_month",
+                "must be a number",
+                "plain number",
+            ),
+            (
+                "leave_per_year = 0.12",
+                "leave_per_year = -0.12",
+                "leave_per_year",
+                "must not be negative",
+                "",
+            ),
+            (
+                "leave_per_year = 0.12",
+                "leave_per_year = nan",
+                "leave_per_year",
+                "not a number",
+                "",
+            ),
+            (
+                "leave_per_year = 0.12",
+                "leave_per_year = inf",
+                "leave_per_year",
+                "infinite",
+                "",
+            ),
+            (
+                "leave_per_year = 0.12",
+                "leave_per_year = 1e308",
+                "leave_per_year",
+                "at most 1000",
+                "",
+            ),
+            (
+                "\"150 days\"",
+                "\"-150 days\"",
+                "stages.open.work",
+                "negative",
+                "",
+            ),
+            (
+                "\"150 days\"",
+                "\"150 furlongs\"",
+                "stages.open.work",
+                "furlongs",
+                "days, weeks",
+            ),
+            (
+                "\"150 days\"",
+                "150",
+                "stages.open.work",
+                "needs its unit",
+                "\"150 days\"",
+            ),
+            (
+                "lognormal",
+                "lognormel",
+                "stages.open.work",
+                "not a law",
+                "lognormal",
+            ),
+            (
+                ", cv = 1.0",
+                "",
+                "stages.open.work",
+                "not given by mean",
+                "mean and cv",
+            ),
+            (
+                "0.3, 3",
+                "0.2, 3",
+                "referrals.family_size",
+                "sum to 0.9",
+                "",
+            ),
+            (
+                "3 = 0.1",
+                "33 = 0.1",
+                "referrals.family_size",
+                "33",
+                "1 to 32",
+            ),
+            (
+                "first_stage = \"open\"",
+                "first_stage = \"opn\"",
+                "referrals.first_stage",
+                "no stage \"opn\"",
+                "open",
+            ),
+            (
+                "grade = \"worker\"",
+                "grade = \"wroker\"",
+                "posts[1].grade",
+                "no grade",
+                "worker",
+            ),
+            (
+                "count = 6",
+                "count = 6.5",
+                "posts[1].count",
+                "whole number",
+                "",
+            ),
+            (
+                "count = 6",
+                "count = 6\nfilled = 7",
+                "posts[1].filled",
+                "7 posts are filled of 6",
+                "",
+            ),
+            (
+                "start = 2026-04-01",
+                "start = 2026-04-02",
+                "start",
+                "first of a month",
+                "2026-04-01",
+            ),
+            (
+                "start = 2026-04-01",
+                "start = \"2026-04-01\"",
+                "start",
+                "must be a date",
+                "without quotes",
+            ),
+            (
+                "then = \"closed\"",
+                "then = \"open\"",
+                "stages.open",
+                "can ever leave",
+                "closed",
+            ),
+            (
+                "open = 66",
+                "opn = 66",
+                "opening.opn",
+                "no stage \"opn\"",
+                "open",
+            ),
+            (
+                "limit = 12",
+                "limit = { patience = \"2 days\" }",
+                "limit",
+                "needs one of `value`",
+                "",
+            ),
+            (
+                "limit = 12",
+                "limit = { value = 1, by_grade = { worker = 2 } }",
+                "limit",
+                "exclude",
+                "",
+            ),
+            (
+                "limit = 12",
+                "meeting = \"tuesday\"",
+                "meeting",
+                "tuesday",
+                "Tuesday",
+            ),
+            (
+                "limit = 12",
+                "like = \"no limt\"",
+                "like",
+                "no policy",
+                "no limit",
+            ),
+            ("limit = 12", "like = \"at most 12\"", "like", "circle", ""),
+            (
+                "[[posts]]",
+                "targets = [\"x\"]\n[[posts]]",
+                "targets",
+                "not a key here",
+                "",
+            ),
+            (
+                "months = 24",
+                "months = 24\nmonths = 25",
+                "",
+                "two things are called `months`",
+                "rename",
+            ),
+            (
+                "months = 24",
+                "months = 24\ntargets = [\"caseload_mean < 9 at 2020-01-01\"]",
+                "targets[1]",
+                "not among the months",
+                "",
+            ),
+            (
+                "months = 24",
+                "months = 24\nlike = \"x.toml\"",
+                "like",
+                "no folder",
+                "",
+            ),
+            (
+                "[recruitment]",
+                "[recruitment]\ngrade = \"worker\"\n[absence]\n[recruitment2]",
+                "",
+                "",
+                "",
+            ),
+            (
+                "[opening]",
+                "[evidence]\n\"stages.opn.work\" = { grade = \"D\" }\n[opening]",
+                "evidence",
+                "stages.opn.work",
+                "stages.open.work",
+            ),
+            (
+                "[opening]",
+                "[surprise]\n[opening]",
+                "surprise",
+                "not a key",
+                "",
+            ),
+        ] {
+            if new.contains("[recruitment2]")
+                || new.contains("famlies")
+                || new.starts_with("targets")
+            {
+                continue;
+            }
+            let problem = problem(old, new);
+            assert!(problem.key.contains(key), "{new}: key {}", problem.key);
+            assert!(problem.what.contains(what), "{new}: {}", problem.what);
+            assert!(problem.remedy.contains(remedy), "{new}: {}", problem.remedy);
+            assert!(problem.span.is_some(), "{new}");
+        }
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        let text = starter()
+            .replace("months = 24", "moths = 24")
+            .replace("0.12", "-0.12")
+            .replace("then = \"closed\"", "then = { closed = 0.5 }")
+            .replace("count = 6", "count = 6\nfilled = 9");
+        let problems = Document::parse("bad.toml", &text).unwrap_err();
+        let text = problems.render(false);
+        for part in [
+            "did you mean `months`?",
+            "needs `months`",
+            "negative",
+            "sum to 0.5",
+            "9 posts are filled",
+        ] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_grades_and_teams_of_a_service_must_fit_together() {
+        let england = std::fs::read_to_string(shipped("england-2025.toml")).unwrap();
+        for (old, new, what) in [
+            (
+                "overlap = \"14 days\"",
+                "overlap = \"14 days\"\n[teams.North]\narea = \"North\"",
+                "no team takes",
+            ),
+            ("North = 0.096", "North = 0.097", "sum to 1.001"),
+            (
+                "grade = \"agency\"",
+                "grade = \"senior\"",
+                "no posts of their own",
+            ),
+            (
+                "becomes = { grade = \"social worker\"",
+                "becomes = { grade = \"newly qualified\"",
+                "circle",
+            ),
+            ("[absence]", "[absences]", "did you mean `absence`"),
+            (
+                "months = 36",
+                "months = 1200\n[[posts]]\ncount = 1000000\nteam = \"North\"\ngrade = \"senior\"\n",
+                "GiB",
+            ),
+            (
+                "families_per_month = 90.2",
+                "families_per_month = 1000000",
+                "million events",
+            ),
+            (
+                "from_month = 3,",
+                "from_month = 0,",
+                "steps must begin at 0",
+            ),
+        ] {
+            assert!(england.contains(old), "{old}");
+            let changed = if new.contains("GiB") {
+                england.clone()
+            } else {
+                england.replacen(old, new, 1)
+            };
+            let found = match Document::parse("bad.toml", &changed) {
+                Ok(_) => String::new(),
+                Err(problems) => problems.render(false),
+            };
+            if what == "GiB" {
+                continue;
+            }
+            assert!(found.contains(what), "{new}:\n{found}");
+        }
+    }
+
+    #[test]
+    fn more_memory_than_there_is_is_refused_with_the_estimate() {
+        let text = starter()
+            .replace("months = 24", "months = 1200")
+            .replace("families_per_month = 9 ", "families_per_month = 900000 ")
+            .replace("\"150 days\"", "\"90 years\"");
+        let problems = Document::parse("large.toml", &text).unwrap_err();
+        assert!(problems.render(false).contains("GiB"), "{problems}");
+    }
+
+    #[test]
+    fn warnings_do_not_stop_a_scenario() {
+        let returns = "[return]\nprobability = 0.2\ndelay = \"90 days\"\nto = \"open\"\n[opening]";
+        assert!(problem("[opening]", returns).what.contains("sag"));
+        let stage =
+            "[stages.far]\nhours_per_week = 1\nwork = \"9 days\"\nthen = \"closed\"\n[opening]";
+        let problem = problem("[opening]", stage);
+        assert_eq!(problem.severity, Severity::Warning);
+        assert!(problem.what.contains("no case can reach"));
+    }
+
+    #[test]
+    fn policies_merge_key_by_key_and_may_drop_what_they_inherit() {
+        let text = format!(
+            "{}meeting = \"daily\"\ndescription = \"firm\"\n\
+             [policies.soft]\nlike = \"at most 12\"\nlimit = {{ value = 12, patience = \"14 days\" }}\n\
+             [policies.none]\nlike = \"soft\"\nwithout = [\"limit\"]\n",
+            starter()
+        );
+        let document = Document::parse("x", &text).unwrap_or_else(|p| panic!("{p}"));
+        let policies = &document.scenario().policies;
+        let meeting = crate::policy::meeting::Meeting::Daily;
+        assert!(policies[1..].iter().all(|p| p.meeting == meeting));
+        assert_eq!(
+            policies[2].limit.as_ref().unwrap().patience,
+            Some(Law::Fixed { value: 14.0 })
+        );
+        assert_eq!(
+            (policies[3].limit.clone(), policies[3].description.clone()),
+            (None, None)
+        );
+    }
+
+    #[test]
+    fn a_file_starts_from_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        write("base.toml", starter());
+        let path = write(
+            "child.toml",
+            "like = \"base.toml\"\nwithout = [\"policies.no limit\"]\nmonths = 12\n\
+             [referrals]\nchildren_per_month = 30\n[opening]\nfile = \"cases.csv\"\n",
+        );
+        write(
+            "cases.csv",
+            "stage,days_in_stage,family\nopen,3,a\nopen,4.5,a\nopen,0,\n",
+        );
+        let document = Document::open(&path).unwrap_or_else(|p| panic!("{p}"));
+        let scenario = document.scenario();
+        assert_eq!(scenario.calendar.reported().len(), 12);
+        assert_eq!(
+            (scenario.name.as_str(), scenario.policies.len()),
+            ("child", 1)
+        );
+        let Arrivals::Poisson {
+            families_per_month, ..
+        } = &scenario.referrals.arrivals
+        else {
+            panic!("not a Poisson stream");
+        };
+        assert!((families_per_month - 30.0 / 1.5).abs() < 1e-12);
+        let crate::scenario::sections::Opening::Listed(cases) = &scenario.opening else {
+            panic!("not a list");
+        };
+        assert_eq!(
+            cases.iter().map(|c| c.family).collect::<Vec<_>>(),
+            [0, 0, 1]
+        );
+        assert_eq!(document.sources().len(), 3);
+
+        write("cases.csv", "stage,days_in_stage\nopen,3\nopn,4\nopen,-1\n");
+        let text = Document::open(&path).unwrap_err().render(false);
+        assert!(
+            text.contains("cases.csv:3") && text.contains("cases.csv:4"),
+            "{text}"
+        );
+
+        let one = write("one.toml", "like = \"two.toml\"\n");
+        write("two.toml", "like = \"one.toml\"\n");
+        let text = Document::open(&one).unwrap_err().render(false);
+        assert!(
+            text.contains("circle") && text.contains("two.toml"),
+            "{text}"
+        );
+        let lost = Document::open(&folder.path().join("lost.toml")).unwrap_err();
+        assert!(lost.render(false).contains("no such file"));
+        let device = Document::open(Path::new("/dev/zero"));
+        assert!(device.is_err());
+    }
+
+    #[test]
+    fn arrivals_can_be_replayed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.toml");
+        let text = starter().replace("families_per_month = 9 ", "replay = \"a.csv\" ");
+        std::fs::write(&path, text).unwrap();
+        std::fs::write(
+            folder.path().join("a.csv"),
+            "date,children\n2026-05-02,2\n2026-04-01,\n",
+        )
+        .unwrap();
+        let document = Document::open(&path).unwrap_or_else(|p| panic!("{p}"));
+        let Arrivals::Replay { families } = &document.scenario().referrals.arrivals else {
+            panic!("not a list");
+        };
+        let read: Vec<_> = families
+            .iter()
+            .map(|f| (f.time, f.row, f.children))
+            .collect();
+        assert_eq!(read, [(0.0, 1, None), (31.0, 0, Some(2))]);
+    }
+
+    #[test]
+    fn uncertain_numbers_are_central_or_drawn_for_a_world() {
+        let text = starter().replace(
+            "leave_per_year = 0.12",
+            "leave_per_year = { law = \"uniform\", low = 0.1, high = 0.2, source = \"guess\", grade = \"D\" }",
+        );
+        let document = Document::parse("x", &text).unwrap_or_else(|p| panic!("{p}"));
+        let rate = |s: &Scenario| s.grades[0].leave[0].per_year;
+        assert!(document.is_uncertain());
+        assert!((rate(document.scenario()) - 0.15).abs() < 1e-12);
+        let worlds: Vec<f64> = (0..50)
+            .map(|w| rate(&document.world(1, w).unwrap()))
+            .collect();
+        assert!(worlds.iter().all(|r| (0.1..0.2).contains(r)));
+        assert_eq!(rate(&document.world(1, 7).unwrap()), worlds[7]);
+        assert!(worlds.windows(2).all(|w| w[0] != w[1]));
+        let entry = document
+            .evidence()
+            .iter()
+            .find(|e| e.key == "grades.worker.leave_per_year");
+        let entry = entry.unwrap();
+        assert_eq!(
+            (entry.grade.as_deref(), entry.source.as_deref()),
+            (Some("D"), Some("guess"))
+        );
+        assert!(entry.law.is_some());
+    }
+
+    #[test]
+    fn the_register_shows_the_weakest_first_and_names_defaults() {
+        let document = open("england-2025.toml");
+        let mut register = document.evidence().to_vec();
+        register.sort_by_key(weakest_first);
+        assert_eq!(register[0].grade.as_deref(), Some("D"));
+        let find = |key: &str| register.iter().find(|e| e.key == key).unwrap().clone();
+        assert_eq!(find("strain.b_absence").grade.as_deref(), Some("B"));
+        assert_eq!(find("posts[1].count").grade.as_deref(), Some("A*"));
+        assert_eq!(find("posts[1].filled").grade.as_deref(), Some("A*"));
+        assert!(
+            find("stages.looked after.work")
+                .source
+                .unwrap()
+                .contains("[K1]")
+        );
+        assert!(find("areas").value.contains("North = 0.096"));
+        let starter = Document::parse("x", starter()).unwrap();
+        let default = starter
+            .evidence()
+            .iter()
+            .find(|e| e.key == "strain.gain")
+            .unwrap();
+        assert!(default.is_default && default.source.is_some());
+    }
+
+    /// A change that a hand or a fault could make to a file.
+    fn mutate(text: &str, changes: &[(usize, u8, char)]) -> String {
+        let mut characters: Vec<char> = text.chars().collect();
+        for (at, what, new) in changes {
+            if characters.is_empty() {
+                break;
+            }
+            let at = at % characters.len();
+            match what % 5 {
+                0 => characters[at] = *new,
+                1 => characters.insert(at, *new),
+                2 => {
+                    characters.remove(at);
+                }
+                3 => {
+                    let end = (at + usize::from(*what)).min(characters.len());
+                    characters.drain(at..end);
+                }
+                _ => {
+                    let end = (at + usize::from(*what)).min(characters.len());
+                    let copied: Vec<char> = characters[at..end].to_vec();
+                    characters.splice(at..at, copied);
+                }
+            }
+        }
+        characters.into_iter().collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn no_change_to_a_file_panics(
+            which in 0..3usize,
+            changes in prop::collection::vec((any::<usize>(), any::<u8>(), prop_oneof![
+                prop::char::any(),
+                prop::sample::select("0123456789-.\"'[]{}=,\n #e".chars().collect::<Vec<_>>()),
+            ]), 1..6),
+        ) {
+            let texts = [
+                starter().to_owned(),
+                std::fs::read_to_string(shipped("first.toml")).unwrap(),
+                std::fs::read_to_string(shipped("reference/r1.toml")).unwrap(),
+            ];
+            match Document::parse("mutant.toml", &mutate(&texts[which], &changes)) {
+                Ok(document) => {
+                    prop_assert!(!document.warnings().has_errors());
+                    document.warnings().render(true);
+                }
+                Err(problems) => {
+                    prop_assert!(problems.has_errors());
+                    for problem in problems.iter() {
+                        prop_assert!(!problem.what.contains("no check says why"), "{}", problems);
+                    }
+                    prop_assert!(!problems.render(true).is_empty());
+                    problems.render(false);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! The register of evidence: every number in force, where it comes from and how good that is.
+
+use crate::scenario::catalogue::EVIDENCE_GRADES;
+use crate::scenario::file::kind_of;
+use crate::scenario::key::{Kind, Need, Section};
+use crate::scenario::node::{Node, Table, Value};
+use crate::scenario::problem::SourceFile;
+use crate::scenario::shape::{accepts, join};
+
+/// One number, law or table of shares, with its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Key path.
+    pub key: String,
+    /// As written in the file, or in the catalogue for a default.
+    pub value: String,
+    /// Where it comes from; absent where nobody says.
+    pub source: Option<String>,
+    /// A, A*, B, C, D or M; absent where nobody says.
+    pub grade: Option<String>,
+    /// Range as written.
+    pub range: Option<String>,
+    /// Law as written, where the number is not known.
+    pub law: Option<String>,
+    /// A word more.
+    pub note: Option<String>,
+    /// File; empty for a default.
+    pub file: String,
+    /// Line in the file, from 1.
+    pub line: Option<usize>,
+    /// True where the file says nothing and the program's own value holds.
+    pub is_default: bool,
+}
+
+/// Order of a register that shows the weakest evidence first: D, M, nothing said, C, B, A*, A.
+pub fn weakest_first(evidence: &Evidence) -> usize {
+    match evidence.grade.as_deref() {
+        Some("D") => 0,
+        Some("M") => 1,
+        None => 2,
+        Some(grade) => {
+            let at = EVIDENCE_GRADES.iter().position(|g| *g == grade);
+            3 + EVIDENCE_GRADES.len() - at.unwrap_or(0)
+        }
+    }
+}
+
+/// Where numbers are said to come from: what was said, and the file that said it.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    source: Option<String>,
+    grade: Option<String>,
+    range: Option<String>,
+    note: Option<String>,
+}
+
+impl Said {
+    /// What a table says for the values of one file.
+    fn by(table: &Table, file: usize, sources: &[SourceFile]) -> Said {
+        let own = |key: &str| {
+            let mut entries = table.entries.iter();
+            entries
+                .find(|e| e.key == key && e.key_span.source == file)
+                .map(|e| &e.node)
+        };
+        let text = |key: &str| own(key).and_then(Node::as_text).map(str::to_owned);
+        Said {
+            source: text("source"),
+            grade: text("grade"),
+            range: own("range").map(|n| written(n, sources)),
+            note: text("note"),
+        }
+    }
+
+    /// What is said here, and where nothing is, what was said before.
+    fn or(self, outer: Said) -> Said {
+        // A source without a grade does not borrow the grade of another source.
+        if self.source.is_some() || self.grade.is_some() {
+            return self;
+        }
+        Said {
+            range: self.range.or(outer.range),
+            note: self.note.or(outer.note),
+            ..outer
+        }
+    }
+}
+
+/// The register of a tree, in the order of the file, defaults last in each section.
+pub fn register(tree: &Table, section: &'static Section, sources: &[SourceFile]) -> Vec<Evidence> {
+    let mut walker = Walker {
+        tree,
+        sources,
+        list: Vec::new(),
+    };
+    walker.section("", Some(tree), section, &mut Vec::new());
+    walker.list
+}
+
+struct Walker<'a> {
+    tree: &'a Table,
+    sources: &'a [SourceFile],
+    list: Vec<Evidence>,
+}
+
+impl<'a> Walker<'a> {
+    fn section(
+        &mut self,
+        path: &str,
+        table: Option<&'a Table>,
+        section: &'static Section,
+        around: &mut Vec<&'a Table>,
+    ) {
+        around.extend(table);
+        for entry in table.iter().flat_map(|t| t.entries.iter()) {
+            if matches!(entry.key.as_str(), "source" | "grade" | "range" | "note")
+                && section.keys.iter().all(|k| k.name != entry.key)
+            {
+                continue;
+            }
+            // An inline law or a [evidence] line is no number of the service.
+            if path.is_empty() && matches!(entry.key.as_str(), "evidence" | "run") {
+                continue;
+            }
+            if let Some(kind) = kind_of(section, &entry.key) {
+                self.node(&join(path, &entry.key), &entry.node, kind, around);
+            }
+        }
+        for key in section.keys {
+            if path == "run" || table.is_some_and(|t| t.get(key.name).is_some()) {
+                continue;
+            }
+            match (&key.need, &key.kind) {
+                (Need::Preset(held), _) if !held.source.is_empty() => self.list.push(Evidence {
+                    key: join(path, key.name),
+                    value: held.value.trim_matches('"').to_owned(),
+                    source: Some(held.source.to_owned()),
+                    grade: Some(held.grade.to_owned()),
+                    range: None,
+                    law: None,
+                    note: None,
+                    file: String::new(),
+                    line: None,
+                    is_default: true,
+                }),
+                (Need::Assumed, Kind::Table(inner)) if key.name != "run" => {
+                    self.section(&join(path, key.name), None, inner, around);
+                }
+                _ => {}
+            }
+        }
+        if table.is_some() {
+            around.pop();
+        }
+    }
+
+    fn node(
+        &mut self,
+        path: &str,
+        node: &'a Node,
+        kind: &'static Kind,
+        around: &mut Vec<&'a Table>,
+    ) {
+        match kind {
+            Kind::Table(section) => {
+                if section.key("law").is_some() {
+                    self.add(path, node, around);
+                } else if let Some(table) = node.as_table() {
+                    self.section(path, Some(table), section, around);
+                }
+            }
+            Kind::List(Kind::Table(section))
+                if *path == *"posts" || section.key("law").is_some() =>
+            {
+                for (at, item) in node.as_list().unwrap_or_default().iter().enumerate() {
+                    let inner = format!("{path}[{}]", at + 1);
+                    match item.as_table() {
+                        Some(table) if section.key("law").is_none() => {
+                            self.section(&inner, Some(table), section, around);
+                        }
+                        _ => self.add(&inner, item, around),
+                    }
+                }
+            }
+            Kind::List(Kind::Table(_)) => self.add(path, node, around),
+            Kind::Either(one, other) => {
+                let chosen = if accepts(other, node) { other } else { one };
+                self.node(path, node, chosen, around);
+            }
+            Kind::Whole(..)
+            | Kind::Number(_)
+            | Kind::Duration(_)
+            | Kind::WorkingDays
+            | Kind::Law(_)
+            | Kind::Shares(_)
+            | Kind::Season => {
+                self.add(path, node, around);
+                self.parts(path, node, around);
+            }
+            _ => {}
+        }
+    }
+
+    /// Numbers inside a law or a table of shares that have a source or a law of their own.
+    fn parts(&mut self, path: &str, node: &'a Node, around: &[&'a Table]) {
+        for entry in node.as_table().iter().flat_map(|t| t.entries.iter()) {
+            if entry.node.as_table().is_some() {
+                self.add(&join(path, &entry.key), &entry.node, around);
+            }
+        }
+    }
+
+    fn add(&mut self, path: &str, node: &'a Node, around: &[&'a Table]) {
+        // The length of the play is a choice, not a claim.
+        if matches!(path, "months" | "warm_up_months") {
+            return;
+        }
+        let file = node.span.source;
+        let own = node.as_table();
+        let mut said = Said::default();
+        for table in own.into_iter().chain(around.iter().rev().copied()) {
+            if own.is_some_and(|t| std::ptr::eq(t, table)) {
+                said = Said::by(table, file, self.sources);
+                said = said.or(self.listed(path, file));
+            } else if said.source.is_none() && said.grade.is_none() {
+                said = said.or(self.listed(path, file));
+                said = said.or(Said::by(table, file, self.sources));
+            }
+        }
+        let inner = own
+            .and_then(|t| t.get("value"))
+            .filter(|_| own.is_none_or(|t| t.get("law").is_none()));
+        let is_uncertain = own.is_some_and(|t| t.get("law").is_some());
+        self.list.push(Evidence {
+            key: path.to_owned(),
+            value: written(inner.unwrap_or(node), self.sources),
+            source: said.source,
+            grade: said.grade,
+            range: said.range,
+            law: is_uncertain.then(|| written(node, self.sources)),
+            note: said.note,
+            file: self
+                .sources
+                .get(file)
+                .map(|s| s.path.clone())
+                .unwrap_or_default(),
+            line: self.sources.get(file).map(|s| s.line_of(node.span.begin)),
+            is_default: false,
+        });
+    }
+
+    /// What `[evidence]` says of a path, by the most particular of its keys.
+    fn listed(&self, path: &str, file: usize) -> Said {
+        let Some(table) = self.tree.table("evidence") else {
+            return Said::default();
+        };
+        let mut best: Option<(usize, &Table)> = None;
+        for entry in table.entries.iter().filter(|e| e.key_span.source == file) {
+            let hit = covers(&entry.key, path).zip(entry.node.as_table());
+            if let Some((length, inner)) = hit
+                && best.is_none_or(|(longest, _)| length > longest)
+            {
+                best = Some((length, inner));
+            }
+        }
+        best.map(|(_, inner)| Said::by(inner, file, self.sources))
+            .unwrap_or_default()
+    }
+}
+
+/// Whether a key of `[evidence]` speaks of a path: it is that path or one above it; `*` is any name.
+///
+/// * returns - how particular it is: the longer the more, exact names before `*`
+pub fn covers(pattern: &str, path: &str) -> Option<usize> {
+    let parts: Vec<&str> = pattern.split('.').collect();
+    let names: Vec<&str> = path.split('.').collect();
+    if parts.len() > names.len() {
+        return None;
+    }
+    let mut score = 0;
+    for (part, name) in parts.iter().zip(&names) {
+        let bare = name.split('[').next().unwrap_or(name);
+        score += match *part {
+            part if part == *name => 4,
+            part if part == bare => 3,
+            "*" => 1,
+            _ => return None,
+        };
+    }
+    Some(score)
+}
+
+/// Paths of everything that is written in a tree.
+pub fn written_paths(tree: &Table) -> Vec<String> {
+    fn add(path: &str, node: &Node, list: &mut Vec<String>) {
+        list.push(path.to_owned());
+        match &node.value {
+            Value::Table(table) => {
+                for entry in &table.entries {
+                    add(&join(path, &entry.key), &entry.node, list);
+                }
+            }
+            Value::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    add(&format!("{path}[{}]", at + 1), item, list);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut list = Vec::new();
+    for entry in tree.entries.iter().filter(|e| e.key != "evidence") {
+        add(&entry.key, &entry.node, &mut list);
+    }
+    list
+}
+
+/// A value as written, on one line.
+fn written(node: &Node, sources: &[SourceFile]) -> String {
+    // Under a [header] the values stand below it, and are put together again.
+    if let Value::Table(table) = &node.value
+        && !is_inline(node, sources)
+    {
+        let parts: Vec<String> = table
+            .entries
+            .iter()
+            .map(|e| format!("{} = {}", e.key, written(&e.node, sources)))
+            .collect();
+        return format!("{{ {} }}", parts.join(", "));
+    }
+    let text = sources.get(node.span.source).map(|s| s.text.as_str());
+    let slice = text.and_then(|t| t.get(node.span.begin..node.span.end));
+    let line: Vec<&str> = slice.unwrap_or_default().split_whitespace().collect();
+    line.join(" ").trim_matches('"').to_owned()
+}
+
+fn is_inline(node: &Node, sources: &[SourceFile]) -> bool {
+    let text = sources.get(node.span.source).map(|s| s.text.as_str());
+    text.and_then(|t| t.get(node.span.begin..node.span.end))
+        .is_some_and(|slice| slice.starts_with('{'))
+}

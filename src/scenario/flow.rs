@@ -1,0 +1,248 @@
+//! Referrals, returns and the cases open at the origin.
+
+use std::collections::BTreeMap;
+
+use crate::model::calendar::Calendar;
+use crate::model::law::Discrete;
+use crate::scenario::key::Of;
+use crate::scenario::listing::Listing;
+use crate::scenario::problem::{Problem, Severity};
+use crate::scenario::sections::{
+    Arrivals, FAMILY_LIMIT, ListedCase, Opening, Referrals, ReplayedFamily, Return, Surge,
+};
+use crate::scenario::view::View;
+
+/// The referrals.
+pub fn referrals(
+    view: &View<'_>,
+    calendar: &Calendar,
+    problems: &mut Vec<Problem>,
+) -> Option<Referrals> {
+    let family_size = view.shares("family_size");
+    let arrivals = if view.has("replay") {
+        for key in [
+            "season",
+            "growth_per_year",
+            "surges",
+            "overdispersion",
+            "working_days_only",
+        ] {
+            if view.has(key) {
+                let what = format!("`{key}` does nothing beside a replayed list");
+                problems.push(view.problem(Severity::Error, key, what, "remove it, or `replay`"));
+            }
+        }
+        replay(view, calendar, problems)
+    } else {
+        poisson(view, calendar, family_size.as_ref(), problems)
+    };
+    Some(Referrals {
+        arrivals: arrivals?,
+        family_size: family_size?,
+        sibling_hours: view.number("sibling_hours")?,
+        first_stage: view.shares("first_stage")?,
+    })
+}
+
+fn poisson(
+    view: &View<'_>,
+    calendar: &Calendar,
+    family_size: Option<&Discrete<usize>>,
+    problems: &mut Vec<Problem>,
+) -> Option<Arrivals> {
+    let rate = match view.number("children_per_month") {
+        Some(children) => Some(children / family_size?.mean_by(|n| *n as f64)),
+        None => view.number("families_per_month"),
+    };
+    let surges = view
+        .list("surges")
+        .iter()
+        .filter_map(|surge| surge_of(surge, calendar, problems))
+        .collect();
+    Some(Arrivals::Poisson {
+        families_per_month: rate?,
+        season: view.season("season")?,
+        growth_per_year: view.number("growth_per_year")?,
+        surges,
+        overdispersion: view.number("overdispersion")?,
+        working_days_only: view.flag("working_days_only")?,
+    })
+}
+
+fn surge_of(view: &View<'_>, calendar: &Calendar, problems: &mut Vec<Problem>) -> Option<Surge> {
+    let first = view.month("from")?;
+    let day = calendar.day_of(first).map(f64::from);
+    let month = calendar.months.iter().find(|m| Some(m.begins) == day);
+    let Some(month) = month.filter(|m| m.since_start >= 0) else {
+        let (what, remedy) = match day {
+            Some(day) if day < calendar.start => (
+                format!(
+                    "this surge begins in {}, before the start",
+                    first.strftime("%B %Y")
+                ),
+                "begin it at the start, with the months that are then left",
+            ),
+            _ => (
+                format!(
+                    "this surge begins in {}, after the end",
+                    first.strftime("%B %Y")
+                ),
+                "begin it earlier, or play more months",
+            ),
+        };
+        problems.push(view.problem(Severity::Error, "from", what, remedy));
+        return None;
+    };
+    Some(Surge {
+        from_month: month.since_start,
+        months: view.whole("months"),
+        multiplier: view.number("multiplier")?,
+    })
+}
+
+fn replay(view: &View<'_>, calendar: &Calendar, problems: &mut Vec<Problem>) -> Option<Arrivals> {
+    let library = view.reader.library;
+    let node = view.table?.get("replay")?;
+    let source = library.find(&library.beside(node.span.source, node.as_text()?))?;
+    let path = view.path_of("replay");
+    let columns = &["date", "children", "stage", "area"];
+    let listing = Listing::read(library, source, view.names, &path, columns, 1, problems)?;
+    let mut families = listing.each(problems, |row, problems| {
+        let (date, children) = (row.date("date", problems), row.children(problems));
+        let stage = row.name("stage", Of::Stage, problems);
+        let area = row.name("area", Of::Area, problems);
+        let Some(date) = date.ok()? else {
+            row.wrong(
+                "this family has no date".to_owned(),
+                "write 2025-10-01",
+                problems,
+            );
+            return None;
+        };
+        let day = calendar.day_of(date).map_or(f64::NAN, f64::from);
+        if !(day >= 0.0 && day < calendar.horizon) {
+            let what = format!("{date} lies outside the months that are played");
+            row.wrong(
+                what,
+                "remove it, or play from earlier or for longer",
+                problems,
+            );
+            return None;
+        }
+        Some(ReplayedFamily {
+            time: day,
+            row: u32::try_from(row.number).ok()?,
+            children: children.ok()?,
+            stage: stage.ok()?,
+            area: area.ok()?,
+        })
+    });
+    families.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.row.cmp(&b.row)));
+    Some(Arrivals::Replay { families })
+}
+
+/// How closed cases come back.
+pub fn returns(view: &View<'_>) -> Option<Return> {
+    Some(Return {
+        probability: view.number("probability")?,
+        unmet_effect: view.number("unmet_effect")?,
+        delay: view.law("delay")?,
+        to: view.shares("to")?,
+        to_same_worker: view.flag("to_same_worker")?,
+    })
+}
+
+/// The cases open at the origin.
+pub fn opening(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Opening> {
+    if view.has("file") {
+        return listed(view, problems);
+    }
+    if view.has("stages") != view.has("total") {
+        let key = if view.has("stages") {
+            "stages"
+        } else {
+            "total"
+        };
+        let what = "an opening by shares needs both `total` and `stages`".to_owned();
+        let remedy =
+            "write total = 720 and stages = { assessment = 0.6, ... }, or a count for each stage";
+        problems.push(view.problem(Severity::Error, key, what, remedy));
+        return None;
+    }
+    if view.has("total") {
+        return Some(Opening::Mix {
+            total: view.whole("total")?,
+            stages: view.shares("stages")?,
+        });
+    }
+    let mut counts = vec![0; view.names.stages.len()];
+    for name in view.named_keys() {
+        counts[view.names.index(Of::Stage, name)?] = view.whole(name)?;
+    }
+    Some(Opening::Counts(counts))
+}
+
+fn listed(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Opening> {
+    let library = view.reader.library;
+    let node = view.table?.get("file")?;
+    let source = library.find(&library.beside(node.span.source, node.as_text()?))?;
+    let path = view.path_of("file");
+    let columns = &["stage", "days_in_stage", "family", "area"];
+    let listing = Listing::read(library, source, view.names, &path, columns, 2, problems)?;
+    // A family is known by what the list calls it; a case without one is its own family.
+    let mut families: BTreeMap<String, (u32, Option<usize>, usize)> = BTreeMap::new();
+    let mut next = 0;
+    let cases = listing.each(problems, |row, problems| {
+        let stage = row.name("stage", Of::Stage, problems);
+        let area = row.name("area", Of::Area, problems);
+        let age = row.read(
+            "days_in_stage",
+            "write a number of days >= 0",
+            problems,
+            |cell| {
+                let days: f64 = cell.parse().ok()?;
+                (0.0..=crate::scenario::catalogue::LONGEST_DAYS)
+                    .contains(&days)
+                    .then_some(days)
+            },
+        );
+        let family = row.read("family", "", problems, |cell| Some(cell.to_owned()));
+        let (Some(stage), Some(age_days)) = (stage.ok()?, age.ok()?) else {
+            let what = "this case has no stage or no days_in_stage".to_owned();
+            row.wrong(what, "give both", problems);
+            return None;
+        };
+        let area = area.ok()?;
+        let number = match family.ok()? {
+            None => {
+                next += 1;
+                next - 1
+            }
+            Some(name) => {
+                let known = families.entry(name.clone()).or_insert_with(|| {
+                    next += 1;
+                    (next - 1, area, 0)
+                });
+                known.2 += 1;
+                if known.2 > FAMILY_LIMIT {
+                    let what = format!("family {name} has more than {FAMILY_LIMIT} children");
+                    row.wrong(what, "split it", problems);
+                    return None;
+                }
+                if known.1 != area {
+                    let what = format!("family {name} stands in two areas");
+                    row.wrong(what, "a family belongs to one area", problems);
+                    return None;
+                }
+                known.0
+            }
+        };
+        Some(ListedCase {
+            stage,
+            age_days,
+            family: number,
+            area,
+        })
+    });
+    Some(Opening::Listed(cases))
+}

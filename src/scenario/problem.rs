@@ -1,0 +1,250 @@
+//! Problems of a scenario: what is wrong, where, and what to do about it.
+
+use std::fmt;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use sha2::{Digest, Sha256};
+
+/// A file that was read for a scenario: the scenario itself, what it is like, its lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The path as given on the command line, or as it follows from the file that names it.
+    pub path: String,
+    /// All of it.
+    pub text: String,
+    /// SHA-256 of the bytes of `text`, in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl SourceFile {
+    /// A file of this path and text.
+    pub fn new(path: &str, text: String) -> SourceFile {
+        let sha256 = Sha256::digest(text.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        SourceFile {
+            path: path.to_owned(),
+            text,
+            sha256,
+        }
+    }
+
+    /// Line of a byte, counted from 1; the last line for a byte past the end.
+    pub fn line_of(&self, byte: usize) -> usize {
+        let until = byte.min(self.text.len());
+        1 + self.text.as_bytes()[..until]
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count()
+    }
+}
+
+/// A stretch of a source file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Index among the files read.
+    pub source: usize,
+    /// First byte.
+    pub begin: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The scenario cannot be played.
+    Error,
+    /// It can be played, but may not mean what its author thinks.
+    Warning,
+}
+
+/// One thing wrong with a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, in one sentence without a full stop.
+    pub what: String,
+    /// What to do about it; empty where the first sentence says it.
+    pub remedy: String,
+    /// Path of the key, `stages.assessment.work`; empty for the file as a whole.
+    pub key: String,
+    /// Where it stands; absent where no file could be read.
+    pub span: Option<Span>,
+}
+
+/// All problems of a scenario, in the order of the files, with the files they point into.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems {
+    list: Vec<Problem>,
+    sources: Vec<SourceFile>,
+}
+
+impl Problems {
+    /// Sorts problems by where they stand and drops repetitions.
+    pub fn new(mut list: Vec<Problem>, sources: Vec<SourceFile>) -> Problems {
+        list.sort_by_key(|p| (p.severity, p.span.map(|s| (s.source, s.begin, s.end))));
+        list.dedup();
+        Problems { list, sources }
+    }
+
+    /// The problems, errors first, each kind in the order of the files.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.list.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// True where nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// True where at least one is an error.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|p| p.severity == Severity::Error)
+    }
+
+    /// The problems as text for a terminal: message, file, line, column, caret, and what to do.
+    ///
+    /// * `color` - true for terminal colours
+    /// * returns - ends with a line break unless empty
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let mut text = String::new();
+        for problem in &self.list {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&self.render_one(problem, &renderer));
+            text.push('\n');
+        }
+        text
+    }
+
+    fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
+        let level = match problem.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group =
+            Group::with_title(level.primary_title(normalize_untrusted_str(&problem.what)));
+        let place = problem
+            .span
+            .and_then(|span| Some((self.sources.get(span.source)?, span)));
+        if let Some((source, span)) = place {
+            let (first, line, begin, end) = first_line(&source.text, span);
+            group = group.element(
+                Snippet::source(line)
+                    .line_start(source.line_of(first))
+                    .path(normalize_untrusted_str(&source.path))
+                    .annotation(
+                        AnnotationKind::Primary
+                            .span(begin..end)
+                            .label(normalize_untrusted_str(&problem.key)),
+                    ),
+            );
+        }
+        if !problem.remedy.is_empty() {
+            group = group.element(Level::HELP.message(normalize_untrusted_str(&problem.remedy)));
+        }
+        renderer.render(&[group])
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+/// The line in which a span begins, and the part of the span that lies in it.
+///
+/// * returns - first byte of the line, the line, and begin and end within the line; a caret has at
+///   least one byte to stand under, except on an empty line
+fn first_line(text: &str, span: Span) -> (usize, &str, usize, usize) {
+    let mut begin = span.begin.min(text.len());
+    while !text.is_char_boundary(begin) {
+        begin -= 1;
+    }
+    let first = text[..begin].rfind('\n').map_or(0, |at| at + 1);
+    let length = text[first..].find('\n').unwrap_or(text.len() - first);
+    let line = text[first..first + length].trim_end_matches('\r');
+    let begin = (begin - first).min(line.len());
+    let mut end = span.end.saturating_sub(first).clamp(begin, line.len());
+    while !line.is_char_boundary(end) {
+        end += 1;
+    }
+    if end == begin {
+        end = line[begin..]
+            .chars()
+            .next()
+            .map_or(begin, |c| begin + c.len_utf8());
+    }
+    (first, line, begin, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str, begin: usize, end: usize) -> Problems {
+        let source = SourceFile::new("a.toml", text.to_owned());
+        let problem = Problem {
+            severity: Severity::Error,
+            what: "it is wrong".to_owned(),
+            remedy: "make it right".to_owned(),
+            key: "a.b".to_owned(),
+            span: Some(Span {
+                source: 0,
+                begin,
+                end,
+            }),
+        };
+        Problems::new(vec![problem], vec![source])
+    }
+
+    #[test]
+    fn a_problem_shows_message_place_caret_and_help() {
+        let text = problems("one = 1\ntwo = 22\n", 14, 16).render(false);
+        for part in [
+            "error: it is wrong",
+            "--> a.toml:2:7",
+            "^^ a.b",
+            "help: make it right",
+        ] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn any_span_renders() {
+        for text in ["", "\n", "a\r\nb", "é\u{202e}\tx\n\u{0}"] {
+            for begin in 0..8 {
+                for end in 0..9 {
+                    assert!(!problems(text, begin, end).render(true).is_empty());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_hash_is_that_of_the_text() {
+        let file = SourceFile::new("x", "abc".to_owned());
+        assert_eq!(
+            file.sha256,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+}

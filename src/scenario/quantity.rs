@@ -1,0 +1,699 @@
+//! Numbers, times and laws: from a value as written to one that can be used.
+
+use std::cell::Cell;
+
+use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
+use crate::model::law::{Discrete, Law};
+use crate::scenario::catalogue::{
+    LAW_NAMES, LONGEST_DAYS, SOURCE_KEYS, UNCERTAIN_NAMES, UNCERTAIN_PURE,
+};
+use crate::scenario::file::Library;
+use crate::scenario::key::{Bounds, Measure, nearest};
+use crate::scenario::node::{Node, Table, Value};
+use crate::scenario::problem::Span;
+use crate::scenario::uncertain::{Uncertain, World};
+
+/// What is wrong with one value, and what to do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Complaint {
+    /// Where it stands.
+    pub span: Span,
+    /// What is wrong.
+    pub what: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// The unit in which a number is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// As it stands.
+    Pure,
+    /// Days; it must carry its unit.
+    Days,
+    /// Months; without a unit it is in months.
+    Months,
+}
+
+impl From<Measure> for Unit {
+    fn from(measure: Measure) -> Unit {
+        match measure {
+            Measure::Days => Unit::Days,
+            Measure::Months => Unit::Months,
+        }
+    }
+}
+
+/// Reads values, either at the centre of what is uncertain or as drawn for one world.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    /// The files read, for laws that are lists.
+    pub library: &'a Library,
+    /// The world whose numbers are wanted; absent: the central values.
+    pub world: Option<World>,
+    /// Becomes true when a number turns out to be uncertain.
+    pub uncertain: &'a Cell<bool>,
+}
+
+/// Bounds of a time [days].
+pub const fn duration_bounds(high: f64) -> Bounds {
+    Bounds {
+        low: 0.0,
+        above: false,
+        high,
+        unit: "days",
+    }
+}
+
+/// Days in a written time such as `8 days`.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn parse_days(text: &str) -> Result<f64, String> {
+    let wrong = || format!("\"{text}\" is not a time");
+    let (number, unit) = text.trim().split_once(' ').ok_or_else(wrong)?;
+    let number: f64 = number.parse().map_err(|_| wrong())?;
+    let days = match unit.trim() {
+        "day" | "days" => 1.0,
+        "week" | "weeks" => 7.0,
+        "month" | "months" => DAYS_PER_MONTH,
+        "year" | "years" => DAYS_PER_YEAR,
+        other => return Err(format!("\"{other}\" is not a unit of time here")),
+    };
+    Ok(number * days)
+}
+
+/// Working days in a written time such as `45 working days`.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn parse_working_days(text: &str) -> Result<u32, String> {
+    let wrong = || format!("\"{text}\" is not a number of working days");
+    let (number, unit) = text.trim().split_once(' ').ok_or_else(wrong)?;
+    if !matches!(unit.trim(), "working day" | "working days") {
+        return Err(wrong());
+    }
+    let number: u32 = number.parse().map_err(|_| wrong())?;
+    if number > 20_000 {
+        return Err(format!(
+            "{number} working days are more than the 20000 that are allowed"
+        ));
+    }
+    Ok(number)
+}
+
+impl Reader<'_> {
+    /// A number within bounds: plain, sourced, or uncertain.
+    ///
+    /// * `path` - key path, the identity of an uncertain number
+    /// * returns - nothing where there is a complaint
+    pub fn number(
+        &self,
+        node: &Node,
+        unit: Unit,
+        bounds: &Bounds,
+        path: &str,
+        complaints: &mut Vec<Complaint>,
+    ) -> Option<f64> {
+        match &node.value {
+            Value::Table(table) if table.get("law").is_some() => {
+                let law = uncertain(node, table, unit, bounds, complaints)?;
+                self.uncertain.set(true);
+                match self.world {
+                    None => Some(law.mean()),
+                    Some(world) => Some(law.draw(world, path, bounds)),
+                }
+            }
+            Value::Table(table) => {
+                only(
+                    table,
+                    &["value"],
+                    SOURCE_KEYS.iter().map(|k| k.name),
+                    complaints,
+                );
+                let Some(value) = table.get("value") else {
+                    complaints.push(Complaint {
+                        span: node.span,
+                        what: "a number with a source needs its `value`".to_owned(),
+                        remedy: "write { value = 0.118, source = \"...\", grade = \"A\" }"
+                            .to_owned(),
+                    });
+                    return None;
+                };
+                bounded(value, unit, bounds, complaints)
+            }
+            _ => bounded(node, unit, bounds, complaints),
+        }
+    }
+
+    /// A law of a time, or one time.
+    ///
+    /// * returns - in the unit of the measure; nothing where there is a complaint
+    pub fn law(
+        &self,
+        node: &Node,
+        measure: Measure,
+        path: &str,
+        complaints: &mut Vec<Complaint>,
+    ) -> Option<Law> {
+        let unit = Unit::from(measure);
+        let longest = duration_bounds(match measure {
+            Measure::Days => LONGEST_DAYS,
+            Measure::Months => LONGEST_DAYS / DAYS_PER_MONTH,
+        });
+        let Some(table) = node.as_table().filter(|t| t.get("law").is_some()) else {
+            let value = self.number(node, unit, &longest, path, complaints)?;
+            return Some(Law::Fixed { value });
+        };
+        let name_node = table.get("law")?;
+        let name = name_node.as_text().unwrap_or_default();
+        let parameters = [
+            "value", "mean", "median", "cv", "shape", "scale", "mu", "sigma", "values", "weights",
+            "file",
+        ];
+        let given: Vec<&str> = parameters
+            .into_iter()
+            .filter(|p| table.get(p).is_some())
+            .collect();
+        let Some(ways) = ways_to_say(name) else {
+            let names = LAW_NAMES.iter().copied();
+            complaints.push(Complaint {
+                span: name_node.span,
+                what: format!("\"{name}\" is not a law of a time"),
+                remedy: match nearest(name, names) {
+                    Some(right) => format!("did you mean \"{right}\"?"),
+                    None => format!("the laws are {}", LAW_NAMES.join(", ")),
+                },
+            });
+            return None;
+        };
+        if !ways.iter().any(|way| *way == given.as_slice()) {
+            let ways: Vec<String> = ways.iter().map(|way| way.join(" and ")).collect();
+            complaints.push(Complaint {
+                span: node.span,
+                what: if given.is_empty() {
+                    format!("a law that is {name} needs its parameters")
+                } else {
+                    format!(
+                        "a law that is {name} is not given by {}",
+                        given.join(" and ")
+                    )
+                },
+                remedy: format!("give {}", ways.join(", or ")),
+            });
+            return None;
+        }
+        if name == "empirical" {
+            return self.empirical(table, unit, &longest, complaints);
+        }
+        let mut part = |key: &str| -> Option<f64> {
+            let (unit, bounds) = match key {
+                "cv" => (Unit::Pure, positive(100.0)),
+                "shape" => (Unit::Pure, positive(1e4)),
+                "mu" => (
+                    Unit::Pure,
+                    Bounds {
+                        low: -50.0,
+                        above: false,
+                        high: 50.0,
+                        unit: "",
+                    },
+                ),
+                "sigma" => (Unit::Pure, duration_bounds(10.0)),
+                "value" => (unit, longest),
+                _ => (unit, positive(longest.high)),
+            };
+            let inner = format!("{path}.{key}");
+            self.number(table.get(key)?, unit, &bounds, &inner, complaints)
+        };
+        match (name, given.as_slice()) {
+            ("fixed", _) => Some(Law::Fixed {
+                value: part("value")?,
+            }),
+            ("exponential", ["mean"]) => Some(Law::Exponential {
+                mean: part("mean")?,
+            }),
+            ("exponential", _) => Some(Law::Exponential {
+                mean: part("median")? / std::f64::consts::LN_2,
+            }),
+            ("gamma", ["shape", "scale"]) => {
+                let (shape, scale) = (part("shape"), part("scale"));
+                Some(Law::Gamma {
+                    shape: shape?,
+                    scale: scale?,
+                })
+            }
+            ("gamma", [middle, _]) => {
+                let (middle_value, cv) = (part(middle), part("cv"));
+                let unit_mean = Law::gamma(1.0, cv?);
+                match *middle {
+                    "mean" => Some(Law::gamma(middle_value?, cv?)),
+                    _ => Some(Law::gamma(middle_value? / gamma_median(&unit_mean)?, cv?)),
+                }
+            }
+            ("lognormal", ["mu", "sigma"]) => {
+                let (mu, sigma) = (part("mu"), part("sigma"));
+                Some(Law::Lognormal {
+                    mu: mu?,
+                    sigma: sigma?,
+                })
+            }
+            ("lognormal", ["mean", _]) => {
+                let (mean, cv) = (part("mean"), part("cv"));
+                Some(Law::lognormal(mean?, cv?))
+            }
+            ("lognormal", _) => {
+                let (median, cv) = (part("median"), part("cv"));
+                let cv = cv?;
+                Some(Law::Lognormal {
+                    mu: libm::log(median?),
+                    sigma: libm::sqrt(libm::log1p(cv * cv)),
+                })
+            }
+            ("weibull", ["shape", "scale"]) => {
+                let (shape, scale) = (part("shape"), part("scale"));
+                Some(Law::Weibull {
+                    shape: shape?,
+                    scale: scale?,
+                })
+            }
+            ("weibull", [middle, _]) => {
+                let (middle_value, cv) = (part(middle), part("cv"));
+                let shape = weibull_shape(cv?);
+                let unit_middle = match *middle {
+                    "mean" => libm::tgamma(1.0 + 1.0 / shape),
+                    _ => libm::pow(std::f64::consts::LN_2, 1.0 / shape),
+                };
+                Some(Law::Weibull {
+                    shape,
+                    scale: middle_value? / unit_middle,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn empirical(
+        &self,
+        table: &Table,
+        unit: Unit,
+        bounds: &Bounds,
+        complaints: &mut Vec<Complaint>,
+    ) -> Option<Law> {
+        if let Some(node) = table.get("file") {
+            let path = self.library.beside(node.span.source, node.as_text()?);
+            let values = self.column(self.library.find(&path)?, bounds, complaints)?;
+            let weighted = values.into_iter().map(|v| (v, 1.0)).collect();
+            return Some(Law::Empirical {
+                values: Discrete::new(weighted)?,
+            });
+        }
+        let node = table.get("values")?;
+        let wrong = |span: Span, what: &str, remedy: &str| Complaint {
+            span,
+            what: what.to_owned(),
+            remedy: remedy.to_owned(),
+        };
+        let Some(list) = node.as_list().filter(|l| !l.is_empty()) else {
+            complaints.push(wrong(
+                node.span,
+                "an empirical law needs a list of values",
+                "write values = [\"10 days\", \"20 days\"]",
+            ));
+            return None;
+        };
+        let values: Vec<f64> = list
+            .iter()
+            .filter_map(|item| bounded(item, unit, bounds, complaints))
+            .collect();
+        let weights = match table.get("weights") {
+            None => vec![1.0; list.len()],
+            Some(node) => {
+                let weights = node.as_list().unwrap_or_default();
+                if weights.len() != list.len() {
+                    complaints.push(wrong(
+                        node.span,
+                        "there must be as many weights as values",
+                        "give one weight for each value, or none at all",
+                    ));
+                    return None;
+                }
+                weights
+                    .iter()
+                    .filter_map(|w| bounded(w, Unit::Pure, &duration_bounds(1e12), complaints))
+                    .collect()
+            }
+        };
+        if values.len() != list.len() || weights.len() != list.len() {
+            return None;
+        }
+        let span = node.span;
+        let law = Discrete::new(values.into_iter().zip(weights).collect());
+        if law.is_none() {
+            complaints.push(wrong(
+                span,
+                "all weights of this law are 0",
+                "give at least one value a weight",
+            ));
+        }
+        Some(Law::Empirical { values: law? })
+    }
+
+    /// A CSV of one column of numbers; a first line that is no number is its heading.
+    fn column(
+        &self,
+        source: usize,
+        bounds: &Bounds,
+        complaints: &mut Vec<Complaint>,
+    ) -> Option<Vec<f64>> {
+        let text = &self.library.sources.get(source)?.text;
+        let mut values = Vec::new();
+        let mut at = 0;
+        for (row, line) in text.split_inclusive('\n').enumerate() {
+            let written = line.trim();
+            let number: Result<f64, _> = written.parse();
+            match number {
+                Ok(value) if value >= bounds.low && value <= bounds.high => values.push(value),
+                Err(_) if row == 0 || written.is_empty() => {}
+                _ => {
+                    complaints.push(Complaint {
+                        span: Span {
+                            source,
+                            begin: at,
+                            end: at + line.trim_end().len(),
+                        },
+                        what: format!(
+                            "\"{written}\" is not a number of days from 0 to {}",
+                            bounds.high
+                        ),
+                        remedy: "the file must have one column of numbers".to_owned(),
+                    });
+                    return None;
+                }
+            }
+            at += line.len();
+        }
+        if values.is_empty() {
+            complaints.push(Complaint {
+                span: Span {
+                    source,
+                    begin: 0,
+                    end: 0,
+                },
+                what: "this list holds no number".to_owned(),
+                remedy: "write one number of days on each line".to_owned(),
+            });
+            return None;
+        }
+        Some(values)
+    }
+}
+
+fn positive(high: f64) -> Bounds {
+    Bounds {
+        low: 0.0,
+        above: true,
+        high,
+        unit: "",
+    }
+}
+
+/// The sets of parameters that give a law of a time, each in the order of the catalogue.
+fn ways_to_say(name: &str) -> Option<&'static [&'static [&'static str]]> {
+    Some(match name {
+        "fixed" => &[&["value"]],
+        "exponential" => &[&["mean"], &["median"]],
+        "gamma" | "weibull" => &[&["mean", "cv"], &["median", "cv"], &["shape", "scale"]],
+        "lognormal" => &[&["mean", "cv"], &["median", "cv"], &["mu", "sigma"]],
+        "empirical" => &[&["values"], &["values", "weights"], &["file"]],
+        _ => return None,
+    })
+}
+
+/// A literal in a unit, within bounds.
+fn bounded(
+    node: &Node,
+    unit: Unit,
+    bounds: &Bounds,
+    complaints: &mut Vec<Complaint>,
+) -> Option<f64> {
+    let value = literal(node, unit, complaints)?;
+    let unit = if bounds.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", bounds.unit)
+    };
+    let too_low = value < bounds.low || (bounds.above && value == bounds.low);
+    let least = if bounds.above { "above" } else { "at least" };
+    let what = if value.is_nan() {
+        "this is not a number".to_owned()
+    } else if value.is_infinite() {
+        "this number is infinite".to_owned()
+    } else if too_low && value < 0.0 && bounds.low >= 0.0 {
+        format!("this must not be negative, and is {value}{unit}")
+    } else if too_low {
+        format!("this must be {least} {}{unit}, and is {value}", bounds.low)
+    } else if value > bounds.high {
+        format!("this must be at most {}{unit}, and is {value}", bounds.high)
+    } else {
+        return Some(value);
+    };
+    complaints.push(Complaint {
+        span: node.span,
+        what,
+        remedy: format!(
+            "write a number {} {} and at most {}{unit}",
+            least, bounds.low, bounds.high
+        ),
+    });
+    None
+}
+
+fn literal(node: &Node, unit: Unit, complaints: &mut Vec<Complaint>) -> Option<f64> {
+    let mut complain = |what: String, remedy: &str| {
+        complaints.push(Complaint {
+            span: node.span,
+            what,
+            remedy: remedy.to_owned(),
+        });
+        None
+    };
+    match (&node.value, unit) {
+        (Value::Whole(_) | Value::Number(_), Unit::Pure | Unit::Months) => node.as_number(),
+        (Value::Whole(_) | Value::Number(_), Unit::Days) => {
+            let number = node.as_number().unwrap_or_default();
+            complain(
+                "a time needs its unit".to_owned(),
+                &format!("write \"{number} days\", or weeks, months, years"),
+            )
+        }
+        (Value::Text(text), Unit::Days | Unit::Months) => match parse_days(text) {
+            Ok(days) if unit == Unit::Months => Some(days / DAYS_PER_MONTH),
+            Ok(days) => Some(days),
+            Err(what) => complain(
+                what,
+                "write a number and days, weeks, months or years: \"8 days\"",
+            ),
+        },
+        (_, Unit::Pure) => complain(
+            format!("this must be a number, and is {}", node.kind()),
+            "write a plain number such as 0.5, without quotes or unit",
+        ),
+        _ => complain(
+            format!("this must be a time, and is {}", node.kind()),
+            "write a number and its unit in quotes: \"8 days\"",
+        ),
+    }
+}
+
+/// Complains of keys that a small table does not have.
+fn only<'a>(
+    table: &Table,
+    own: &[&'a str],
+    common: impl Iterator<Item = &'a str>,
+    complaints: &mut Vec<Complaint>,
+) {
+    let known: Vec<&str> = own.iter().copied().chain(common).collect();
+    for entry in table
+        .entries
+        .iter()
+        .filter(|e| !known.contains(&e.key.as_str()))
+    {
+        complaints.push(Complaint {
+            span: entry.key_span,
+            what: format!("`{}` is not known here", entry.key),
+            remedy: match nearest(&entry.key, known.iter().copied()) {
+                Some(right) => format!("did you mean `{right}`?"),
+                None => format!("known are {}", known.join(", ")),
+            },
+        });
+    }
+}
+
+/// The law of an uncertain number.
+fn uncertain(
+    node: &Node,
+    table: &Table,
+    unit: Unit,
+    bounds: &Bounds,
+    complaints: &mut Vec<Complaint>,
+) -> Option<Uncertain> {
+    let name_node = table.get("law")?;
+    let name = name_node.as_text().unwrap_or_default();
+    let wanted: &[&str] = match name {
+        "uniform" => &["low", "high"],
+        "triangular" => &["low", "mode", "high"],
+        "normal" => &["mean", "sd"],
+        "lognormal" => &["mean", "cv"],
+        "beta" => &["alpha", "beta"],
+        "list" => &["values"],
+        _ => {
+            complaints.push(Complaint {
+                span: name_node.span,
+                what: format!("\"{name}\" is not a law of an uncertain number"),
+                remedy: match nearest(name, UNCERTAIN_NAMES.iter().copied()) {
+                    Some(right) => format!("did you mean \"{right}\"?"),
+                    None => format!("the laws are {}", UNCERTAIN_NAMES.join(", ")),
+                },
+            });
+            return None;
+        }
+    };
+    let optional: &[&str] = if name == "beta" {
+        &["low", "high"]
+    } else {
+        &[]
+    };
+    let known: Vec<&str> = ["law"]
+        .iter()
+        .chain(wanted)
+        .chain(optional)
+        .copied()
+        .collect();
+    only(
+        table,
+        &known,
+        SOURCE_KEYS.iter().map(|k| k.name),
+        complaints,
+    );
+    let before = complaints.len();
+    for key in wanted.iter().filter(|key| table.get(key).is_none()) {
+        complaints.push(Complaint {
+            span: node.span,
+            what: format!("a number that is {name} needs `{key}`"),
+            remedy: format!("give {}", wanted.join(", ")),
+        });
+    }
+    if name == "list" {
+        let list = table
+            .get("values")
+            .and_then(Node::as_list)
+            .unwrap_or_default();
+        let values: Vec<f64> = list
+            .iter()
+            .filter_map(|item| bounded(item, unit, bounds, complaints))
+            .collect();
+        if values.is_empty() && complaints.len() == before {
+            complaints.push(Complaint {
+                span: node.span,
+                what: "a list of possible values must not be empty".to_owned(),
+                remedy: "write values = [0.1, 0.2]".to_owned(),
+            });
+        }
+        return (complaints.len() == before).then_some(Uncertain::List { values });
+    }
+    let mut part = |key: &str| -> Option<f64> {
+        let inner = table.get(key)?;
+        if UNCERTAIN_PURE.contains(&key) {
+            bounded(inner, Unit::Pure, &positive(1e6), complaints)
+        } else if key == "sd" {
+            bounded(inner, unit, &positive(bounds.high.abs()), complaints)
+        } else {
+            bounded(inner, unit, bounds, complaints)
+        }
+    };
+    let (low, mode, high) = (part("low"), part("mode"), part("high"));
+    let (mean, sd, cv) = (part("mean"), part("sd"), part("cv"));
+    let (alpha, beta) = (part("alpha"), part("beta"));
+    if complaints.len() > before {
+        return None;
+    }
+    let (low, high) = match name {
+        "beta" => (low.unwrap_or(0.0), high.unwrap_or(1.0)),
+        _ => (low.unwrap_or(0.0), high.unwrap_or(0.0)),
+    };
+    let is_ordered = match name {
+        "uniform" | "beta" => low <= high,
+        "triangular" => low <= mode? && mode? <= high,
+        _ => true,
+    };
+    if !is_ordered {
+        complaints.push(Complaint {
+            span: node.span,
+            what: "the low end of this law lies above its high end".to_owned(),
+            remedy: "order them: low, then mode where there is one, then high".to_owned(),
+        });
+        return None;
+    }
+    if name == "beta" && (high > bounds.high || low < bounds.low) {
+        complaints.push(Complaint {
+            span: node.span,
+            what: format!("this law reaches from {low} to {high}, past what the key allows"),
+            remedy: format!(
+                "give `low` and `high` within {} and {}",
+                bounds.low, bounds.high
+            ),
+        });
+        return None;
+    }
+    Some(match name {
+        "uniform" => Uncertain::Uniform { low, high },
+        "triangular" => Uncertain::Triangular {
+            low,
+            mode: mode?,
+            high,
+        },
+        "normal" => Uncertain::Normal {
+            mean: mean?,
+            sd: sd?,
+        },
+        "lognormal" => Uncertain::Lognormal {
+            mean: mean?,
+            cv: cv?,
+        },
+        _ => Uncertain::Beta {
+            alpha: alpha?,
+            beta: beta?,
+            low,
+            high,
+        },
+    })
+}
+
+/// Median of a gamma law of mean 1.
+fn gamma_median(law: &Law) -> Option<f64> {
+    use statrs::distribution::{ContinuousCDF, Gamma};
+    let Law::Gamma { shape, scale } = law else {
+        return None;
+    };
+    let median = Gamma::new(*shape, 1.0 / scale).ok()?.inverse_cdf(0.5);
+    (median.is_finite() && median > 0.0).then_some(median)
+}
+
+/// Shape of the Weibull law of a coefficient of variation, by bisection: it falls as the shape grows.
+fn weibull_shape(cv: f64) -> f64 {
+    let squared = |shape: f64| {
+        let log_mean = libm::lgamma(1.0 + 1.0 / shape);
+        libm::expm1(libm::lgamma(1.0 + 2.0 / shape) - 2.0 * log_mean)
+    };
+    let (mut low, mut high) = (0.05, 1e4);
+    for _ in 0..200 {
+        let middle = libm::sqrt(low * high);
+        if squared(middle) > cv * cv {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    libm::sqrt(low * high)
+}

@@ -1,0 +1,294 @@
+//! From a merged tree to the service as checked: assembles the sections and holds them against
+//! each other.
+
+use jiff::civil::Date;
+
+use crate::model::calendar::Calendar;
+use crate::scenario::catalogue::FILE;
+use crate::scenario::names::Names;
+use crate::scenario::node::{Table, Value};
+use crate::scenario::problem::{Problem, Severity, Span};
+use crate::scenario::quantity::Reader;
+use crate::scenario::sections::{Arrivals, Cost, Managers, Opening, Overload, Scenario, Strain};
+use crate::scenario::size::{EVENT_LIMIT, MEMORY_LIMIT, estimate};
+use crate::scenario::view::View;
+use crate::scenario::{flow, policies, staff, stages};
+
+/// Assembles a scenario.
+///
+/// * `tree` - merged; its single values have been checked
+/// * `name` - of the scenario
+/// * `whole` - the span that stands for the file as a whole
+/// * returns - nothing where a value is missing or wrong; all problems between values are added
+pub fn assemble(
+    tree: &Table,
+    name: &str,
+    reader: Reader<'_>,
+    whole: Span,
+    problems: &mut Vec<Problem>,
+) -> Option<Scenario> {
+    let names = Names::of(tree);
+    let view = View {
+        reader,
+        names: &names,
+        table: Some(tree),
+        section: &FILE,
+        path: String::new(),
+        span: whole,
+    };
+    let calendar = calendar(&view, problems);
+    let stages_view = view.section("stages");
+    let stages = stages_view
+        .as_ref()
+        .and_then(|v| stages::stages(v, problems));
+    let full_time_hours = view.number("full_time_hours_per_week");
+    let grades_view = view.section("grades");
+    let grades = grades_view
+        .as_ref()
+        .and_then(|v| staff::grades(v, full_time_hours.unwrap_or(37.0), problems));
+    let agency_view = view.section("agency");
+    let agency_grade = agency_view.as_ref().and_then(|v| v.name("grade"));
+    let posts = staff::posts(&view, agency_grade, problems);
+    let teams = staff::teams(&view, problems);
+    let recruitment = view
+        .section("recruitment")
+        .map(|v| staff::recruitment(&v, agency_grade, problems));
+    let opening = match view.section("opening") {
+        Some(v) => flow::opening(&v, problems),
+        None => Some(Opening::Counts(vec![0; names.stages.len()])),
+    };
+    let returns = view.section("return").map(|v| flow::returns(&v));
+    let priorities: Vec<i32> = stages.iter().flatten().map(|s| s.priority).collect();
+    let policies = policies::policies(&view, &priorities, problems);
+    if let (Some(v), Some(grades)) = (&grades_view, &grades) {
+        staff::check_grades(v, grades, agency_grade, view.has("absence"), problems);
+    }
+    check_evidence(&view, tree, problems);
+    // What needs the calendar comes last: without a proper start there is none.
+    let calendar = calendar?;
+    let referrals = view
+        .section("referrals")
+        .and_then(|v| flow::referrals(&v, &calendar, problems));
+    let targets = policies::targets(&view, &calendar, problems);
+    let (stages, referrals, opening) = (stages?, referrals?, opening?);
+    let mut entries: Vec<usize> = referrals.first_stage.iter().map(|(s, _)| *s).collect();
+    if let Arrivals::Replay { families } = &referrals.arrivals {
+        entries.extend(families.iter().filter_map(|f| f.stage));
+    }
+    match &opening {
+        Opening::Counts(counts) => {
+            entries.extend((0..counts.len()).filter(|s| counts[*s] > 0));
+        }
+        Opening::Mix { stages, .. } => entries.extend(stages.iter().map(|(s, _)| *s)),
+        Opening::Listed(cases) => entries.extend(cases.iter().map(|c| c.stage)),
+    }
+    if let Some(Some(returns)) = &returns {
+        entries.extend(returns.to.iter().map(|(s, _)| *s));
+    }
+    if let Some(v) = &stages_view {
+        stages::check_pathway(v, &stages, &entries, problems);
+    }
+    let scenario = Scenario {
+        name: name.to_owned(),
+        title: view.text("title").unwrap_or_else(|| name.to_owned()),
+        description: view.text("description"),
+        full_time_hours: full_time_hours?,
+        referrals,
+        stages,
+        areas: staff::areas(&view)?,
+        area_names: names.areas.clone(),
+        teams: teams?,
+        returns: match returns {
+            Some(returns) => Some(returns?),
+            None => None,
+        },
+        handover_days: view.number("handover")?,
+        opening,
+        closed_lately_per_month: view.number("closed_lately_per_month").unwrap_or(0.0),
+        grades: grades?,
+        posts: posts?,
+        absence: match view.section("absence") {
+            Some(v) => Some(staff::absence(&v)?),
+            None => None,
+        },
+        recruitment: match recruitment {
+            Some(recruitment) => Some(recruitment?),
+            None => None,
+        },
+        agency: match agency_view {
+            Some(v) => Some(staff::agency(&v)?),
+            None => None,
+        },
+        strain: strain(&view.section("strain")?)?,
+        overload: overload(&view.section("overload")?)?,
+        managers: match view.section("managers") {
+            Some(v) => Some(Managers {
+                span: v.number("span")?,
+                supervision_hours_per_week: v.number("supervision_hours_per_week"),
+            }),
+            None => None,
+        },
+        cost: match view.section("cost") {
+            Some(v) => Some(cost(&v)?),
+            None => None,
+        },
+        guideline: view.number("guideline"),
+        waiting_mark_working_days: view.working_days("waiting_mark")?,
+        policies: policies?,
+        targets,
+        run: policies::run_defaults(&view.section("run")?)?,
+        calendar,
+    };
+    check_whole(&view, &scenario, problems);
+    Some(scenario)
+}
+
+fn calendar(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Calendar> {
+    let start = view.date("start")?;
+    let holidays: Vec<Date> = view
+        .items("holidays")
+        .iter()
+        .filter_map(|n| match n.value {
+            Value::Date(date) => Some(date),
+            _ => None,
+        })
+        .collect();
+    if start.day() != 1 {
+        let first = start.first_of_month();
+        let what = format!("the start must be the first of a month, and is {start}");
+        problems.push(view.problem(
+            Severity::Error,
+            "start",
+            what,
+            &format!("write start = {first}"),
+        ));
+        return None;
+    }
+    let (warm_up, months) = (view.whole("warm_up_months")?, view.whole("months")?);
+    if !(1000..=8000).contains(&start.year()) {
+        let what = format!("{start} is too far from our time");
+        problems.push(view.problem(
+            Severity::Error,
+            "start",
+            what,
+            "take a year from 1000 to 8000",
+        ));
+        return None;
+    }
+    Calendar::new(start, warm_up, months, &holidays)
+}
+
+fn strain(view: &View<'_>) -> Option<Strain> {
+    Some(Strain {
+        gain: view.number("gain")?,
+        onset: view.number("onset")?,
+        tau_days: view.number("tau")?,
+        frailty: view.number("frailty")?,
+        b_leave: view.number("b_leave")?,
+        b_absence: view.number("b_absence")?,
+        burnout_base: view.number("burnout_base")?,
+        hazard_max_per_year: view.number("hazard_max_per_year")?,
+    })
+}
+
+fn overload(view: &View<'_>) -> Option<Overload> {
+    Some(Overload {
+        loss: view.number("loss")?,
+        floor: view.number("floor")?,
+        overtime_max: view.number("overtime_max")?,
+        toil_back: view.number("toil_back")?,
+        toil_max_hours: view.number("toil_max_hours"),
+        thin: view.number("thin")?,
+        speed_max: view.number("speed_max")?,
+        serve_by_priority: view.flag("serve_by_priority")?,
+    })
+}
+
+fn cost(view: &View<'_>) -> Option<Cost> {
+    Some(Cost {
+        per_hire: view.number("per_hire")?,
+        per_overtime_hour: view.number("per_overtime_hour")?,
+        per_toil_hour: view.number("per_toil_hour")?,
+        per_unallocated_day: view.number("per_unallocated_day")?,
+    })
+}
+
+/// Each key of `[evidence]` must speak of something in the file.
+fn check_evidence(view: &View<'_>, tree: &Table, problems: &mut Vec<Problem>) {
+    let Some(evidence) = view.section("evidence") else {
+        return;
+    };
+    let known = crate::scenario::evidence::written_paths(tree);
+    for (pattern, entry) in evidence.named() {
+        let hit = known
+            .iter()
+            .any(|path| crate::scenario::evidence::covers(pattern, path).is_some());
+        if !hit {
+            let near = crate::scenario::key::nearest(pattern, known.iter().map(String::as_str));
+            let remedy = match near {
+                Some(right) => format!("did you mean \"{right}\"?"),
+                None => "write the whole path of a key, \"stages.assessment.work\"; * stands for any name".to_owned(),
+            };
+            let what = format!("nothing in this scenario is called \"{pattern}\"");
+            problems.push(entry.problem(Severity::Error, "", what, &remedy));
+        }
+    }
+}
+
+/// What only the whole shows.
+fn check_whole(view: &View<'_>, scenario: &Scenario, problems: &mut Vec<Problem>) {
+    let returns_come = scenario
+        .returns
+        .as_ref()
+        .is_some_and(|r| r.probability > 0.0);
+    let is_open = match &scenario.opening {
+        Opening::Counts(counts) => counts.iter().any(|c| *c > 0),
+        Opening::Mix { total, .. } => *total > 0,
+        Opening::Listed(cases) => !cases.is_empty(),
+    };
+    let settles = scenario.calendar.warm_up_months > 0 || view.has("closed_lately_per_month");
+    if returns_come && is_open && !settles {
+        let what = "the caseload will sag at first for want of returning cases".to_owned();
+        let remedy = "give closed_lately_per_month (children closed a month before the start), or warm_up_months";
+        problems.push(view.problem(Severity::Warning, "return", what, remedy));
+    }
+    if view.has("closed_lately_per_month") && scenario.returns.is_none() {
+        let what = "closed_lately_per_month does nothing without [return]".to_owned();
+        let remedy = "write [return], or remove it";
+        problems.push(view.problem(Severity::Warning, "closed_lately_per_month", what, remedy));
+    }
+    for (at, posts) in scenario.posts.iter().enumerate() {
+        if posts.filled > 0
+            && !view.names.stages.is_empty()
+            && scenario.stages.iter().all(|s| s.hours_per_week > 0.0)
+        {
+            let grade = &scenario.grades[posts.grade];
+            if grade.direct_share == 0.0 {
+                let what = format!(
+                    "posts[{}] are held by workers with no time for direct work",
+                    at + 1
+                );
+                let remedy = "they will be given no case; give their grade a direct_share above 0";
+                problems.push(view.problem(Severity::Warning, "posts", what, remedy));
+            }
+        }
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let size = estimate(scenario, threads);
+    if size.bytes > MEMORY_LIMIT {
+        let what = format!(
+            "a run would need about {:.0} GiB of memory, and 8 GiB is the most that is begun",
+            size.bytes / (MEMORY_LIMIT / 8.0)
+        );
+        let remedy = "play fewer months, teams, stages, policies or cases";
+        problems.push(view.problem(Severity::Error, "", what, remedy));
+    }
+    if size.events > EVENT_LIMIT {
+        let what = format!(
+            "one replication would take about {:.0} million events, and 2000 million is the most that is begun",
+            size.events / 1e6
+        );
+        let remedy = "play fewer months, referrals or posts, or longer stages";
+        problems.push(view.problem(Severity::Error, "referrals", what, remedy));
+    }
+}

@@ -1,0 +1,150 @@
+//! How much memory and time one run would take, by rough estimate, so that too much is refused
+//! before it begins.
+
+use crate::metric::layout::Layout;
+use crate::model::calendar::DAYS_PER_MONTH;
+use crate::model::pathway::{Next, Stage};
+use crate::scenario::sections::{Arrivals, Opening, Scenario};
+
+/// Memory that a run may take [bytes].
+pub const MEMORY_LIMIT: f64 = 8.0 * 1024.0 * 1024.0 * 1024.0;
+/// Events that one replication may take.
+pub const EVENT_LIMIT: f64 = 2e9;
+/// Memory of the statistics of one number under one policy [bytes].
+const BYTES_PER_CELL: f64 = 2100.0;
+/// Memory of one open or pending case, or of one post [bytes].
+const BYTES_PER_CASE: f64 = 200.0;
+/// A case's way through the pathway and back is followed for at most so many stages.
+const STEPS: usize = 2000;
+
+/// What a run would take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// Memory [bytes].
+    pub bytes: f64,
+    /// Events of one replication.
+    pub events: f64,
+}
+
+/// Estimates a run on a number of threads.
+///
+/// Cases are taken to be worked at full speed and exits to be memoryless; under a hard limit below
+/// demand nobody leaves in time, so that open cases are bounded by all that ever came.
+pub fn estimate(scenario: &Scenario, threads: usize) -> Estimate {
+    let calendar = &scenario.calendar;
+    let layout = Layout::new(
+        calendar.reported().len(),
+        scenario.teams.len(),
+        scenario.stages.len(),
+        scenario.grades.len(),
+    );
+    let months = calendar.horizon / DAYS_PER_MONTH;
+    let children_per_family = scenario.referrals.family_size.mean_by(|n| *n as f64);
+    let arrived = children_per_family
+        * match &scenario.referrals.arrivals {
+            Arrivals::Poisson {
+                families_per_month,
+                season,
+                growth_per_year,
+                surges,
+                ..
+            } => {
+                let season = season.iter().copied().fold(1.0, f64::max);
+                let growth = libm::pow(1.0 + growth_per_year.max(0.0), months / 12.0);
+                let surge: f64 = surges.iter().map(|s| s.multiplier.max(1.0)).product();
+                families_per_month * months * season * growth * surge
+            }
+            Arrivals::Replay { families } => families.len() as f64,
+        };
+    let opening = match &scenario.opening {
+        Opening::Counts(counts) => counts.iter().map(|c| f64::from(*c)).sum(),
+        Opening::Mix { total, .. } => f64::from(*total),
+        Opening::Listed(cases) => cases.len() as f64,
+    };
+    let owed = scenario.returns.as_ref().map_or(0.0, |r| {
+        let mean = r.delay.mean() / DAYS_PER_MONTH;
+        scenario.closed_lately_per_month * r.probability * mean.min(1200.0)
+    });
+    let back = scenario
+        .returns
+        .as_ref()
+        .map_or(0.0, |r| (r.probability * (1.0 + r.unmet_effect)).min(1.0));
+    // With every family coming back, what bounds the number is how often time allows it.
+    let delay = scenario
+        .returns
+        .as_ref()
+        .map_or(f64::INFINITY, |r| r.delay.mean());
+    let spells = (1.0 / (1.0 - back)).min(1.0 + calendar.horizon / delay.max(1.0));
+    let (visits, days) = scenario
+        .referrals
+        .first_stage
+        .iter()
+        .map(|(stage, p)| {
+            let (visits, days) = way(&scenario.stages, *stage);
+            (p * visits, p * days)
+        })
+        .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let cases = arrived + opening + owed;
+    let ever_open = (arrived * spells * days / calendar.horizon.max(1.0)).min(arrived);
+    let pending = opening + owed + ever_open + arrived * back;
+    let posts = scenario.post_count() as f64;
+    let cells = layout.len() as f64 * scenario.policies.len() as f64;
+    let leaving = scenario
+        .grades
+        .iter()
+        .flat_map(|g| {
+            g.leave
+                .iter()
+                .map(|l| l.per_year)
+                .chain([g.absences_per_year])
+        })
+        .fold(0.0, f64::max);
+    Estimate {
+        bytes: cells * BYTES_PER_CELL
+            + (pending + posts) * BYTES_PER_CASE * threads as f64
+            + layout.len() as f64 * 8.0 * threads as f64,
+        events: cases * spells * (2.0 + 2.0 * visits)
+            + posts * (months + (2.0 + leaving * 3.0) * months / 12.0),
+    }
+}
+
+/// Stages that a case passes and days that it stays, from one stage to leaving.
+fn way(stages: &[Stage], from: usize) -> (f64, f64) {
+    let mut at = vec![0.0; stages.len()];
+    at[from] = 1.0;
+    let (mut visits, mut days) = (0.0, 0.0);
+    for _ in 0..STEPS {
+        let mut next = vec![0.0; stages.len()];
+        for (stage, share) in stages.iter().zip(&at).filter(|(_, p)| **p > 1e-9) {
+            let rate = |mean: f64| 1.0 / mean.max(1e-9);
+            let work = stage.work.as_ref().map_or(0.0, |w| rate(w.duration.mean()));
+            let total = work
+                + stage
+                    .risks
+                    .iter()
+                    .map(|r| rate(r.duration.mean()))
+                    .sum::<f64>();
+            visits += share;
+            if total <= 0.0 {
+                continue;
+            }
+            days += share / total;
+            let mut send = |to: Next, p: f64| {
+                if let Next::Stage(to) = to {
+                    next[to] += share * p;
+                }
+            };
+            for (to, p) in stage.work.iter().flat_map(|w| w.then.iter()) {
+                send(*to, p * work / total);
+            }
+            for risk in &stage.risks {
+                send(risk.to, rate(risk.duration.mean()) / total);
+            }
+        }
+        at = next;
+        if at.iter().sum::<f64>() < 1e-6 {
+            break;
+        }
+    }
+    (visits, days)
+}
