@@ -166,12 +166,12 @@ impl Play<'_> {
     /// Gives one case to a worker and counts it.
     pub(super) fn give(&mut self, case: u32, worker: u32) {
         let at = self.case(case);
-        let (team, is_transfer) = (at.team, at.was_allocated);
+        let (team, is_transfer, number) = (at.team, at.was_allocated, at.number);
         self.board.observer.add(team, Sum::Allocations, 1.0);
         if is_transfer {
             self.board.observer.add(team, Sum::Transfers, 1.0);
             let now = self.now;
-            self.board.observer.transfers.push(now);
+            self.board.observer.transfers.push((now, case, number));
         }
         self.hold(case, worker);
     }

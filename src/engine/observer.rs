@@ -231,8 +231,8 @@ pub(super) struct Observer {
     /// Waits of the month's allocations [days], and of all since the start.
     pub(super) waits: Vec<f64>,
     pub(super) all_waits: Vec<f64>,
-    /// Times of all transfers [days from the origin].
-    pub(super) transfers: Vec<f64>,
+    /// All transfers: time [days from the origin], slot and number of the case.
+    pub(super) transfers: Vec<(f64, u32, u32)>,
     /// For each reported month: deadlines kept and broken.
     pub(super) deadlines: Vec<[u32; 2]>,
     /// For each reported month: referrals judged, those still waiting, and those whose mark lies past the end.

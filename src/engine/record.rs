@@ -1,5 +1,6 @@
 //! From what was written down to the numbers of the record, one rule for each metric.
 
+use crate::engine::case::{NOBODY, State};
 use crate::engine::observer::{GradeSum, Sum, Sums};
 use crate::engine::play::Play;
 use crate::metric::catalogue::{Kind, Metric};
@@ -169,9 +170,9 @@ impl Play<'_> {
             }
             for unit in queue.iter() {
                 let mut at = self.board.cases.eldest(unit);
-                while at != crate::engine::case::NOBODY {
+                while at != NOBODY {
                     let case = self.case(at);
-                    if case.state == crate::engine::case::State::Waiting && case.unit == unit {
+                    if case.state == State::Waiting && case.unit == unit {
                         let days = self.now - case.waiting_since;
                         census.waiting += 1.0;
                         census.waiting_days += days;
@@ -237,11 +238,17 @@ impl Play<'_> {
             Metric::QueueAgeMean => over(census.waiting_days, census.waiting),
             Metric::QueueAgeLongest => census.longest_wait,
             Metric::WorkerChanges => {
-                let days = self.now.min(DAYS_PER_YEAR);
-                let since = self.now - days;
                 let transfers = &self.board.observer.transfers;
-                let changes = transfers.len() - transfers.partition_point(|time| *time <= since);
-                over(changes as f64 * DAYS_PER_YEAR / days.max(1.0), level.open)
+                let first =
+                    transfers.partition_point(|(time, ..)| *time <= self.now - DAYS_PER_YEAR);
+                let is_open = |(_, slot, number): &&(f64, u32, u32)| {
+                    let case = self.case(*slot);
+                    case.number == *number && matches!(case.state, State::Waiting | State::Held)
+                };
+                over(
+                    transfers[first..].iter().filter(is_open).count() as f64,
+                    level.open,
+                )
             }
             Metric::OpenCasesCensus => level.open,
             Metric::CapacityGap => {
@@ -379,10 +386,7 @@ impl Play<'_> {
     pub(super) fn finish(&mut self, record: &mut [f64]) {
         for case in 0..self.board.cases.list.len() as u32 {
             let at = self.case(case);
-            if !matches!(
-                at.state,
-                crate::engine::case::State::Waiting | crate::engine::case::State::Held
-            ) {
+            if !matches!(at.state, State::Waiting | State::Held) {
                 continue;
             }
             let (work_due, worker_due) = (at.work_due, at.worker_due);
