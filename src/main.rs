@@ -1,3 +1,271 @@
-//! The program.
+//! The program: read a scenario, play it, write what comes out, report an error.
 
-fn main() {}
+use std::fs::OpenOptions;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use clap::{CommandFactory, Parser};
+
+use casecap::cli::args::{Args, Check, Command, Format, Metrics, Run};
+use casecap::experiment::plan::{Plan, PlanError, Wishes};
+use casecap::experiment::run::{RunError, Watch, run};
+use casecap::output::folder::FolderError;
+use casecap::output::manifest::shell_word;
+use casecap::output::progress::Progress;
+use casecap::output::results::{Results, Wanted};
+use casecap::output::terminal::{self, Frame};
+use casecap::output::{check, metrics};
+use casecap::scenario::document::Document;
+use casecap::scenario::problem::Problems;
+use casecap::scenario::schema::json_schema;
+use casecap::scenario::starter::starter;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match &args.command {
+        Command::Run(args) => play(args),
+        Command::Check(args) => look(args),
+        Command::Metrics(args) => list_metrics(args),
+        Command::Schema => print_schema(),
+        Command::New { file } => begin(file),
+        Command::Completions { shell } => complete(*shell),
+    };
+    done.unwrap_or_else(report)
+}
+
+/// Why a command was not done.
+enum Failure {
+    /// The scenario is wrong: every problem, with its place.
+    Scenario(Problems),
+    /// A flag or a path is wrong.
+    Input(String),
+    /// Something failed on the way.
+    Running(String),
+    /// What was to be printed could not be.
+    Print(io::Error),
+}
+
+type Done = Result<ExitCode, Failure>;
+
+/// Says what went wrong, and ends the program accordingly.
+fn report(failure: Failure) -> ExitCode {
+    let (words, code) = match failure {
+        // Whoever read our output has had enough of it: that is no failure.
+        Failure::Print(e) if e.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        Failure::Print(e) => (format!("error: the output could not be printed: {e}\n"), 1),
+        Failure::Scenario(problems) => (problems.render(is_colored(&io::stderr())), 2),
+        Failure::Input(words) => (format!("error: {words}\n"), 2),
+        Failure::Running(words) => (format!("error: {words}\n"), 1),
+    };
+    say(|out| out.write_all(words.as_bytes()));
+    ExitCode::from(code)
+}
+
+fn play(args: &Run) -> Done {
+    let document = read(&args.scenario)?;
+    let scenario = document.scenario();
+    let plan = Plan::new(scenario, &wishes(args))?;
+    let folder = match &args.out {
+        Some(folder) => folder.clone(),
+        None => PathBuf::from("results").join(&scenario.name),
+    };
+    let command = repeating(args, &plan, &folder, &document);
+    let wanted = Wanted {
+        folder: &folder,
+        force: args.force,
+        replications_csv: args.replications_csv,
+        command: &command,
+    };
+    let mut results = Results::open(&document, &plan, &wanted)?;
+    if !args.quiet {
+        let warnings = document.warnings().render(is_colored(&io::stderr()));
+        say(|out| write!(out, "{warnings}"));
+    }
+
+    let stop = stopped_by_signals()?;
+    let progress = Progress::new(plan.replications, args.quiet);
+    let began = Instant::now();
+    let watch = Watch {
+        stop: &stop,
+        on_replication: &|| progress.advance(),
+    };
+    let played = run(&document, &plan, &watch, &mut |played| results.take(played));
+    let wall_time_seconds = began.elapsed().as_secs_f64();
+    progress.clear();
+    let summary = played.map_err(|error| match error {
+        RunError::World(problems) => Failure::Scenario(problems),
+        RunError::Collect(error) => results.failed(error).into(),
+        other => Failure::Running(other.to_string()),
+    })?;
+
+    let kept = summary.replications;
+    if kept == 0 {
+        say(|out| terminal::interrupted(out, &plan, kept, None));
+        return Ok(ExitCode::FAILURE);
+    }
+    let published = results.write(&summary, wall_time_seconds)?;
+    if kept < plan.replications {
+        say(|out| terminal::interrupted(out, &plan, kept, Some(&published.folder)));
+    }
+    if !args.quiet {
+        let frame = Frame {
+            title: &scenario.title,
+            plan: &plan,
+            wall_time_seconds,
+            color: is_colored(&io::stdout()),
+        };
+        print(|out| {
+            terminal::answer(out, &frame, &summary)?;
+            terminal::files(out, &published.folder, &published.files)
+        })?;
+    }
+    Ok(if kept < plan.replications {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn look(args: &Check) -> Done {
+    let document = read(&args.scenario)?;
+    let color = is_colored(&io::stdout());
+    print(|out| {
+        check::report(out, &document, color)?;
+        if args.evidence {
+            check::evidence(out, &document, width())?;
+        }
+        Ok(())
+    })
+}
+
+fn list_metrics(args: &Metrics) -> Done {
+    print(|out| match args.format {
+        Format::Table => metrics::table(out, width()),
+        Format::Csv => metrics::csv(out),
+    })
+}
+
+fn print_schema() -> Done {
+    let text = serde_json::to_string_pretty(&json_schema())
+        .map_err(|e| Failure::Running(e.to_string()))?;
+    print(|out| writeln!(out, "{text}"))
+}
+
+fn begin(file: &Path) -> Done {
+    let shown = file.display();
+    let mut new = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(file)
+        .map_err(|e| match e.kind() {
+            io::ErrorKind::AlreadyExists => {
+                Failure::Input(format!("{shown} is there already, and is left alone"))
+            }
+            _ => Failure::Input(format!("{shown} cannot be written: {e}")),
+        })?;
+    new.write_all(starter().as_bytes())
+        .map_err(|e| Failure::Running(format!("{shown} could not be written: {e}")))?;
+    let path = shell_word(&file.to_string_lossy());
+    print(|out| writeln!(out, "Written. Now: casecap check {path}"))
+}
+
+fn complete(shell: clap_complete::Shell) -> Done {
+    // Into memory first: the generator does not report a closed pipe, it panics.
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "casecap", &mut text);
+    print(|out| out.write_all(&text))
+}
+
+fn read(path: &Path) -> Result<Document, Failure> {
+    Document::open(path).map_err(Failure::Scenario)
+}
+
+fn wishes(args: &Run) -> Wishes {
+    Wishes {
+        policies: args.policy.clone(),
+        replications: args.replications,
+        seed: args.seed,
+        threads: args.threads,
+    }
+}
+
+/// The command that repeats a run, with everything that decides its numbers written out.
+fn repeating(args: &Run, plan: &Plan, folder: &Path, document: &Document) -> String {
+    let mut words = vec!["casecap".to_owned(), "run".to_owned()];
+    words.push(shell_word(&args.scenario.to_string_lossy()));
+    for policy in &plan.policies {
+        words.push("--policy".to_owned());
+        words.push(shell_word(&document.scenario().policies[*policy].name));
+    }
+    words.push(format!("--replications {}", plan.replications));
+    words.push(format!("--seed {}", plan.seed));
+    words.push(format!("--out {}", shell_word(&folder.to_string_lossy())));
+    if args.replications_csv {
+        words.push("--replications-csv".to_owned());
+    }
+    words.join(" ")
+}
+
+/// Becomes true at Ctrl-C or when the system asks the program to end; the second time it ends at once.
+fn stopped_by_signals() -> Result<Arc<AtomicBool>, Failure> {
+    /// By convention 128 and the number of the signal.
+    const INTERRUPTED: i32 = 130;
+    let stop = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if told.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED);
+        }
+    })
+    .map_err(|e| Failure::Running(format!("Ctrl-C cannot be listened for: {e}")))?;
+    Ok(stop)
+}
+
+/// Words beside the results. Where nobody can hear them, the work goes on.
+fn say(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    let _ = write(&mut io::stderr());
+}
+
+/// Prints through one buffer, and notices what a full disk or a closed pipe swallowed.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Done {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write(&mut out)
+        .and_then(|()| out.flush())
+        .map_err(Failure::Print)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Width of the terminal, never narrower than a definition can be read in [characters].
+fn width() -> u16 {
+    const NARROWEST: u16 = 100;
+    /// In a pipe.
+    const PAPER: u16 = 130;
+    terminal_size::terminal_size().map_or(PAPER, |(width, _)| width.0.max(NARROWEST))
+}
+
+/// Colours are for people at a terminal who have not asked for none (no-color.org).
+fn is_colored(stream: &impl IsTerminal) -> bool {
+    let asked_for_none = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
+    stream.is_terminal() && !asked_for_none && !is_dumb
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Failure {
+        Failure::Input(error.to_string())
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Failure {
+        if error.is_input() {
+            Failure::Input(error.to_string())
+        } else {
+            Failure::Running(error.to_string())
+        }
+    }
+}

@@ -1,1 +1,3 @@
-//! (in work)
+//! What may be typed.
+
+pub mod args;

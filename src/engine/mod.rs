@@ -1,4 +1,26 @@
 //! One replication: a pure function of (scenario, policy, seed, replication number).
+//!
+//! It prints nothing and writes nothing; it fills a record. [`replication`] holds the loop, [`agenda`] what
+//! happens next; the other files hold what happens, each to one kind of thing.
 
+pub mod agenda;
+mod allocate;
+mod case;
+mod clock;
+mod family;
+mod hazard;
+mod hold;
+mod observer;
+mod play;
+mod queue;
+mod record;
 pub mod replication;
+#[cfg(test)]
+mod sample;
+mod staff;
+#[cfg(test)]
+mod tests;
+mod vacancy;
+mod waiting;
+mod worker;
 pub mod world;

@@ -1,19 +1,35 @@
-//! The loop of one replication (in work).
+//! The loop of one replication.
+//!
+//! Time goes from event to event. The agenda gives the next; what it does stands in the room of the thing
+//! that it happens to. When nothing more is due in an instant, what has become unallocated or free in it is
+//! given out, and then time goes on.
 
+use crate::engine::case::State;
+use crate::engine::play::{
+    ARRIVAL, Arriving, Board, CENSUS, INTAKE, MEETING, MONTH_END, Moment, Owner, Place, Play,
+    Vacancy, WARM_UP_END,
+};
+use crate::engine::worker::{Clock, Worker};
 use crate::engine::world::World;
+use crate::policy::meeting::Meeting;
+use crate::random::stream::Luck;
 
-/// Memory that replications on one thread use again and again.
+/// Memory that replications on one thread use again and again; it holds no result.
 #[derive(Debug, Default)]
-pub struct Arena {}
+pub struct Arena {
+    board: Board,
+}
 
 impl Arena {
-    /// An empty arena for any world.
+    /// An empty arena, for any world.
     pub fn new() -> Arena {
-        Arena {}
+        Arena::default()
     }
 }
 
 /// Plays one replication under one policy and fills its record.
+///
+/// A pure function of (scenario, policy, seed, replication): the arena only lends memory.
 ///
 /// * `policy` - index among the scenario's policies
 /// * `record` - (world.layout.len(),) filled whole; NaN where a number is missing
@@ -25,6 +41,218 @@ pub fn replicate(
     arena: &mut Arena,
     record: &mut [f64],
 ) {
-    let _ = (world, policy, seed, arena);
-    record.fill(replication as f64);
+    record.fill(f64::NAN);
+    let policies = &world.scenario.policies;
+    let has_warm_up = world.scenario.calendar.warm_up_months > 0;
+    let mut play = Play {
+        world,
+        board: &mut arena.board,
+        luck: Luck::new(seed, replication),
+        policy: if has_warm_up {
+            &policies[0]
+        } else {
+            &policies[policy]
+        },
+        chosen: &policies[policy],
+        now: 0.0,
+        arriving: Arriving {
+            noise: 1.0,
+            ..Arriving::default()
+        },
+        persons: 0,
+        sequence: 0,
+        agency_workers: 0,
+        filling_speed: 1.0,
+        is_stirred: false,
+    };
+    play.set_up();
+    play.run(record);
+    play.finish(record);
+}
+
+impl Play<'_> {
+    /// Clears the board and opens the service at the origin.
+    fn set_up(&mut self) {
+        let world = self.world;
+        let board = &mut *self.board;
+        let workers = world.posts() * world.seats;
+        board.agenda.reset(
+            Play::fixed_slots(world),
+            world.buckets,
+            world.scenario.calendar.horizon,
+        );
+        board.cases.reset(world.effects.len());
+        board.units.clear();
+        board.workers.truncate(workers);
+        for number in 0..workers {
+            let post = number / world.seats;
+            let (team, is_agency) = (world.post_team[post], number % world.seats == 1);
+            match board.workers.get_mut(number) {
+                Some(worker) => {
+                    (worker.post, worker.team, worker.is_agency) = (post as u32, team, is_agency);
+                    worker.empty();
+                }
+                None => board
+                    .workers
+                    .push(Worker::vacant(post as u32, team, is_agency)),
+            }
+        }
+        board.clocks.clear();
+        board.clocks.resize(workers * world.classes, Clock::new());
+        board.places.clear();
+        board.places.resize(
+            workers,
+            Place {
+                load: 0.0,
+                limit: -1.0,
+                ratio: f64::INFINITY,
+            },
+        );
+        board.vacancies.clear();
+        let vacancy = Vacancy {
+            is_open: false,
+            opened: 0.0,
+            fill_left: f64::INFINITY,
+            since: 0.0,
+            agency_at: f64::INFINITY,
+            wants_agency: false,
+            incumbents: 0,
+            agency_workers: 0,
+        };
+        board.vacancies.resize(world.posts(), vacancy);
+        board
+            .queues
+            .resize_with(world.scenario.teams.len(), Default::default);
+        board.queues.iter_mut().for_each(|queue| queue.reset());
+        board.observer.reset(world);
+        let mut post = 0;
+        for group in &world.scenario.posts {
+            for place in 0..group.count {
+                self.open_post(post, place < group.filled);
+                post += 1;
+            }
+        }
+        self.open_cases();
+        self.start_arrivals();
+        self.schedule_intake();
+        self.schedule_meeting(0);
+        if world.scenario.calendar.warm_up_months > 0 {
+            self.board.agenda.set(
+                WARM_UP_END,
+                world.scenario.calendar.start,
+                Moment::PolicyChange.rank(),
+            );
+        }
+    }
+
+    fn run(&mut self, record: &mut [f64]) {
+        let months = &self.world.scenario.calendar.months;
+        let mut month = 0;
+        if let Some(first) = months.first() {
+            self.board
+                .agenda
+                .set(CENSUS, first.census, Moment::Census.rank());
+            self.board
+                .agenda
+                .set(MONTH_END, first.ends, Moment::MonthEnd.rank());
+        }
+        loop {
+            let due = self.board.agenda.peek();
+            if self.is_stirred && due.is_none_or(|due| due.time > self.now) {
+                if self.policy.meeting == Meeting::AtOnce {
+                    self.allocation_round(false);
+                    continue;
+                }
+                self.is_stirred = false;
+            }
+            let Some(due) = due else { return };
+            self.now = due.time;
+            self.board.agenda.clear(due.slot);
+            let moment = (due.rank >> 56) as u8;
+            match self.owner(due.slot) {
+                Owner::Service(CENSUS) => {
+                    let caseload = self.caseload_now();
+                    if let Some(row) = month_row(self.world, month) {
+                        self.take_census(row, record);
+                    }
+                    self.attract(caseload);
+                }
+                Owner::Service(MONTH_END) => {
+                    let days = months[month].ends - months[month].begins;
+                    self.end_month(month_row(self.world, month), days, record);
+                    month += 1;
+                    if month == self.world.scenario.calendar.warm_up_months {
+                        self.count_people();
+                    }
+                    let Some(next) = months.get(month) else {
+                        return;
+                    };
+                    self.board
+                        .agenda
+                        .set(CENSUS, next.census, Moment::Census.rank());
+                    self.board
+                        .agenda
+                        .set(MONTH_END, next.ends, Moment::MonthEnd.rank());
+                }
+                Owner::Service(MEETING) => {
+                    self.allocation_round(true);
+                    self.schedule_meeting(self.now as u32 + 1);
+                }
+                Owner::Service(INTAKE) => self.intake_due(),
+                Owner::Service(ARRIVAL) => self.referral_due(),
+                Owner::Service(_) => self.end_warm_up(),
+                Owner::Work(worker) => self.work_due(worker),
+                Owner::Person(worker) => self.person_due(worker, moment),
+                Owner::Vacancy(post) => self.vacancy_due(post, moment),
+                Owner::Unit(unit) => self.unit_due(unit),
+                Owner::Case(case) => match self.case(case).state {
+                    State::Waiting | State::Held => self.still_case_due(case, moment),
+                    State::Closed | State::Away => self.closed_case_due(case),
+                    State::Free => {}
+                },
+            }
+        }
+    }
+
+    /// Mean caseload by the official definition; not a number where nobody holds a case.
+    fn caseload_now(&self) -> f64 {
+        let level = &self.board.observer.service;
+        if level.heads_with_case > 0.0 {
+            level.allocated() / level.fte_with_case
+        } else {
+            f64::NAN
+        }
+    }
+
+    /// The policy under study begins.
+    fn end_warm_up(&mut self) {
+        self.policy = self.chosen;
+        for worker in 0..self.board.workers.len() as u32 {
+            self.place(worker);
+        }
+        self.relist_all();
+        self.schedule_meeting(self.now as u32);
+    }
+
+    /// Counts who is in post, and who of them is burnt out, when reporting begins.
+    fn count_people(&mut self) {
+        let (mut people, mut burnt) = (0, 0);
+        for worker in self
+            .board
+            .workers
+            .iter_mut()
+            .filter(|worker| worker.is_present)
+        {
+            people += 1;
+            worker.was_burnt_out = worker.strain > worker.burnout_from;
+            burnt += u32::from(worker.was_burnt_out);
+        }
+        self.board.observer.people = people;
+        self.board.observer.burnt_people = burnt;
+    }
+}
+
+/// Row of a month in the record, if it is reported.
+fn month_row(world: &World, month: usize) -> Option<usize> {
+    month.checked_sub(world.scenario.calendar.warm_up_months)
 }

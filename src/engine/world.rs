@@ -1,7 +1,31 @@
-//! The scenario in the form that the loop wants: tables and indices (in work).
+//! The scenario in the form that the loop wants: tables and indices, resolved once before any replication.
 
 use crate::metric::layout::Layout;
-use crate::scenario::sections::Scenario;
+use crate::model::calendar::DAYS_PER_MONTH;
+use crate::model::law::{Discrete, Law};
+use crate::model::normal::normal_quantile;
+use crate::model::pathway::{Deadline, Next};
+use crate::scenario::sections::{Arrivals, Scenario};
+
+/// Stage number that stands for closed.
+pub(super) const CLOSED: u16 = u16::MAX;
+
+/// A stage, resolved.
+#[derive(Clone, Debug)]
+pub(super) struct StageTable {
+    pub(super) work: Option<(Law, Discrete<u16>)>,
+    pub(super) paced: bool,
+    /// Law, next stage, and index of the unmet effect in [`World::effects`].
+    pub(super) risks: Vec<(Law, u16, usize)>,
+    pub(super) withdraws: Option<Law>,
+    pub(super) hours: f64,
+    pub(super) weight: f64,
+    /// 0 is allocated first.
+    pub(super) precedence: u8,
+    /// 0 is served first; all 0 where workers serve all alike.
+    pub(super) class: u8,
+    pub(super) deadline: Option<Deadline>,
+}
 
 /// What every replication of a scenario shares.
 #[derive(Clone, Debug)]
@@ -10,6 +34,29 @@ pub struct World {
     pub scenario: Scenario,
     /// Where each number of a record stands.
     pub layout: Layout,
+    pub(super) stages: Vec<StageTable>,
+    /// The distinct unmet effects `k` of all risks: clocks of one stage with the same `k` run alike.
+    pub(super) effects: Vec<f64>,
+    /// Classes that a worker serves one after the other; 1 where all are served alike.
+    pub(super) classes: usize,
+    /// Team that takes a stage in an area, [area x stages + stage].
+    pub(super) team_of: Vec<u16>,
+    pub(super) post_team: Vec<u16>,
+    pub(super) post_grade: Vec<u16>,
+    pub(super) post_group: Vec<u16>,
+    /// Worker slots of a post: one, and one more for its agency cover.
+    pub(super) seats: usize,
+    /// Worker slots of each team, by post, permanent before agency.
+    pub(super) team_workers: Vec<Vec<u32>>,
+    /// Families a day of month m before noise, per day on which families come.
+    pub(super) arrival_rates: Vec<f64>,
+    /// Level of disposition plus strain above which a worker is burnt out [SD].
+    pub(super) burnout_level: f64,
+    /// Agency workers at most.
+    pub(super) agency_places: usize,
+    pub(super) buckets: usize,
+    /// Index of the month that a day belongs to.
+    month_of_day: Vec<u16>,
 }
 
 impl World {
@@ -22,6 +69,181 @@ impl World {
             scenario.stages.len(),
             scenario.grades.len(),
         );
-        World { scenario, layout }
+        let mut effects: Vec<f64> = scenario
+            .stages
+            .iter()
+            .flat_map(|s| s.risks.iter().map(|r| r.unmet_effect))
+            .collect();
+        effects.sort_by(f64::total_cmp);
+        effects.dedup();
+        let mut priorities: Vec<i32> = scenario.stages.iter().map(|s| s.priority).collect();
+        priorities.sort_unstable_by(|a, b| b.cmp(a));
+        priorities.dedup();
+        let serves_by_priority = scenario.overload.serve_by_priority;
+        let code = |next: &Next| match next {
+            Next::Stage(stage) => *stage as u16,
+            Next::Closed => CLOSED,
+        };
+        let stages = scenario
+            .stages
+            .iter()
+            .map(|stage| {
+                let precedence = priorities
+                    .iter()
+                    .position(|p| *p == stage.priority)
+                    .unwrap_or(0)
+                    .min(255) as u8;
+                StageTable {
+                    work: stage.work.as_ref().and_then(|work| {
+                        let then = Discrete::new(
+                            work.then.iter().map(|(next, p)| (code(next), p)).collect(),
+                        )?;
+                        Some((work.duration.clone(), then))
+                    }),
+                    paced: stage.work.as_ref().is_some_and(|work| work.paced),
+                    risks: stage
+                        .risks
+                        .iter()
+                        .map(|risk| {
+                            let effect = effects
+                                .iter()
+                                .position(|k| *k == risk.unmet_effect)
+                                .unwrap_or(0);
+                            (risk.duration.clone(), code(&risk.to), effect)
+                        })
+                        .collect(),
+                    withdraws: stage.withdraws.clone(),
+                    hours: stage.hours_per_week,
+                    weight: stage.weight,
+                    precedence,
+                    class: if serves_by_priority { precedence } else { 0 },
+                    deadline: stage.deadline,
+                }
+            })
+            .collect();
+        let areas = scenario.area_names.len();
+        let team_of = (0..areas)
+            .flat_map(|area| (0..scenario.stages.len()).map(move |stage| (area, stage)))
+            .map(|(area, stage)| scenario.team_of(area, stage) as u16)
+            .collect();
+        let seats = if scenario.agency.is_some() { 2 } else { 1 };
+        let (mut post_team, mut post_grade, mut post_group) = (vec![], vec![], vec![]);
+        for (number, group) in scenario.posts.iter().enumerate() {
+            for _ in 0..group.count {
+                post_team.push(group.team as u16);
+                post_grade.push(group.grade as u16);
+                post_group.push(number as u16);
+            }
+        }
+        let mut team_workers = vec![Vec::new(); scenario.teams.len()];
+        for (post, team) in post_team.iter().enumerate() {
+            team_workers[*team as usize]
+                .extend((0..seats).map(|seat| (post * seats + seat) as u32));
+        }
+        let agency_places = scenario.agency.as_ref().map_or(0, |agency| {
+            (agency.max_share * post_team.len() as f64 + 1e-9).floor() as usize
+        });
+        let mut month_of_day = Vec::new();
+        for (index, month) in scenario.calendar.months.iter().enumerate() {
+            month_of_day.resize(month.ends as usize, index as u16);
+        }
+        let arrival_rates = arrival_rates(&scenario);
+        let buckets = buckets(&scenario, &arrival_rates);
+        World {
+            layout,
+            stages,
+            effects,
+            classes: if serves_by_priority {
+                priorities.len()
+            } else {
+                1
+            },
+            team_of,
+            post_team,
+            post_grade,
+            post_group,
+            seats,
+            team_workers,
+            arrival_rates,
+            burnout_level: normal_quantile(1.0 - scenario.strain.burnout_base),
+            agency_places,
+            buckets,
+            month_of_day,
+            scenario,
+        }
     }
+
+    pub(super) fn posts(&self) -> usize {
+        self.post_team.len()
+    }
+
+    /// Index among the reported months of the month that a time falls into; none in the warm-up or at
+    /// and past the horizon.
+    pub(super) fn reported_month(&self, time: f64) -> Option<usize> {
+        let month = *self.month_of_day.get(time as usize)? as usize;
+        month.checked_sub(self.scenario.calendar.warm_up_months)
+    }
+}
+
+/// Rates of each month in families per day on which families come, before noise.
+fn arrival_rates(scenario: &Scenario) -> Vec<f64> {
+    let Arrivals::Poisson {
+        families_per_month,
+        season,
+        growth_per_year,
+        surges,
+        working_days_only,
+        ..
+    } = &scenario.referrals.arrivals
+    else {
+        return Vec::new();
+    };
+    let months = &scenario.calendar.months;
+    months
+        .iter()
+        .map(|month| {
+            let years = f64::from(month.since_start.max(0)) / 12.0;
+            let growth = libm::pow(1.0 + growth_per_year, years);
+            let surge: f64 = surges
+                .iter()
+                .filter(|surge| {
+                    let since = month.since_start - surge.from_month;
+                    since >= 0 && surge.months.is_none_or(|length| (since as u32) < length)
+                })
+                .map(|surge| surge.multiplier)
+                .product();
+            let daily = families_per_month / DAYS_PER_MONTH
+                * season[usize::from(month.month_of_year) - 1]
+                * growth
+                * surge;
+            if *working_days_only {
+                let days = month.ends - month.begins;
+                let working = f64::from(
+                    scenario
+                        .calendar
+                        .working_days_between(month.begins, month.ends),
+                );
+                if working > 0.0 {
+                    daily * days / working
+                } else {
+                    0.0
+                }
+            } else {
+                daily
+            }
+        })
+        .collect()
+}
+
+/// Buckets of the agenda: about two events each, within what a cache holds.
+fn buckets(scenario: &Scenario, rates: &[f64]) -> usize {
+    let horizon = scenario.calendar.horizon;
+    let families = match &scenario.referrals.arrivals {
+        Arrivals::Poisson { .. } => rates.iter().sum::<f64>() / rates.len().max(1) as f64 * horizon,
+        Arrivals::Replay { families } => families.len() as f64,
+    };
+    let events = families * 8.0 + scenario.post_count() as f64 * horizon / 60.0 + horizon;
+    ((events / 2.0) as usize)
+        .clamp(64, 1 << 16)
+        .next_power_of_two()
 }

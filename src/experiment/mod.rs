@@ -1,1 +1,8 @@
-//! (in work)
+//! Many replications: what is run, in parallel, and folded in a fixed order.
+
+#[cfg(test)]
+pub(crate) mod example;
+pub mod plan;
+pub mod run;
+pub mod summary;
+pub mod target;

@@ -129,11 +129,9 @@ pub enum Metric {
     Unallocated,
     /// Open cases without a worker at the census.
     UnallocatedCensus,
-    /// Open cases without a worker as reported, time average: less those that managers hold.
-    UnallocatedReported,
     /// Mean time without a worker of the cases allocated in the month. Looks healthy while the queue explodes: read it beside queue_age_mean.
     WaitMean,
-    /// Time without a worker that nine in ten of the cases allocated in the month did not exceed, to within 1 %.
+    /// Time without a worker that nine in ten of the cases allocated in the month did not exceed.
     WaitP90,
     /// Mean time that the cases without a worker have waited at the census; empty if there are none.
     QueueAgeMean,
@@ -141,10 +139,6 @@ pub enum Metric {
     QueueAgeLongest,
     /// Share of the month's referrals still without their first worker at the scenario's mark (10 working days unless it says otherwise); empty where the mark lies past the end.
     StillWaiting,
-    /// Cases held by managers, time average.
-    ManagerHeld,
-    /// Children whose referral was turned away by a raised threshold.
-    ScreenedOut,
     /// Children referred, returns not counted.
     Referrals,
     /// Cases given to a worker, first and later ones.
@@ -177,10 +171,12 @@ pub enum Metric {
     DeadlinesMet,
     /// Permanent workers who left.
     Leavers,
-    /// Permanent leavers a year over mean permanent full-time equivalents in post.
+    /// Permanent leavers a year over the mean number of permanent workers in post, by head.
     Turnover,
     /// Agency workers who left, their overlap over or not.
     AgencyLeavers,
+    /// Time off in lieu owed to those who left, paid out.
+    ToilPaidOut,
     /// Permanent workers who started.
     Starters,
     /// Vacant full-time-equivalent posts, covered by agency or not, over all posts, time average.
@@ -206,7 +202,7 @@ pub enum Metric {
 }
 
 /// All metrics, in the order of every file.
-pub const CATALOGUE: [Definition; 73] = [
+pub const CATALOGUE: [Definition; 71] = [
     Definition {
         metric: Metric::CaseloadMean,
         key: "caseload_mean",
@@ -676,19 +672,6 @@ pub const CATALOGUE: [Definition; 73] = [
         definition: "Open cases without a worker at the census.",
     },
     Definition {
-        metric: Metric::UnallocatedReported,
-        key: "unallocated_reported",
-        unit: "cases",
-        better: Better::Lower,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
-        decimals: 1,
-        population: "open cases",
-        definition: "Open cases without a worker as reported, time average: less those that managers hold.",
-    },
-    Definition {
         metric: Metric::WaitMean,
         key: "wait_mean",
         unit: "days",
@@ -712,7 +695,7 @@ pub const CATALOGUE: [Definition; 73] = [
         by_grade: false,
         decimals: 1,
         population: "cases allocated in the month",
-        definition: "Time without a worker that nine in ten of the cases allocated in the month did not exceed, to within 1 %.",
+        definition: "Time without a worker that nine in ten of the cases allocated in the month did not exceed.",
     },
     Definition {
         metric: Metric::QueueAgeMean,
@@ -752,32 +735,6 @@ pub const CATALOGUE: [Definition; 73] = [
         decimals: 3,
         population: "children referred in the month",
         definition: "Share of the month's referrals still without their first worker at the scenario's mark (10 working days unless it says otherwise); empty where the mark lies past the end.",
-    },
-    Definition {
-        metric: Metric::ManagerHeld,
-        key: "manager_held",
-        unit: "cases",
-        better: Better::Neither,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
-        decimals: 1,
-        population: "open cases",
-        definition: "Cases held by managers, time average.",
-    },
-    Definition {
-        metric: Metric::ScreenedOut,
-        key: "screened_out",
-        unit: "children",
-        better: Better::Lower,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
-        decimals: 1,
-        population: "referrals in the month",
-        definition: "Children whose referral was turned away by a raised threshold.",
     },
     Definition {
         metric: Metric::Referrals,
@@ -942,7 +899,7 @@ pub const CATALOGUE: [Definition; 73] = [
         better: Better::Higher,
         kind: Kind::Average,
         by_team: true,
-        by_stage: true,
+        by_stage: false,
         by_grade: false,
         decimals: 3,
         population: "open cases",
@@ -998,7 +955,7 @@ pub const CATALOGUE: [Definition; 73] = [
         by_grade: false,
         decimals: 3,
         population: "permanent workers",
-        definition: "Permanent leavers a year over mean permanent full-time equivalents in post.",
+        definition: "Permanent leavers a year over the mean number of permanent workers in post, by head.",
     },
     Definition {
         metric: Metric::AgencyLeavers,
@@ -1012,6 +969,19 @@ pub const CATALOGUE: [Definition; 73] = [
         decimals: 1,
         population: "agency workers",
         definition: "Agency workers who left, their overlap over or not.",
+    },
+    Definition {
+        metric: Metric::ToilPaidOut,
+        key: "toil_paid_out",
+        unit: "hours",
+        better: Better::Lower,
+        kind: Kind::Total,
+        by_team: false,
+        by_stage: false,
+        by_grade: false,
+        decimals: 0,
+        population: "leavers",
+        definition: "Time off in lieu owed to those who left, paid out.",
     },
     Definition {
         metric: Metric::Starters,

@@ -1,1 +1,15 @@
-//! (in work)
+//! Results to people: files, a manifest that repeats them, and words on a terminal.
+//!
+//! This room computes no statistic.
+
+pub mod check;
+pub mod csv;
+pub mod folder;
+mod grid;
+pub mod manifest;
+pub mod metrics;
+pub mod number;
+pub mod picture;
+pub mod progress;
+pub mod results;
+pub mod terminal;

@@ -109,9 +109,10 @@ impl Luck {
     /// * `occasion` - which time: the incumbent of a post, the spell and stage of a child
     pub fn stream(&self, kind: Kind, identity: u64, occasion: u64, purpose: Purpose) -> Stream {
         let label = ((kind as u64) << 8) | purpose as u64;
-        // Children and posts are far fewer than 2^40, occasions than 2^24, so one word holds both.
-        let place = identity ^ occasion.rotate_left(40);
-        Stream::seeded(fold(self.root ^ label.wrapping_mul(GOLDEN), place))
+        Stream::seeded(fold(
+            fold(self.root ^ label.wrapping_mul(GOLDEN), identity),
+            occasion,
+        ))
     }
 }
 

@@ -9,6 +9,7 @@ pub mod document;
 pub mod evidence;
 pub mod file;
 mod flow;
+pub mod implied;
 pub mod key;
 mod listing;
 pub mod names;

@@ -1,1 +1,10 @@
-//! (in work)
+//! Numbers about numbers: moments, quantiles and intervals. This room has never heard of a case.
+//!
+//! Everything that is gathered over replications can be merged, and comes out the same to the last
+//! bit however the work was cut: see [`moments::BlockedMoments`] and [`quantile::QuantileSketch`].
+
+pub mod interval;
+pub mod moments;
+pub mod quantile;
+
+pub use moments::{MeanAndError, SummaryError, mean_and_error};

@@ -1,0 +1,141 @@
+//! The flags, and their help.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// How many cases may one worker hold, and what happens then?
+#[derive(Clone, Debug, PartialEq, Eq, Parser)]
+#[command(
+    name = "casecap",
+    version,
+    max_term_width = 100,
+    after_help = "Start with:\n  casecap new my-team.toml\n  casecap check my-team.toml\n  casecap run my-team.toml\n\n\
+        Exit: 0 done, 1 failed while running, 2 the scenario or a flag is wrong."
+)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Play a scenario many times under each of its policies, and say and write what comes out
+    #[command(after_help = "Examples:\n  casecap run scenarios/first.toml\n  \
+            casecap run scenarios/first.toml --policy \"no limit\" --policy \"hard 16\" --replications 10000\n  \
+            casecap run scenarios/first.toml --seed 7 --out results/seed-7 --replications-csv\n\n\
+            The same scenario, seed and number of replications give the same files, byte for byte, on any\n\
+            number of threads. Ctrl-C stops within a second and keeps the replications that are complete.")]
+    Run(Run),
+    /// Look at a scenario without running it: every problem at once, and what the scenario implies
+    #[command(
+        after_help = "Examples:\n  casecap check scenarios/first.toml\n  casecap check scenarios/england-2025.toml --evidence"
+    )]
+    Check(Check),
+    /// Print every metric: its name, unit and definition
+    #[command(
+        after_help = "Examples:\n  casecap metrics\n  casecap metrics --format csv > metrics.csv"
+    )]
+    Metrics(Metrics),
+    /// Print the JSON Schema of a scenario, by which editors complete and check it
+    #[command(after_help = "Example:\n  casecap schema > scenario.schema.json")]
+    Schema,
+    /// Write a small commented scenario to start from; a file that is there already is left alone
+    #[command(after_help = "Example:\n  casecap new my-team.toml")]
+    New {
+        /// File to write
+        file: PathBuf,
+    },
+    /// Print the completions of a shell
+    #[command(
+        after_help = "Example:\n  casecap completions bash > ~/.local/share/bash-completion/completions/casecap"
+    )]
+    Completions {
+        /// Shell that is to complete
+        shell: Shell,
+    },
+}
+
+/// Play a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Run {
+    /// Scenario file (TOML)
+    pub scenario: PathBuf,
+    /// Policy to run, by its name; may be given several times [default: every policy of the scenario]
+    #[arg(long, value_name = "NAME")]
+    pub policy: Vec<String>,
+    /// Replications of each policy [default: the scenario's]
+    #[arg(long, value_name = "N")]
+    pub replications: Option<u64>,
+    /// Seed of all chance [default: the scenario's]
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Threads; they change the time and nothing else [default: one for each core]
+    #[arg(long, value_name = "T")]
+    pub threads: Option<usize>,
+    /// Folder for the results [default: results/<scenario name>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace the results of another run in that folder
+    #[arg(long)]
+    pub force: bool,
+    /// Also write replications.csv: each replication, policy and month in a row
+    #[arg(long)]
+    pub replications_csv: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Look at a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Check {
+    /// Scenario file (TOML)
+    pub scenario: PathBuf,
+    /// Also print where each input comes from, the weakest grade (D) first
+    #[arg(long)]
+    pub evidence: bool,
+}
+
+/// Print the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Metrics {
+    /// Form of the catalogue
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Form of a catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Aligned, for people
+    Table,
+    /// Comma-separated, for programs
+    Csv,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_flags_do_not_contradict_each_other() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn policies_may_be_named_one_by_one() {
+        let args = Args::try_parse_from([
+            "casecap", "run", "a.toml", "--policy", "no limit", "--policy", "hard",
+        ])
+        .unwrap();
+        let Command::Run(run) = args.command else {
+            panic!("not a run");
+        };
+        assert_eq!(run.policy, ["no limit", "hard"]);
+    }
+}

@@ -1,0 +1,235 @@
+//! What happens next: a calendar of buckets over a known horizon.
+//!
+//! Each slot holds at most one entry, a time and a rank within the instant. A bucket is a linked
+//! list of the slots whose time falls into it; a bitset marks the buckets that are not empty. Setting
+//! and clearing cost a constant; finding the next looks through one bucket. Entries past the horizon
+//! are not kept. The agenda knows times and ranks, not social work.
+
+/// Number of a slot.
+pub type Slot = u32;
+
+const NONE: u32 = u32::MAX;
+
+/// Order within an instant: smaller first. Built by [`rank`].
+pub type Rank = u64;
+
+/// Rank of an event within its instant: by kind, then post number, then case number.
+///
+/// * `kind` - < 256; * `post` - < 2^24; * `case` - < 2^32
+pub fn rank(kind: u8, post: u32, case: u32) -> Rank {
+    ((kind as u64) << 56) | ((post as u64) << 32) | case as u64
+}
+
+/// An entry that is due.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Due {
+    /// Whose entry.
+    pub slot: Slot,
+    /// When [days].
+    pub time: f64,
+    /// Order within the instant.
+    pub rank: Rank,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    time: f64,
+    rank: Rank,
+    before: u32,
+    after: u32,
+    bucket: u32,
+}
+
+/// The agenda of one replication.
+#[derive(Clone, Debug, Default)]
+pub struct Agenda {
+    entries: Vec<Entry>,
+    heads: Vec<u32>,
+    filled: Vec<u64>,
+    per_day: f64,
+    horizon: f64,
+    /// No entry stands in a bucket before this one.
+    first: usize,
+}
+
+impl Agenda {
+    /// Empties the agenda for a new replication, keeping its memory.
+    ///
+    /// * `slots` - how many there are at first; * `buckets` - >= 1; * `horizon` - last time kept [days]
+    pub fn reset(&mut self, slots: usize, buckets: usize, horizon: f64) {
+        let free = Entry {
+            time: f64::INFINITY,
+            rank: 0,
+            before: NONE,
+            after: NONE,
+            bucket: NONE,
+        };
+        self.entries.clear();
+        self.entries.resize(slots, free);
+        self.heads.clear();
+        self.heads.resize(buckets, NONE);
+        self.filled.clear();
+        self.filled.resize(buckets.div_ceil(64), 0);
+        self.per_day = if horizon > 0.0 {
+            buckets as f64 / horizon
+        } else {
+            0.0
+        };
+        self.horizon = horizon;
+        self.first = 0;
+    }
+
+    /// Makes room for slots up to a number, all empty.
+    pub fn grow(&mut self, slots: usize) {
+        if slots > self.entries.len() {
+            let free = Entry {
+                time: f64::INFINITY,
+                rank: 0,
+                before: NONE,
+                after: NONE,
+                bucket: NONE,
+            };
+            self.entries.resize(slots, free);
+        }
+    }
+
+    /// Enters a slot, in place of what stood there; a time past the horizon only clears it.
+    ///
+    /// * `time` - not before the entry that was found last [days]
+    pub fn set(&mut self, slot: Slot, time: f64, rank: Rank) {
+        self.clear(slot);
+        // Nor is a time that is not a number.
+        if time.is_nan() || time > self.horizon {
+            return;
+        }
+        let bucket = ((time * self.per_day) as usize).min(self.heads.len() - 1);
+        let after = self.heads[bucket];
+        if after == NONE {
+            self.filled[bucket / 64] |= 1 << (bucket % 64);
+        } else {
+            self.entries[after as usize].before = slot;
+        }
+        self.heads[bucket] = slot;
+        self.entries[slot as usize] = Entry {
+            time,
+            rank,
+            before: NONE,
+            after,
+            bucket: bucket as u32,
+        };
+        self.first = self.first.min(bucket);
+    }
+
+    /// Empties a slot.
+    pub fn clear(&mut self, slot: Slot) {
+        let entry = self.entries[slot as usize];
+        if entry.bucket == NONE {
+            return;
+        }
+        let bucket = entry.bucket as usize;
+        if entry.after != NONE {
+            self.entries[entry.after as usize].before = entry.before;
+        }
+        if entry.before == NONE {
+            self.heads[bucket] = entry.after;
+            if entry.after == NONE {
+                self.filled[bucket / 64] &= !(1 << (bucket % 64));
+            }
+        } else {
+            self.entries[entry.before as usize].after = entry.after;
+        }
+        self.entries[slot as usize].bucket = NONE;
+    }
+
+    /// The entry that is due next, left where it stands.
+    pub fn peek(&mut self) -> Option<Due> {
+        let mut word = self.first / 64;
+        while word < self.filled.len() && self.filled[word] == 0 {
+            word += 1;
+        }
+        if word >= self.filled.len() {
+            self.first = self.heads.len();
+            return None;
+        }
+        let bucket = word * 64 + self.filled[word].trailing_zeros() as usize;
+        self.first = bucket;
+        let mut slot = self.heads[bucket];
+        let mut best = slot;
+        let mut least = (
+            self.entries[slot as usize].time,
+            self.entries[slot as usize].rank,
+        );
+        loop {
+            slot = self.entries[slot as usize].after;
+            if slot == NONE {
+                break;
+            }
+            let entry = &self.entries[slot as usize];
+            if entry.time < least.0 || (entry.time == least.0 && entry.rank < least.1) {
+                least = (entry.time, entry.rank);
+                best = slot;
+            }
+        }
+        Some(Due {
+            slot: best,
+            time: least.0,
+            rank: least.1,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever is entered, moved and cleared, entries come in order of time and rank.
+        #[test]
+        fn entries_come_in_order(
+            moves in prop::collection::vec((0u32..40, 0.0f64..120.0, 0u8..4, any::<bool>()), 1..300),
+            buckets in 1usize..200,
+        ) {
+            let mut agenda = Agenda::default();
+            agenda.reset(40, buckets, 100.0);
+            let mut plain: Vec<Option<(f64, Rank)>> = vec![None; 40];
+            for (slot, time, kind, is_set) in moves {
+                let time = (time * 4.0).floor() / 4.0;
+                let order = rank(kind, 0, slot);
+                if is_set {
+                    agenda.set(slot, time, order);
+                    plain[slot as usize] = (time <= 100.0).then_some((time, order));
+                } else {
+                    agenda.clear(slot);
+                    plain[slot as usize] = None;
+                }
+            }
+            let mut expected: Vec<_> = plain.into_iter().flatten().collect();
+            expected.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            let mut found = vec![];
+            while let Some(due) = agenda.peek() {
+                found.push((due.time, due.rank));
+                agenda.clear(due.slot);
+            }
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn nothing_past_the_horizon_or_without_a_time_is_kept() {
+        let mut agenda = Agenda::default();
+        agenda.reset(2, 8, 10.0);
+        agenda.set(0, 10.0, 0);
+        agenda.set(1, f64::NAN, 0);
+        assert_eq!(
+            agenda.peek(),
+            Some(Due {
+                slot: 0,
+                time: 10.0,
+                rank: 0
+            })
+        );
+        agenda.set(0, f64::INFINITY, 0);
+        assert_eq!(agenda.peek(), None);
+    }
+}

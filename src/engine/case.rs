@@ -1,0 +1,217 @@
+//! The cases and families of one replication: who is open, where, and how far each clock has run.
+//!
+//! Cases live in slots that are used again once a case can no longer return; a case's number, given
+//! in order of arrival, is never used again. Everything points by index.
+
+/// Index that points nowhere.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// Where a case is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Open without a worker.
+    Waiting,
+    /// Open with a worker.
+    Held,
+    /// Closed today; whether it returns is drawn at 24:00.
+    Closed,
+    /// Closed, and will return.
+    Away,
+    /// The slot is free.
+    Free,
+}
+
+/// One case.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    /// Key of its streams: kind and number of its family, and its place there.
+    pub(super) identity: u64,
+    /// Order of arrival: the case number.
+    pub(super) number: u32,
+    pub(super) family: u32,
+    /// Next child of the family; [`NOBODY`] after the last.
+    pub(super) sibling: u32,
+    pub(super) stage: u16,
+    pub(super) team: u16,
+    pub(super) state: State,
+    /// Worker slot.
+    pub(super) worker: u32,
+    /// The person who had it last: serial number, or [`NOBODY`].
+    pub(super) former: u32,
+    pub(super) spell: u32,
+    /// Stages entered in this spell.
+    pub(super) entries: u32,
+    /// Times it has become unallocated.
+    pub(super) waits: u32,
+    /// Has it had a worker in this spell?
+    pub(super) was_allocated: bool,
+    /// Work still to do at full speed [days]; while its clocks run with a worker, see the worker's line.
+    pub(super) work_left: f64,
+    pub(super) work_next: u16,
+    /// Time without a worker until it withdraws [days].
+    pub(super) withdraws_in: f64,
+    /// From when the clocks below `1 + k u` with `u = 1` have run [days].
+    pub(super) since: f64,
+    /// Integral of unmet need in this spell, up to `since` [days].
+    pub(super) unmet: f64,
+    pub(super) spell_begins: f64,
+    pub(super) waiting_since: f64,
+    pub(super) handover_ends: f64,
+    /// 24:00 of the last day in time for the stage to end, and for a worker to be found.
+    pub(super) work_due: f64,
+    pub(super) worker_due: f64,
+    /// When a referral counts as still waiting; not a number for a case that is no new referral.
+    pub(super) waiting_mark: f64,
+    pub(super) referred_at: f64,
+    /// The case that stands for its unit on the waiting list.
+    pub(super) unit: u32,
+    /// Order of becoming unallocated.
+    pub(super) sequence: u32,
+}
+
+/// One family.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Family {
+    pub(super) first: u32,
+    pub(super) children: u32,
+    pub(super) area: u16,
+}
+
+/// All cases and families of a replication.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cases {
+    pub(super) list: Vec<Case>,
+    pub(super) families: Vec<Family>,
+    /// Time left of each group of risk clocks, [case x effects + effect], and where it leads.
+    pub(super) risk_left: Vec<f64>,
+    pub(super) risk_to: Vec<u16>,
+    pub(super) effects: usize,
+    free_cases: Vec<u32>,
+    free_families: Vec<u32>,
+    numbers: u32,
+}
+
+impl Cases {
+    pub(super) fn reset(&mut self, effects: usize) {
+        self.list.clear();
+        self.families.clear();
+        self.risk_left.clear();
+        self.risk_to.clear();
+        self.free_cases.clear();
+        self.free_families.clear();
+        self.effects = effects;
+        self.numbers = 0;
+    }
+
+    /// A new family without children.
+    pub(super) fn add_family(&mut self, area: u16) -> u32 {
+        let family = Family {
+            first: NOBODY,
+            children: 0,
+            area,
+        };
+        match self.free_families.pop() {
+            Some(slot) => {
+                self.families[slot as usize] = family;
+                slot
+            }
+            None => {
+                self.families.push(family);
+                self.families.len() as u32 - 1
+            }
+        }
+    }
+
+    /// A new child of a family, last in its list, with the next case number.
+    pub(super) fn add_case(&mut self, family: u32, identity: u64, now: f64) -> u32 {
+        let case = Case {
+            identity,
+            number: self.numbers,
+            family,
+            sibling: NOBODY,
+            stage: 0,
+            team: 0,
+            state: State::Free,
+            worker: NOBODY,
+            former: NOBODY,
+            spell: 0,
+            entries: 0,
+            waits: 0,
+            was_allocated: false,
+            work_left: f64::INFINITY,
+            work_next: 0,
+            withdraws_in: f64::INFINITY,
+            since: now,
+            unmet: 0.0,
+            spell_begins: now,
+            waiting_since: now,
+            handover_ends: 0.0,
+            work_due: f64::INFINITY,
+            worker_due: f64::INFINITY,
+            waiting_mark: f64::NAN,
+            referred_at: now,
+            unit: NOBODY,
+            sequence: 0,
+        };
+        self.numbers += 1;
+        let slot = match self.free_cases.pop() {
+            Some(slot) => {
+                self.list[slot as usize] = case;
+                slot
+            }
+            None => {
+                self.list.push(case);
+                self.risk_left
+                    .resize(self.list.len() * self.effects, f64::INFINITY);
+                self.risk_to.resize(self.list.len() * self.effects, 0);
+                self.list.len() as u32 - 1
+            }
+        };
+        let entry = &mut self.families[family as usize];
+        entry.children += 1;
+        if entry.first == NOBODY {
+            entry.first = slot;
+        } else {
+            let mut last = entry.first;
+            while self.list[last as usize].sibling != NOBODY {
+                last = self.list[last as usize].sibling;
+            }
+            self.list[last as usize].sibling = slot;
+        }
+        slot
+    }
+
+    /// Frees the slot of a case that cannot return, and its family's after the last child.
+    pub(super) fn free(&mut self, case: u32) {
+        let (family, sibling) = {
+            let gone = &mut self.list[case as usize];
+            gone.state = State::Free;
+            (gone.family, gone.sibling)
+        };
+        let entry = &mut self.families[family as usize];
+        entry.children -= 1;
+        if entry.first == case {
+            entry.first = sibling;
+        } else {
+            let mut at = entry.first;
+            while self.list[at as usize].sibling != case {
+                at = self.list[at as usize].sibling;
+            }
+            self.list[at as usize].sibling = sibling;
+        }
+        if self.families[family as usize].children == 0 {
+            self.free_families.push(family);
+        }
+        self.free_cases.push(case);
+    }
+
+    /// First child of the family of a case, from which `sibling` leads on in order of number.
+    pub(super) fn eldest(&self, case: u32) -> u32 {
+        self.families[self.list[case as usize].family as usize].first
+    }
+
+    /// True where the family of a case has no other child in the books.
+    pub(super) fn is_only_child(&self, case: u32) -> bool {
+        self.families[self.list[case as usize].family as usize].children == 1
+    }
+}

@@ -1,0 +1,392 @@
+//! The clocks of a case: entering a stage, running with a worker or standing still, and the way out.
+
+use crate::engine::case::{NOBODY, State};
+use crate::engine::observer::Sum;
+use crate::engine::play::{Moment, Play};
+use crate::engine::worker::Which;
+use crate::engine::world::CLOSED;
+use crate::model::pathway::DeadlineOf;
+use crate::random::draw::{choose, draw, joint_equilibrium, rest_beyond};
+use crate::random::stream::{Kind, Purpose, Stream};
+
+/// How old a stay in a stage is when its clocks are drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Age {
+    /// It begins now.
+    New,
+    /// Of that many days at full speed.
+    Days(f64),
+    /// As an inspector finds it who comes at a random instant.
+    Settled,
+}
+
+/// Clocks of one stage at most when a settled case is drawn: its work and its risks.
+const CLOCKS: usize = 24;
+
+impl Play<'_> {
+    fn stage_stream(&self, case: u32) -> Stream {
+        let at = self.case(case);
+        let occasion = (u64::from(at.spell) << 32) | u64::from(at.entries);
+        self.luck
+            .stream(Kind::Child, at.identity, occasion, Purpose::Stage)
+    }
+
+    /// Draws the clocks of a stage for a case that enters it, standing still until they are started.
+    pub(super) fn enter_stage(&mut self, case: u32, stage: u16, age: Age) {
+        let world = self.world;
+        let table = &world.stages[stage as usize];
+        let mut stream = self.stage_stream(case);
+        let effects = world.effects.len();
+        let base = case as usize * effects;
+        self.board.cases.risk_left[base..base + effects].fill(f64::INFINITY);
+        let mut settled = [0.0; CLOCKS];
+        let mut lived = 0.0;
+        if let Age::Settled = age {
+            let work = table.work.iter().map(|(law, _)| law);
+            let laws: Vec<_> = work
+                .chain(table.risks.iter().map(|(law, _, _)| law))
+                .take(CLOCKS)
+                .collect();
+            lived = joint_equilibrium(&laws, &mut settled[..laws.len()], &mut stream);
+        }
+        let mut clock = 0;
+        let mut left = |law, stream: &mut Stream| {
+            clock += 1;
+            match age {
+                Age::New => draw(law, stream),
+                Age::Days(days) => rest_beyond(law, days, stream),
+                Age::Settled => settled[clock - 1] - lived,
+            }
+        };
+        let (mut work_left, mut work_next) = (f64::INFINITY, CLOSED);
+        if let Some((law, then)) = &table.work {
+            work_left = left(law, &mut stream);
+            work_next = *choose(then, &mut stream);
+        }
+        for (law, to, effect) in &table.risks {
+            let risk_left = left(law, &mut stream);
+            // Risks with the same effect run alike, so only the first of them can ever end the stage.
+            let at = base + effect;
+            if risk_left < self.board.cases.risk_left[at] {
+                self.board.cases.risk_left[at] = risk_left;
+                self.board.cases.risk_to[at] = *to;
+            }
+        }
+        let withdraws_in = table
+            .withdraws
+            .as_ref()
+            .map_or(f64::INFINITY, |law| draw(law, &mut stream));
+        let work_due = if age == Age::New {
+            self.due(stage, DeadlineOf::Work)
+        } else {
+            f64::INFINITY
+        };
+        let at = self.case_mut(case);
+        at.stage = stage;
+        at.entries += 1;
+        at.work_left = work_left;
+        at.work_next = work_next;
+        at.withdraws_in = withdraws_in;
+        at.work_due = work_due;
+    }
+
+    /// Until when a stage entered, or a worker needed, now must end, or be found; infinity without a deadline.
+    pub(super) fn due(&self, stage: u16, of: DeadlineOf) -> f64 {
+        match self.world.stages[stage as usize].deadline {
+            Some(deadline) if deadline.of == of => self
+                .world
+                .scenario
+                .calendar
+                .after_working_days(self.now, deadline.working_days),
+            _ => f64::INFINITY,
+        }
+    }
+
+    /// Lets the clocks of a case that stands still run up to now: risks as with all need unmet, and, without a
+    /// worker, withdrawal.
+    pub(super) fn settle_case(&mut self, case: u32) {
+        let now = self.now;
+        let world = self.world;
+        let effects = world.effects.len();
+        let at = &mut self.board.cases.list[case as usize];
+        let days = now - at.since;
+        at.since = now;
+        if days <= 0.0 {
+            return;
+        }
+        at.unmet += days;
+        if at.state == State::Waiting {
+            at.withdraws_in -= days;
+        }
+        let base = case as usize * effects;
+        for (left, k) in self.board.cases.risk_left[base..base + effects]
+            .iter_mut()
+            .zip(&world.effects)
+        {
+            *left = (*left - days * (1.0 + k)).max(0.0);
+        }
+    }
+
+    /// The first clock of a case that stands still to end, and when.
+    fn next_still(&self, case: u32) -> (f64, Which) {
+        let at = self.case(case);
+        let effects = self.world.effects.len();
+        let base = case as usize * effects;
+        let mut first = (f64::INFINITY, Which::Work);
+        if at.state == State::Waiting && at.withdraws_in < f64::INFINITY {
+            first = (at.since + at.withdraws_in.max(0.0), Which::Withdrawal);
+        }
+        for (effect, k) in self.world.effects.iter().enumerate() {
+            let time = at.since + self.board.cases.risk_left[base + effect] / (1.0 + k);
+            if time < first.0 {
+                first = (time, Which::Risk(effect as u32));
+            }
+        }
+        first
+    }
+
+    /// Enters the next change of a case that stands still: an exit, or the end of its handover.
+    pub(super) fn schedule_still(&mut self, case: u32) {
+        let (time, _) = self.next_still(case);
+        let at = self.case(case);
+        let (number, worker, handover_ends) = (at.number, at.worker, at.handover_ends);
+        let slot = self.case_slot(case);
+        if at.state == State::Held {
+            let post = self.post_of(worker);
+            if !self.worker(worker).is_absent && handover_ends < time && handover_ends > self.now {
+                let order = Moment::HandoverEnd.of_case(Some(post), number);
+                self.board.agenda.set(slot, handover_ends, order);
+            } else {
+                self.board
+                    .agenda
+                    .set(slot, time, Moment::Exit.of_case(Some(post), number));
+            }
+        } else {
+            self.board
+                .agenda
+                .set(slot, time, Moment::Exit.of_case(None, number));
+        }
+    }
+
+    /// A case that stood still and is due: its handover ends, or it leaves its stage.
+    pub(super) fn still_case_due(&mut self, case: u32, moment: u8) {
+        if moment == Moment::HandoverEnd as u8 {
+            let worker = self.case(case).worker;
+            self.start_clocks(case);
+            self.refresh(worker);
+            return;
+        }
+        let (_, which) = self.next_still(case);
+        self.settle_case(case);
+        self.leave_stage(case, which);
+    }
+
+    /// Starts the clocks of a case with its worker's.
+    pub(super) fn start_clocks(&mut self, case: u32) {
+        self.settle_case(case);
+        let now = self.now;
+        let world = self.world;
+        let effects = world.effects.len();
+        let at = &mut self.board.cases.list[case as usize];
+        let worker = &mut self.board.workers[at.worker as usize];
+        let Some(index) = worker.lines.iter().position(|line| line.case == case) else {
+            return;
+        };
+        let line = &mut worker.lines[index];
+        let clock = &self.board.clocks[at.worker as usize * world.classes + line.class as usize];
+        line.is_active = true;
+        line.work_ends = if line.is_paced {
+            clock.work_at(now)
+        } else {
+            now
+        } + at.work_left;
+        at.unmet -= clock.unmet_at(now);
+        let base = case as usize * effects;
+        for (effect, k) in world.effects.iter().enumerate() {
+            worker.risk_ends[index * effects + effect] =
+                now + k * clock.unmet_at(now) + self.board.cases.risk_left[base + effect];
+        }
+        let slot = self.case_slot(case);
+        self.board.agenda.clear(slot);
+    }
+
+    /// Stops the clocks of a case that run with its worker's, and notes what is left of each.
+    pub(super) fn stop_clocks(&mut self, case: u32) {
+        let now = self.now;
+        let world = self.world;
+        let effects = world.effects.len();
+        let at = &mut self.board.cases.list[case as usize];
+        let worker = &mut self.board.workers[at.worker as usize];
+        let Some(index) = worker.lines.iter().position(|line| line.case == case) else {
+            return;
+        };
+        let line = &mut worker.lines[index];
+        if !line.is_active {
+            self.settle_case(case);
+            return;
+        }
+        let clock = &self.board.clocks[at.worker as usize * world.classes + line.class as usize];
+        line.is_active = false;
+        let reading = if line.is_paced {
+            clock.work_at(now)
+        } else {
+            now
+        };
+        at.work_left = (line.work_ends - reading).max(0.0);
+        at.unmet += clock.unmet_at(now);
+        at.since = now;
+        let base = case as usize * effects;
+        for (effect, k) in world.effects.iter().enumerate() {
+            let left = worker.risk_ends[index * effects + effect] - now - k * clock.unmet_at(now);
+            self.board.cases.risk_left[base + effect] = left.max(0.0);
+        }
+    }
+
+    /// A stage ends by one of its clocks; the clocks of the case must stand still.
+    pub(super) fn leave_stage(&mut self, case: u32, which: Which) {
+        let world = self.world;
+        let now = self.now;
+        let at = self.case(case);
+        let (team, stage, was, work_due) = (at.team, at.stage, at.state, at.work_due);
+        let next = match which {
+            Which::Work => at.work_next,
+            Which::Risk(effect) => {
+                self.board.cases.risk_to[case as usize * world.effects.len() + effect as usize]
+            }
+            Which::Withdrawal => CLOSED,
+        };
+        if work_due < f64::INFINITY {
+            self.judge_deadline(work_due, now <= work_due);
+        }
+        if let Which::Risk(_) = which {
+            self.board.observer.add(team, Sum::Escalations, 1.0);
+        }
+        if next == CLOSED {
+            let sum = if which == Which::Withdrawal {
+                Sum::Withdrawals
+            } else {
+                Sum::Closures
+            };
+            self.board.observer.add(team, sum, 1.0);
+            self.close(case);
+            return;
+        }
+        let area = self.board.cases.families[self.case(case).family as usize].area;
+        let next_team = world.team_of[area as usize * world.stages.len() + next as usize];
+        let waits = f64::from(u8::from(was == State::Waiting));
+        self.board.observer.change_stage(stage, now, -1.0, -waits);
+        if next_team == team {
+            self.board.observer.change_stage(next, now, 1.0, waits);
+            if was == State::Waiting {
+                self.leave_unit(case);
+                self.judge_worker_due(case, false);
+                self.enter_stage(case, next, Age::New);
+                self.case_mut(case).worker_due = self.due(next, DeadlineOf::Allocation);
+                self.join_unit(case);
+                self.schedule_still(case);
+            } else {
+                self.enter_stage(case, next, Age::New);
+                self.restage(case);
+            }
+            return;
+        }
+        // Another team takes the stage: the case becomes unallocated there.
+        if was == State::Waiting {
+            self.judge_worker_due(case, false);
+            self.leave_unit(case);
+        } else {
+            self.let_go(case);
+        }
+        self.board.observer.change(team, now, |level| {
+            level.open -= 1.0;
+            level.waiting -= waits;
+        });
+        self.board.observer.change(next_team, now, |level| {
+            level.open += 1.0;
+            level.waiting += waits;
+        });
+        self.board.observer.change_stage(next, now, 1.0, waits);
+        self.case_mut(case).team = next_team;
+        self.enter_stage(case, next, Age::New);
+        if was == State::Waiting {
+            // It has waited since it became unallocated, whichever team it waits for.
+            self.case_mut(case).worker_due = self.due(next, DeadlineOf::Allocation);
+            self.join_unit(case);
+            self.schedule_still(case);
+        } else {
+            self.start_waiting(case);
+        }
+    }
+
+    /// A case leaves the service; its clocks must stand still.
+    fn close(&mut self, case: u32) {
+        let now = self.now;
+        let at = self.case(case);
+        let (team, stage, was) = (at.team, at.stage, at.state);
+        self.judge_waiting(case, now);
+        if was == State::Waiting {
+            self.judge_worker_due(case, false);
+            self.leave_unit(case);
+        } else {
+            self.let_go(case);
+        }
+        let waits = f64::from(u8::from(was == State::Waiting));
+        self.board.observer.change_stage(stage, now, -1.0, -waits);
+        self.board.observer.change(team, now, |level| {
+            level.open -= 1.0;
+            level.waiting -= waits;
+        });
+        let at = self.case_mut(case);
+        at.state = State::Closed;
+        at.worker = NOBODY;
+        at.since = now;
+        let number = at.number;
+        let slot = self.case_slot(case);
+        if self.world.scenario.returns.is_some() {
+            let end_of_day = now.floor() + 1.0;
+            self.board
+                .agenda
+                .set(slot, end_of_day, Moment::Exit.of_case(None, number));
+            if end_of_day <= self.world.scenario.calendar.horizon {
+                return;
+            }
+        }
+        self.board.agenda.clear(slot);
+        self.board.cases.free(case);
+    }
+
+    /// Notes whether a deadline was kept, in the month in which it was kept or passed.
+    pub(super) fn judge_deadline(&mut self, due: f64, is_kept: bool) {
+        let time = if is_kept { self.now } else { due };
+        if let Some(month) = self.world.reported_month(time) {
+            self.board.observer.deadlines[month][usize::from(!is_kept)] += 1;
+        }
+    }
+
+    /// Notes the deadline for finding a worker: found now, or no longer needed.
+    pub(super) fn judge_worker_due(&mut self, case: u32, is_found: bool) {
+        let due = self.case(case).worker_due;
+        if due < f64::INFINITY && (is_found || self.now > due) {
+            self.judge_deadline(due, self.now <= due);
+        }
+        self.case_mut(case).worker_due = f64::INFINITY;
+    }
+
+    /// Judges a new referral against the waiting mark when it gets its first worker or leaves.
+    pub(super) fn judge_waiting(&mut self, case: u32, until: f64) {
+        let at = self.case_mut(case);
+        let (mark, referred) = (at.waiting_mark, at.referred_at);
+        at.waiting_mark = f64::NAN;
+        if mark.is_nan() {
+            return;
+        }
+        let horizon = self.world.scenario.calendar.horizon;
+        if let Some(month) = self.world.reported_month(referred) {
+            let judged = &mut self.board.observer.still_waiting[month];
+            judged[0] += 1;
+            judged[1] += u32::from(until > mark);
+            // A mark past the end decides nothing, found early or not, or the month would look too good.
+            judged[2] += u32::from(mark > horizon);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! One replication at play: its state, its slots on the agenda, and the order within an instant.
+
+use crate::engine::agenda::{Agenda, Slot, rank};
+use crate::engine::case::{Case, Cases, NOBODY};
+use crate::engine::observer::Observer;
+use crate::engine::queue::Queue;
+use crate::engine::waiting::Unit;
+use crate::engine::worker::{Clock, Worker};
+use crate::engine::world::World;
+use crate::policy::Policy;
+use crate::random::stream::Luck;
+
+/// What comes first within one instant (MODEL section 2); inside a kind by post, then by case number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Moment {
+    Census,
+    MonthEnd,
+    Exit,
+    HandoverEnd,
+    AbsenceEnd,
+    AbsencePoint,
+    Cover,
+    LeavingPoint,
+    Leave,
+    OverlapEnd,
+    Start,
+    AgencyStart,
+    Growth,
+    PolicyChange,
+    Referral,
+    Patience,
+    Meeting,
+}
+
+impl Moment {
+    /// The rank of an event of this kind that belongs to no post and no case.
+    pub(super) fn rank(self) -> u64 {
+        rank(self as u8, 0, 0)
+    }
+
+    /// The rank of an event of a post.
+    pub(super) fn of_post(self, post: u32) -> u64 {
+        rank(self as u8, post, 0)
+    }
+
+    /// The rank of an event of a case; those without a worker come after all posts.
+    pub(super) fn of_case(self, post: Option<u32>, number: u32) -> u64 {
+        rank(self as u8, post.unwrap_or(0x00FF_FFFF), number)
+    }
+}
+
+/// Agenda slots that belong to the service.
+pub(super) const CENSUS: Slot = 0;
+pub(super) const MONTH_END: Slot = 1;
+pub(super) const MEETING: Slot = 2;
+pub(super) const INTAKE: Slot = 3;
+pub(super) const ARRIVAL: Slot = 4;
+pub(super) const WARM_UP_END: Slot = 5;
+/// Where the slots of workers begin.
+const WORKERS: Slot = 6;
+
+/// Whose slot it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    Service(Slot),
+    /// Next exit of a case whose clocks run with a worker's.
+    Work(u32),
+    /// Next change of a person.
+    Person(u32),
+    /// Next change of a vacancy.
+    Vacancy(u32),
+    /// Next change of a case that a worker does not move.
+    Case(u32),
+    /// Next change of a unit on a waiting list.
+    Unit(u32),
+}
+
+/// A vacant post: when it is filled and when agency covers it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Vacancy {
+    pub(super) is_open: bool,
+    pub(super) opened: f64,
+    /// Time to the newcomer at filling speed 1, as of `since` [days]; infinity: never.
+    pub(super) fill_left: f64,
+    pub(super) since: f64,
+    pub(super) agency_at: f64,
+    /// The lead is over, but all agency places were taken.
+    pub(super) wants_agency: bool,
+    /// How many incumbents, and agency workers, the post has had.
+    pub(super) incumbents: u32,
+    pub(super) agency_workers: u32,
+}
+
+/// Referrals to come.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Arriving {
+    /// Families so far.
+    pub(super) families: u64,
+    pub(super) month: usize,
+    /// Time used of the month, in days on which families come [days].
+    pub(super) used: f64,
+    /// Noise factor of the month [1].
+    pub(super) noise: f64,
+}
+
+/// Loads and limits of one worker as allocation sees them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Load in the measure of the limit, and the limit; a limit below 0 is not asked.
+    pub(super) load: f64,
+    pub(super) limit: f64,
+    /// What the least loaded has least of.
+    pub(super) ratio: f64,
+}
+
+/// Memory of one replication after another.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Board {
+    pub(super) agenda: Agenda,
+    pub(super) cases: Cases,
+    pub(super) units: Vec<Unit>,
+    pub(super) workers: Vec<Worker>,
+    /// [worker x classes + class]
+    pub(super) clocks: Vec<Clock>,
+    /// Needs and coverage of each class of the worker at hand.
+    pub(super) class_need: Vec<f64>,
+    pub(super) vacancies: Vec<Vacancy>,
+    pub(super) queues: Vec<Queue>,
+    /// [worker]
+    pub(super) places: Vec<Place>,
+    pub(super) observer: Observer,
+    /// Scratch: cases at hand.
+    pub(super) hand: Vec<u32>,
+    pub(super) group: Vec<u32>,
+    pub(super) sorted: Vec<f64>,
+    pub(super) other_sorted: Vec<f64>,
+}
+
+/// A replication at play.
+pub(super) struct Play<'a> {
+    pub(super) world: &'a World,
+    pub(super) board: &'a mut Board,
+    pub(super) luck: Luck,
+    pub(super) policy: &'a Policy,
+    /// The policy that begins when the warm-up ends.
+    pub(super) chosen: &'a Policy,
+    pub(super) now: f64,
+    pub(super) arriving: Arriving,
+    pub(super) persons: u32,
+    /// Cases that have become unallocated so far.
+    pub(super) sequence: u32,
+    pub(super) agency_workers: usize,
+    /// Speed at which vacancies fill [1].
+    pub(super) filling_speed: f64,
+    pub(super) is_stirred: bool,
+}
+
+impl<'a> Play<'a> {
+    pub(super) fn work_slot(&self, worker: u32) -> Slot {
+        WORKERS + 2 * worker
+    }
+
+    pub(super) fn person_slot(&self, worker: u32) -> Slot {
+        WORKERS + 2 * worker + 1
+    }
+
+    pub(super) fn vacancy_slot(&self, post: u32) -> Slot {
+        WORKERS + 2 * self.board.workers.len() as u32 + post
+    }
+
+    fn first_case_slot(&self) -> Slot {
+        WORKERS + 2 * self.board.workers.len() as u32 + self.board.vacancies.len() as u32
+    }
+
+    pub(super) fn case_slot(&self, case: u32) -> Slot {
+        self.first_case_slot() + 2 * case
+    }
+
+    pub(super) fn unit_slot(&self, case: u32) -> Slot {
+        self.first_case_slot() + 2 * case + 1
+    }
+
+    /// Slots that a world needs before there is any case.
+    pub(super) fn fixed_slots(world: &World) -> usize {
+        WORKERS as usize + 2 * world.posts() * world.seats + world.posts()
+    }
+
+    pub(super) fn owner(&self, slot: Slot) -> Owner {
+        let cases = self.first_case_slot();
+        if slot >= cases {
+            let offset = slot - cases;
+            return if offset.is_multiple_of(2) {
+                Owner::Case(offset / 2)
+            } else {
+                Owner::Unit(offset / 2)
+            };
+        }
+        if slot < WORKERS {
+            return Owner::Service(slot);
+        }
+        let offset = slot - WORKERS;
+        let workers = 2 * self.board.workers.len() as u32;
+        if offset >= workers {
+            Owner::Vacancy(offset - workers)
+        } else if offset.is_multiple_of(2) {
+            Owner::Work(offset / 2)
+        } else {
+            Owner::Person(offset / 2)
+        }
+    }
+
+    pub(super) fn case(&self, case: u32) -> &Case {
+        &self.board.cases.list[case as usize]
+    }
+
+    pub(super) fn case_mut(&mut self, case: u32) -> &mut Case {
+        &mut self.board.cases.list[case as usize]
+    }
+
+    pub(super) fn worker(&self, worker: u32) -> &Worker {
+        &self.board.workers[worker as usize]
+    }
+
+    pub(super) fn worker_mut(&mut self, worker: u32) -> &mut Worker {
+        &mut self.board.workers[worker as usize]
+    }
+
+    /// Post of a worker slot.
+    pub(super) fn post_of(&self, worker: u32) -> u32 {
+        worker / self.world.seats as u32
+    }
+
+    /// A list of cases to walk through while the board changes; give it back to `hand`.
+    pub(super) fn take_hand(&mut self) -> Vec<u32> {
+        let mut hand = std::mem::take(&mut self.board.hand);
+        hand.clear();
+        hand
+    }
+
+    /// The children of a case's family, in order of number, that pass a test.
+    pub(super) fn siblings(
+        &self,
+        case: u32,
+        into: &mut Vec<u32>,
+        is_meant: impl Fn(&Case) -> bool,
+    ) {
+        let mut at = self.board.cases.eldest(case);
+        while at != NOBODY {
+            let child = self.case(at);
+            if is_meant(child) {
+                into.push(at);
+            }
+            at = child.sibling;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The waiting list of one team: units in order.
+//!
+//! A unit is the children of one family that wait for the same team; one of them, the unit's case,
+//! stands for all. The order of MODEL section 5 is packed into one integer, so that the list is a sorted
+//! array: those that have risen to the top first, longest waiting first; then by priority, transfers
+//! first or not, time of becoming unallocated, and the order of becoming unallocated within an
+//! instant. The page says "then case number" last; a leaver's cases become unallocated in the order in
+//! which they were received, and that order is kept, as the reference model R1 has it.
+
+/// Place of a unit in the order; smaller is earlier.
+pub(super) type Place = u128;
+
+/// Builds a place.
+///
+/// * `has_risen` - waits past its deadline or `rises_after`
+/// * `precedence` - of the unit's stage, 0 first
+/// * `yields` - a new case where transfers go first
+/// * `since` - when it became unallocated, >= 0 [days]; * `sequence` - order of becoming so
+pub(super) fn place(
+    has_risen: bool,
+    precedence: u8,
+    yields: bool,
+    since: f64,
+    sequence: u32,
+) -> Place {
+    // The bits of floats >= 0 are in the order of the floats.
+    let time = since.to_bits() as u128;
+    let class = if has_risen {
+        0
+    } else {
+        (1 << 9) | ((precedence as u128) << 1) | u128::from(yields)
+    };
+    (class << 96) | (time << 32) | sequence as u128
+}
+
+/// One team's waiting list.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Queue {
+    units: Vec<(Place, u32)>,
+    /// Units that are given out whatever the limit: their patience is over.
+    pub(super) expired: u32,
+    /// Something has changed since the last round: a unit came, or room did.
+    pub(super) is_stirred: bool,
+}
+
+impl Queue {
+    pub(super) fn reset(&mut self) {
+        self.units.clear();
+        self.expired = 0;
+        self.is_stirred = false;
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    /// The unit's case at a position in the order.
+    pub(super) fn at(&self, position: usize) -> u32 {
+        self.units[position].1
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.units.iter().map(|(_, case)| *case)
+    }
+
+    pub(super) fn insert(&mut self, place: Place, case: u32) {
+        let at = self.units.partition_point(|(other, _)| *other < place);
+        self.units.insert(at, (place, case));
+    }
+
+    pub(super) fn remove(&mut self, place: Place) {
+        let at = self.units.partition_point(|(other, _)| *other < place);
+        if self.units.get(at).is_some_and(|(other, _)| *other == place) {
+            self.units.remove(at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_is_risen_then_priority_then_transfers_then_time() {
+        let order = [
+            place(true, 3, true, 4.0, 9),
+            place(true, 0, false, 5.0, 1),
+            place(false, 0, false, 6.0, 2),
+            place(false, 0, true, 1.0, 0),
+            place(false, 0, true, 1.0, 3),
+            place(false, 1, false, 0.0, 4),
+        ];
+        assert!(order.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}

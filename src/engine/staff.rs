@@ -1,0 +1,504 @@
+//! People: starting, growing into the post, falling ill, giving notice, leaving.
+
+use crate::engine::observer::Sum;
+use crate::engine::play::{Moment, Place, Play};
+use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
+use crate::model::strain;
+use crate::policy::allocation::{Allocation, Load};
+use crate::random::draw::{draw, normal};
+use crate::random::stream::{Kind, Purpose};
+
+/// Strips of a field are told apart from incumbents by this factor in the occasion of their stream.
+const STRIPS: u64 = 64;
+
+impl Play<'_> {
+    /// Kind and number of the post of a person, for streams.
+    fn person_kind(&self, worker: u32) -> (Kind, u64) {
+        let kind = if self.worker(worker).is_agency {
+            Kind::AgencyWorker
+        } else {
+            Kind::Incumbent
+        };
+        (kind, u64::from(self.worker(worker).post))
+    }
+
+    /// A person takes up a post.
+    ///
+    /// * `incumbent` - which one of the post; * `tenure` - time in post already [days]
+    pub(super) fn start_person(&mut self, worker: u32, grade: u16, incumbent: u32, tenure: f64) {
+        let now = self.now;
+        let person = self.persons;
+        self.persons += 1;
+        self.board.observer.people += 1;
+        let (kind, post) = self.person_kind(worker);
+        let mut stream = self
+            .luck
+            .stream(kind, post, u64::from(incumbent), Purpose::Person);
+        let disposition = normal(&mut stream);
+        let burnout_level = self.world.burnout_level;
+        let classes = self.world.classes;
+        for clock in &mut self.board.clocks[worker as usize * classes..][..classes] {
+            *clock = crate::engine::worker::Clock::new();
+        }
+        let holder = self.worker_mut(worker);
+        holder.empty();
+        holder.is_present = true;
+        holder.person = person;
+        holder.incumbent = incumbent;
+        holder.grade = grade;
+        holder.started = now - tenure;
+        holder.since = now;
+        holder.disposition = disposition;
+        holder.burnout_from = burnout_level - disposition;
+        holder.was_burnt_out = disposition > burnout_level;
+        holder.leaving.reset(now);
+        holder.absence.reset(now);
+        let is_agency = holder.is_agency;
+        self.board.observer.burnt_people += u32::from(disposition > burnout_level);
+        self.grow(worker);
+        let fte = self.worker(worker).fte;
+        let team = self.worker(worker).team;
+        let is_alone = !self.has_company(worker);
+        self.board.observer.change(team, now, |level| {
+            if is_agency {
+                level.fte_agency += fte;
+            } else {
+                level.fte_permanent += fte;
+                level.filled_posts += 1.0;
+            }
+            level.posts_with_worker += f64::from(u8::from(is_alone));
+        });
+        self.refresh(worker);
+        self.schedule_person(worker);
+        self.stir(team);
+    }
+
+    /// Is the other seat of the post taken?
+    fn has_company(&self, worker: u32) -> bool {
+        self.world.seats == 2 && self.worker(worker ^ 1).is_present
+    }
+
+    /// Sets grade, hours, ramp and supply as months in post give them, and when they next change.
+    fn grow(&mut self, worker: u32) {
+        let world = self.world;
+        let grades = &world.scenario.grades;
+        let now = self.now;
+        let holder = &mut self.board.workers[worker as usize];
+        let months = (now - holder.started) / DAYS_PER_MONTH;
+        // Steps fall due at a sum of days and months; this much early they still count as reached.
+        let reached = |from: f64| from <= months + 1e-9;
+        let mut next = f64::INFINITY;
+        for _ in 0..grades.len() {
+            match grades[holder.grade as usize].becomes {
+                Some(promotion) if reached(promotion.after_months) => {
+                    holder.grade = promotion.grade as u16
+                }
+                Some(promotion) => {
+                    next = promotion.after_months;
+                    break;
+                }
+                None => break,
+            }
+        }
+        let grade = &grades[holder.grade as usize];
+        let (mut output, mut limit) = (1.0, 1.0);
+        for step in &grade.ramp {
+            if reached(step.from_month) {
+                (output, limit) = (step.output, step.limit);
+            } else {
+                next = next.min(step.from_month);
+                break;
+            }
+        }
+        let old_fte = holder.fte;
+        holder.hours = grade.hours_per_week;
+        holder.fte = grade.hours_per_week / world.scenario.full_time_hours;
+        holder.ramp_limit = limit;
+        holder.nominal_supply = grade.hours_per_week * grade.direct_share * output;
+        holder.grows_at = holder.started + next * DAYS_PER_MONTH;
+        let (fte, team, is_agency) = (holder.fte, holder.team, holder.is_agency);
+        let holds_cases = !holder.lines.is_empty();
+        if fte != old_fte && old_fte > 0.0 {
+            self.board.observer.change(team, now, |level| {
+                let more = fte - old_fte;
+                if is_agency {
+                    level.fte_agency += more
+                } else {
+                    level.fte_permanent += more
+                }
+                if holds_cases {
+                    level.fte_with_case += more;
+                }
+            });
+        }
+    }
+
+    /// A step of the ramp or a promotion.
+    pub(super) fn growth_due(&mut self, worker: u32) {
+        self.accrue(worker);
+        self.grow(worker);
+        self.refresh(worker);
+        let team = self.worker(worker).team;
+        self.stir(team);
+    }
+
+    /// Load, limit and ratio of a worker as allocation sees them.
+    pub(super) fn place(&mut self, worker: u32) {
+        let holder = self.worker(worker);
+        let load = holder.lines.len() as f64;
+        let excess = (load - self.limit_of(worker)).max(0.0);
+        let place = if holder.may_be_asked() {
+            let limit = self.limit_of(worker);
+            let Allocation::LeastLoaded { by } = self.policy.allocation;
+            let (least, size) = if limit < f64::INFINITY {
+                (load, limit)
+            } else {
+                let held = if by == Load::Points {
+                    self.points_of(worker)
+                } else {
+                    load
+                };
+                (held, holder.fte * holder.ramp_limit)
+            };
+            let ratio = if size > 0.0 {
+                least / size
+            } else {
+                f64::INFINITY
+            };
+            Place { load, limit, ratio }
+        } else {
+            Place {
+                load,
+                limit: -1.0,
+                ratio: f64::INFINITY,
+            }
+        };
+        self.board.places[worker as usize] = place;
+        let holder = self.worker_mut(worker);
+        holder.excused = holder.excused.min(excess);
+    }
+
+    /// Points of the cases that a worker holds.
+    pub(super) fn points_of(&self, worker: u32) -> f64 {
+        let stage_of = |case: u32| self.case(case).stage as usize;
+        let lines = &self.worker(worker).lines;
+        lines
+            .iter()
+            .map(|line| self.world.stages[stage_of(line.case)].weight)
+            .sum()
+    }
+
+    /// A worker's limit in its own measure; infinity without one.
+    pub(super) fn limit_of(&self, worker: u32) -> f64 {
+        let holder = self.worker(worker);
+        self.policy.limit.as_ref().map_or(f64::INFINITY, |limit| {
+            limit.of_worker(holder.grade as usize, holder.fte, holder.ramp_limit)
+        })
+    }
+
+    /// Draws as much of a person's fields as the hazards that can hold before the next change need.
+    pub(super) fn cover_fields(&mut self, worker: u32) {
+        let now = self.now;
+        let world = self.world;
+        let luck = self.luck;
+        let (kind, post) = self.person_kind(worker);
+        let strain = &world.scenario.strain;
+        let holder = &mut self.board.workers[worker as usize];
+        let most = strain.hazard_max_per_year / DAYS_PER_YEAR;
+        let grade = &world.scenario.grades[holder.grade as usize];
+        let highest = holder.strain.max(holder.strain_target);
+        let occasion = u64::from(holder.incumbent) * STRIPS;
+        let mut changed = false;
+        if !grade.leave.is_empty() && !holder.is_leaving {
+            let base = grade
+                .leave
+                .iter()
+                .map(|step| step.per_year)
+                .fold(0.0, f64::max)
+                / DAYS_PER_YEAR;
+            let bound = (base
+                * relative(strain.b_leave, strain.frailty, holder.disposition, highest))
+            .min(most);
+            let before = holder.leaving.next_time();
+            holder.leaving.cover(bound, now, |strip| {
+                luck.stream(kind, post, occasion + strip, Purpose::Leaving)
+            });
+            changed |= holder.leaving.next_time() != before;
+        }
+        if world.scenario.absence.is_some() && grade.absences_per_year > 0.0 {
+            let base = grade.absences_per_year / DAYS_PER_YEAR;
+            let effect = relative(
+                strain.b_absence,
+                strain.frailty,
+                holder.disposition,
+                highest,
+            );
+            let before = holder.absence.next_time();
+            holder
+                .absence
+                .cover((base * effect).min(most), now, |strip| {
+                    luck.stream(kind, post, occasion + strip, Purpose::Absence)
+                });
+            changed |= holder.absence.next_time() != before;
+        }
+        if changed {
+            self.schedule_person(worker);
+        }
+    }
+
+    /// Enters the next change of a person.
+    pub(super) fn schedule_person(&mut self, worker: u32) {
+        let slot = self.person_slot(worker);
+        let holder = self.worker(worker);
+        if !holder.is_present {
+            self.board.agenda.clear(slot);
+            return;
+        }
+        let leaving = if holder.is_leaving {
+            f64::INFINITY
+        } else {
+            holder.leaving.next_time()
+        };
+        let absence = if holder.is_absent {
+            f64::INFINITY
+        } else {
+            holder.absence.next_time()
+        };
+        let changes = [
+            (holder.absence_ends, Moment::AbsenceEnd),
+            (absence, Moment::AbsencePoint),
+            (holder.cover_at, Moment::Cover),
+            (leaving, Moment::LeavingPoint),
+            (holder.leaves_at, Moment::Leave),
+            (holder.overlap_ends, Moment::OverlapEnd),
+            (holder.grows_at, Moment::Growth),
+        ];
+        let mut first = changes[0];
+        for change in &changes[1..] {
+            if change.0 < first.0 {
+                first = *change;
+            }
+        }
+        let order = first.1.of_post(holder.post);
+        self.board.agenda.set(slot, first.0, order);
+    }
+
+    /// The change of a person that is due.
+    pub(super) fn person_due(&mut self, worker: u32, moment: u8) {
+        let is = |other: Moment| moment == other as u8;
+        if is(Moment::AbsenceEnd) {
+            self.end_absence(worker);
+        } else if is(Moment::AbsencePoint) {
+            self.absence_point(worker);
+        } else if is(Moment::Cover) {
+            self.worker_mut(worker).cover_at = f64::INFINITY;
+            self.hand_over_all(worker);
+        } else if is(Moment::LeavingPoint) {
+            self.leaving_point(worker);
+        } else if is(Moment::Leave) {
+            self.leave(worker);
+        } else if is(Moment::OverlapEnd) {
+            self.end_overlap(worker);
+        } else {
+            self.growth_due(worker);
+        }
+        self.schedule_person(worker);
+    }
+
+    /// Strain of a person now [SD].
+    fn strain_now(&self, worker: u32) -> f64 {
+        let holder = self.worker(worker);
+        let tau = self.world.scenario.strain.tau_days;
+        strain::after(
+            holder.strain,
+            holder.strain_target,
+            tau,
+            self.now - holder.since,
+        )
+    }
+
+    /// A point of the leaving field: it fires if its mark lies below the hazard.
+    fn leaving_point(&mut self, worker: u32) {
+        let mark = self.worker_mut(worker).leaving.take();
+        let strain_now = self.strain_now(worker);
+        let world = self.world;
+        let strain = &world.scenario.strain;
+        let holder = self.worker(worker);
+        let grade = &world.scenario.grades[holder.grade as usize];
+        let years = (self.now - holder.started) / DAYS_PER_YEAR;
+        let rate = grade
+            .leave
+            .iter()
+            .rev()
+            .find(|step| step.from_year <= years)
+            .map_or(0.0, |s| s.per_year);
+        let effect = relative(
+            strain.b_leave,
+            strain.frailty,
+            holder.disposition,
+            strain_now,
+        );
+        let hazard = (rate * effect).min(strain.hazard_max_per_year) / DAYS_PER_YEAR;
+        if mark >= hazard {
+            return;
+        }
+        let (kind, post) = self.person_kind(worker);
+        let occasion = u64::from(self.worker(worker).incumbent);
+        let notice = draw(
+            &grade.notice,
+            &mut self.luck.stream(kind, post, occasion, Purpose::Notice),
+        );
+        let now = self.now;
+        let holder = self.worker_mut(worker);
+        holder.is_leaving = true;
+        holder.leaves_at = now + notice;
+        self.place(worker);
+    }
+
+    /// A point of the absence field: it fires if its mark lies below the hazard.
+    fn absence_point(&mut self, worker: u32) {
+        let mark = self.worker_mut(worker).absence.take();
+        let world = self.world;
+        let strain = &world.scenario.strain;
+        let strain_now = self.strain_now(worker);
+        let holder = self.worker(worker);
+        let rate = world.scenario.grades[holder.grade as usize].absences_per_year;
+        let effect = relative(
+            strain.b_absence,
+            strain.frailty,
+            holder.disposition,
+            strain_now,
+        );
+        let hazard = (rate * effect).min(strain.hazard_max_per_year) / DAYS_PER_YEAR;
+        let Some(absence) = &world.scenario.absence else {
+            return;
+        };
+        if mark >= hazard {
+            return;
+        }
+        let (kind, post) = self.person_kind(worker);
+        let occasion = u64::from(holder.incumbent) | (u64::from(holder.absences) << 32);
+        let days = draw(
+            &absence.spell,
+            &mut self.luck.stream(kind, post, occasion, Purpose::Spell),
+        );
+        let now = self.now;
+        self.accrue(worker);
+        let mut hand = self.take_hand();
+        hand.extend(self.worker(worker).lines.iter().map(|line| line.case));
+        for case in &hand {
+            self.stop_clocks(*case);
+        }
+        let holder = self.worker_mut(worker);
+        holder.is_absent = true;
+        holder.absences += 1;
+        holder.absence_ends = now + days;
+        holder.cover_at = match absence.cover_after_days {
+            Some(cover) if cover < days => now + cover,
+            _ => f64::INFINITY,
+        };
+        for case in &hand {
+            self.schedule_still(*case);
+        }
+        self.board.hand = hand;
+        self.refresh(worker);
+    }
+
+    fn end_absence(&mut self, worker: u32) {
+        let now = self.now;
+        self.accrue(worker);
+        let holder = self.worker_mut(worker);
+        holder.is_absent = false;
+        holder.absence_ends = f64::INFINITY;
+        holder.cover_at = f64::INFINITY;
+        // Nobody falls ill who is ill: the points of the field in that time are passed over.
+        holder.absence.skip_to(now);
+        self.refresh(worker);
+        let mut hand = self.take_hand();
+        hand.extend(self.worker(worker).lines.iter().map(|line| line.case));
+        for case in &hand {
+            if self.case(*case).handover_ends <= now {
+                self.start_clocks(*case);
+            } else {
+                self.settle_case(*case);
+                self.schedule_still(*case);
+            }
+        }
+        self.board.hand = hand;
+        self.refresh(worker);
+        let team = self.worker(worker).team;
+        self.stir(team);
+    }
+
+    /// All cases of a worker become unallocated, in the order in which they were allocated.
+    pub(super) fn hand_over_all(&mut self, worker: u32) {
+        let mut hand = self.take_hand();
+        hand.extend(self.worker(worker).lines.iter().map(|line| line.case));
+        for case in &hand {
+            self.stop_clocks(*case);
+            self.let_go(*case);
+            self.start_waiting(*case);
+        }
+        self.board.hand = hand;
+    }
+
+    /// A person whose notice is over, or whose overlap is, goes.
+    fn leave(&mut self, worker: u32) {
+        if self.worker(worker).is_overlapping {
+            self.end_overlap(worker);
+            return;
+        }
+        self.hand_over_all(worker);
+        self.depart(worker);
+        let post = self.worker(worker).post;
+        if self.worker(worker).is_agency {
+            self.agency_left(post);
+        } else {
+            self.open_vacancy(post);
+        }
+    }
+
+    /// A person without cases is gone; what is owed is paid out.
+    pub(super) fn depart(&mut self, worker: u32) {
+        self.accrue(worker);
+        let now = self.now;
+        let is_alone = !self.has_company(worker);
+        let holder = self.worker_mut(worker);
+        holder.is_present = false;
+        let (team, fte, is_agency, toil) = (holder.team, holder.fte, holder.is_agency, holder.toil);
+        self.board.observer.add(team, Sum::ToilPaidOut, toil);
+        self.board.observer.add(
+            team,
+            if is_agency {
+                Sum::AgencyLeavers
+            } else {
+                Sum::Leavers
+            },
+            1.0,
+        );
+        self.board.observer.change(team, now, |level| {
+            if is_agency {
+                level.fte_agency -= fte;
+            } else {
+                level.fte_permanent -= fte;
+                level.filled_posts -= 1.0;
+            }
+            level.posts_with_worker -= f64::from(u8::from(is_alone));
+        });
+        self.worker_mut(worker).empty();
+        let slot = self.work_slot(worker);
+        self.board.agenda.clear(slot);
+        self.place(worker);
+        self.schedule_person(worker);
+    }
+}
+
+/// `exp(b (f a + z) - (b f)^2 / 2)`: what disposition and strain make of a base hazard [1].
+fn relative(b: f64, frailty: f64, disposition: f64, strain: f64) -> f64 {
+    let exponent = b * (frailty * disposition + strain) - 0.5 * (b * frailty) * (b * frailty);
+    if exponent == 0.0 {
+        1.0
+    } else {
+        libm::exp(exponent)
+    }
+}

@@ -1,0 +1,400 @@
+//! Posts without a permanent worker: recruitment, yearly intakes and agency cover.
+
+use crate::engine::observer::Sum;
+use crate::engine::play::{INTAKE, Moment, Play};
+use crate::policy::limit::is_within;
+use crate::random::draw::{choose, draw, equilibrium};
+use crate::random::stream::{Kind, Purpose};
+
+impl Play<'_> {
+    fn permanent_seat(&self, post: u32) -> u32 {
+        post * self.world.seats as u32
+    }
+
+    fn agency_seat(&self, post: u32) -> u32 {
+        post * self.world.seats as u32 + 1
+    }
+
+    /// Full-time share of the grade that a post is made for [1].
+    pub(super) fn post_fte(&self, post: u32) -> f64 {
+        let scenario = &self.world.scenario;
+        scenario.grades[self.world.post_grade[post as usize] as usize].hours_per_week
+            / scenario.full_time_hours
+    }
+
+    /// Fills a post at the origin, or leaves it vacant for an equilibrium age.
+    pub(super) fn open_post(&mut self, post: u32, is_filled: bool) {
+        let world = self.world;
+        let group = &world.scenario.posts[world.post_group[post as usize] as usize];
+        if is_filled {
+            let mut stream =
+                self.luck
+                    .stream(Kind::Incumbent, u64::from(post), u64::MAX, Purpose::Person);
+            let months = draw(&group.months_in_post, &mut stream);
+            self.board.vacancies[post as usize].incumbents = 1;
+            let tenure = months * crate::model::calendar::DAYS_PER_MONTH;
+            self.start_person(
+                self.permanent_seat(post),
+                world.post_grade[post as usize],
+                0,
+                tenure,
+            );
+            return;
+        }
+        let mut age = 0.0;
+        let mut left = f64::INFINITY;
+        if let Some(recruitment) = &world.scenario.recruitment {
+            let mut stream =
+                self.luck
+                    .stream(Kind::Incumbent, u64::from(post), 0, Purpose::Filling);
+            (age, left) = equilibrium(&recruitment.time_to_fill, &mut stream);
+        }
+        let lead = self.agency_lead(post);
+        let now = self.now;
+        let entry = &mut self.board.vacancies[post as usize];
+        entry.is_open = true;
+        entry.incumbents = 1;
+        entry.opened = now - age;
+        entry.fill_left = left;
+        entry.since = now;
+        entry.agency_at = f64::INFINITY;
+        let (team, fte) = (world.post_team[post as usize], self.post_fte(post));
+        self.board
+            .observer
+            .change(team, now, |level| level.vacant += fte);
+        if lead > age {
+            self.board.vacancies[post as usize].agency_at = now + lead - age;
+        } else if self.agency_workers < world.agency_places {
+            self.start_agency(post, age - lead);
+        } else {
+            self.board.vacancies[post as usize].wants_agency = true;
+        }
+        self.schedule_vacancy(post);
+    }
+
+    /// Time from a vacancy, or the end of its last cover, to the next agency worker [days].
+    fn agency_lead(&self, post: u32) -> f64 {
+        let Some(agency) = &self.world.scenario.agency else {
+            return f64::INFINITY;
+        };
+        let occasion = u64::from(self.board.vacancies[post as usize].incumbents)
+            | (u64::from(self.board.vacancies[post as usize].agency_workers) << 32);
+        let mut stream = self.luck.stream(
+            Kind::AgencyWorker,
+            u64::from(post),
+            occasion,
+            Purpose::AgencyLead,
+        );
+        draw(&agency.lead, &mut stream)
+    }
+
+    /// A post falls vacant.
+    pub(super) fn open_vacancy(&mut self, post: u32) {
+        let now = self.now;
+        let world = self.world;
+        let incumbent = self.board.vacancies[post as usize].incumbents - 1;
+        let left = world
+            .scenario
+            .recruitment
+            .as_ref()
+            .map_or(f64::INFINITY, |recruitment| {
+                // The i-th time to fill stands behind the i-th incumbent; a post vacant at the origin has used the first.
+                let occasion = u64::from(incumbent) + 1;
+                let mut stream =
+                    self.luck
+                        .stream(Kind::Incumbent, u64::from(post), occasion, Purpose::Filling);
+                draw(&recruitment.time_to_fill, &mut stream)
+            });
+        let has_cover = world.seats == 2 && self.worker(self.agency_seat(post)).is_present;
+        let lead = if has_cover {
+            f64::INFINITY
+        } else {
+            self.agency_lead(post)
+        };
+        let entry = &mut self.board.vacancies[post as usize];
+        entry.is_open = true;
+        entry.opened = now;
+        entry.fill_left = left;
+        entry.since = now;
+        entry.agency_at = now + lead;
+        entry.wants_agency = false;
+        let (team, fte) = (world.post_team[post as usize], self.post_fte(post));
+        self.board
+            .observer
+            .change(team, now, |level| level.vacant += fte);
+        self.schedule_vacancy(post);
+    }
+
+    fn schedule_vacancy(&mut self, post: u32) {
+        let slot = self.vacancy_slot(post);
+        let entry = self.board.vacancies[post as usize];
+        if !entry.is_open {
+            self.board.agenda.clear(slot);
+            return;
+        }
+        let filled = if self.filling_speed > 0.0 {
+            entry.since + entry.fill_left / self.filling_speed
+        } else {
+            f64::INFINITY
+        };
+        if entry.agency_at < filled {
+            self.board
+                .agenda
+                .set(slot, entry.agency_at, Moment::AgencyStart.of_post(post));
+        } else {
+            self.board
+                .agenda
+                .set(slot, filled.max(self.now), Moment::Start.of_post(post));
+        }
+    }
+
+    /// A vacancy is due: filled, or covered by agency.
+    pub(super) fn vacancy_due(&mut self, post: u32, moment: u8) {
+        if moment == Moment::AgencyStart as u8 {
+            self.board.vacancies[post as usize].agency_at = f64::INFINITY;
+            if self.agency_workers < self.world.agency_places {
+                self.start_agency(post, 0.0);
+            } else {
+                self.board.vacancies[post as usize].wants_agency = true;
+            }
+            self.schedule_vacancy(post);
+        } else {
+            let incumbent = self.board.vacancies[post as usize].incumbents;
+            let grade = match self
+                .world
+                .scenario
+                .recruitment
+                .as_ref()
+                .and_then(|r| r.grade.as_ref())
+            {
+                Some(grades) => {
+                    let occasion = u64::from(incumbent) | 1 << 40;
+                    let mut stream = self.luck.stream(
+                        Kind::Incumbent,
+                        u64::from(post),
+                        occasion,
+                        Purpose::Person,
+                    );
+                    *choose(grades, &mut stream) as u16
+                }
+                None => self.world.post_grade[post as usize],
+            };
+            self.fill(post, grade);
+        }
+    }
+
+    /// A newcomer starts in a vacant post.
+    fn fill(&mut self, post: u32, grade: u16) {
+        let now = self.now;
+        let entry = &mut self.board.vacancies[post as usize];
+        let incumbent = entry.incumbents;
+        entry.incumbents += 1;
+        entry.is_open = false;
+        entry.wants_agency = false;
+        entry.agency_at = f64::INFINITY;
+        self.schedule_vacancy(post);
+        let (team, fte) = (self.world.post_team[post as usize], self.post_fte(post));
+        self.board
+            .observer
+            .change(team, now, |level| level.vacant -= fte);
+        self.board.observer.add(team, Sum::Starters, 1.0);
+        self.start_person(self.permanent_seat(post), grade, incumbent, 0.0);
+        let Some(agency) = &self.world.scenario.agency else {
+            return;
+        };
+        let cover = self.agency_seat(post);
+        // Cover that overlaps already, with an incumbent who has come and gone, keeps its own end.
+        if !self.worker(cover).is_present || self.worker(cover).is_overlapping {
+            return;
+        }
+        self.board
+            .observer
+            .change(team, now, |level| level.covered -= fte);
+        self.agency_workers -= 1;
+        let holder = self.worker_mut(cover);
+        holder.is_overlapping = true;
+        holder.overlap_ends = now + agency.overlap_days;
+        self.place(cover);
+        self.schedule_person(cover);
+        self.cover_next();
+    }
+
+    /// An agency worker covers a vacant post.
+    fn start_agency(&mut self, post: u32, tenure: f64) {
+        let Some(agency) = &self.world.scenario.agency else {
+            return;
+        };
+        let cover = self.agency_seat(post);
+        if self.worker(cover).is_present {
+            // The last cover still overlaps: it stays, and covers again.
+            return;
+        }
+        let now = self.now;
+        self.agency_workers += 1;
+        let entry = &mut self.board.vacancies[post as usize];
+        let number = entry.agency_workers;
+        entry.agency_workers += 1;
+        entry.wants_agency = false;
+        let (team, fte) = (self.world.post_team[post as usize], self.post_fte(post));
+        self.board
+            .observer
+            .change(team, now, |level| level.covered += fte);
+        self.start_person(cover, agency.grade as u16, number, tenure);
+    }
+
+    /// An agency place is free: the lowest post whose lead is over gets it.
+    fn cover_next(&mut self) {
+        while self.agency_workers < self.world.agency_places {
+            let next = self
+                .board
+                .vacancies
+                .iter()
+                .position(|entry| entry.is_open && entry.wants_agency);
+            let Some(post) = next else { return };
+            self.board.vacancies[post].wants_agency = false;
+            self.start_agency(post as u32, 0.0);
+        }
+    }
+
+    /// An agency worker has left a post that is still vacant: the lead begins anew.
+    pub(super) fn agency_left(&mut self, post: u32) {
+        let (team, fte) = (self.world.post_team[post as usize], self.post_fte(post));
+        self.board
+            .observer
+            .change(team, self.now, |level| level.covered -= fte);
+        self.agency_workers -= 1;
+        let lead = self.agency_lead(post);
+        self.board.vacancies[post as usize].agency_at = self.now + lead;
+        self.schedule_vacancy(post);
+        self.cover_next();
+    }
+
+    /// The overlap ends: the newcomer gets the families that fit, in order of allocation; the rest become transfers.
+    pub(super) fn end_overlap(&mut self, cover: u32) {
+        let newcomer = cover - 1;
+        let post = self.post_of(cover);
+        let mut hand = self.take_hand();
+        hand.extend(self.worker(cover).lines.iter().map(|line| line.case));
+        let mut places = match &self.policy.limit {
+            Some(_) => u32::MAX,
+            None => {
+                let share = self.worker(newcomer).fte * self.worker(newcomer).ramp_limit;
+                (share * f64::from(self.worker(cover).families) + 1e-9).floor() as u32
+            }
+        };
+        for at in 0..hand.len() {
+            let first = hand[at];
+            if self.case(first).worker != cover {
+                continue;
+            }
+            let place = self.board.places[newcomer as usize];
+            let may_take =
+                place.limit >= 0.0 && places > 0 && is_within(place.load + 1.0, place.limit);
+            if !may_take {
+                continue;
+            }
+            places -= 1;
+            let family = self.case(first).family;
+            for case in &hand[at..] {
+                if self.case(*case).family == family && self.case(*case).worker == cover {
+                    self.stop_clocks(*case);
+                    self.let_go(*case);
+                    self.give(*case, newcomer);
+                }
+            }
+        }
+        self.board.hand = hand;
+        self.hand_over_all(cover);
+        self.depart(cover);
+        // The post may have fallen vacant again in the meantime.
+        if self.board.vacancies[post as usize].is_open
+            && !self.board.vacancies[post as usize].wants_agency
+        {
+            let lead = self.agency_lead(post);
+            self.board.vacancies[post as usize].agency_at = self.now + lead;
+            self.schedule_vacancy(post);
+        }
+    }
+
+    /// The filling speed as the mean caseload at the last census has it; what is left of each vacancy goes on at it.
+    pub(super) fn attract(&mut self, caseload: f64) {
+        let Some(attraction) = self
+            .world
+            .scenario
+            .recruitment
+            .as_ref()
+            .and_then(|r| r.attraction)
+        else {
+            return;
+        };
+        let exponent = -attraction.b_per_case * (caseload - attraction.reference);
+        let speed = if exponent.is_finite() {
+            libm::exp(exponent)
+        } else {
+            1.0
+        };
+        for post in 0..self.board.vacancies.len() as u32 {
+            let entry = &mut self.board.vacancies[post as usize];
+            if entry.is_open {
+                entry.fill_left =
+                    (entry.fill_left - (self.now - entry.since) * self.filling_speed).max(0.0);
+                entry.since = self.now;
+            }
+        }
+        self.filling_speed = speed;
+        for post in 0..self.board.vacancies.len() as u32 {
+            self.schedule_vacancy(post);
+        }
+    }
+
+    /// Enters the next yearly intake after now.
+    pub(super) fn schedule_intake(&mut self) {
+        let Some(recruitment) = &self.world.scenario.recruitment else {
+            return;
+        };
+        let next = self.world.scenario.calendar.months.iter().find(|month| {
+            month.begins > self.now
+                && recruitment
+                    .intakes
+                    .iter()
+                    .any(|i| i.month_of_year == month.month_of_year)
+        });
+        if let Some(month) = next {
+            self.board
+                .agenda
+                .set(INTAKE, month.begins, Moment::Start.rank());
+        }
+    }
+
+    /// Newcomers of a yearly intake start in the posts that have been vacant longest (ties: the lowest post).
+    pub(super) fn intake_due(&mut self) {
+        let world = self.world;
+        let now = self.now;
+        let month = world
+            .scenario
+            .calendar
+            .months
+            .iter()
+            .find(|month| month.begins == now);
+        if let (Some(month), Some(recruitment)) = (month, &world.scenario.recruitment) {
+            for intake in recruitment
+                .intakes
+                .iter()
+                .filter(|i| i.month_of_year == month.month_of_year)
+            {
+                for _ in 0..intake.people {
+                    let vacancies = self
+                        .board
+                        .vacancies
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, entry)| entry.is_open);
+                    let longest = vacancies.min_by(|a, b| a.1.opened.total_cmp(&b.1.opened));
+                    let Some((post, _)) = longest else { break };
+                    self.fill(post as u32, intake.grade as u16);
+                }
+            }
+        }
+        self.schedule_intake();
+    }
+}

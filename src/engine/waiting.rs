@@ -1,0 +1,227 @@
+//! Cases without a worker: how they wait together, rise, and outlast a manager's patience.
+
+use crate::engine::case::{NOBODY, State};
+use crate::engine::play::{Moment, Play};
+use crate::engine::queue::{self, Place};
+use crate::model::pathway::DeadlineOf;
+use crate::random::draw::draw;
+use crate::random::stream::{Kind, Purpose};
+
+/// The children of one family that wait for the same team, kept at the case that stands for them: the one
+/// with the lowest number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Unit {
+    place: Place,
+    /// When it rises to the top; infinity: never.
+    rises_at: f64,
+    has_risen: bool,
+    /// When it is given out whatever the limit; infinity: never.
+    patience_ends: f64,
+    pub(super) is_expired: bool,
+    /// Direct work that its children need [hours a week].
+    need: f64,
+}
+
+impl Play<'_> {
+    /// An open case without a worker begins to wait for its team; its clocks must stand still.
+    pub(super) fn start_waiting(&mut self, case: u32) {
+        let now = self.now;
+        let sequence = self.sequence;
+        self.sequence += 1;
+        let at = self.case_mut(case);
+        at.state = State::Waiting;
+        at.worker = NOBODY;
+        at.since = now;
+        at.waiting_since = now;
+        at.waits += 1;
+        at.sequence = sequence;
+        let (team, stage) = (at.team, at.stage);
+        self.case_mut(case).worker_due = self.due(stage, DeadlineOf::Allocation);
+        self.board
+            .observer
+            .change(team, now, |level| level.waiting += 1.0);
+        self.board.observer.change_stage(stage, now, 0.0, 1.0);
+        self.join_unit(case);
+        self.schedule_still(case);
+    }
+
+    /// Puts a waiting case on its team's list, with the siblings that wait for the same team.
+    pub(super) fn join_unit(&mut self, case: u32) {
+        let team = self.case(case).team;
+        let mut group = std::mem::take(&mut self.board.group);
+        group.clear();
+        if self.board.cases.is_only_child(case) {
+            group.push(case);
+        } else {
+            self.siblings(case, &mut group, |child| {
+                child.state == State::Waiting && child.team == team
+            });
+            let before = group
+                .iter()
+                .find(|child| **child != case)
+                .map(|child| self.case(*child).unit);
+            if let Some(unit) = before {
+                self.strike(unit, team);
+            }
+        }
+        self.enlist(&group, team);
+        self.board.group = group;
+    }
+
+    /// Takes a case off its team's list; the siblings that waited with it go on waiting.
+    pub(super) fn leave_unit(&mut self, case: u32) {
+        let at = self.case(case);
+        let (team, unit) = (at.team, at.unit);
+        self.strike(unit, team);
+        self.case_mut(case).unit = NOBODY;
+        if self.board.cases.is_only_child(case) {
+            return;
+        }
+        let mut group = std::mem::take(&mut self.board.group);
+        group.clear();
+        self.siblings(case, &mut group, |child| {
+            child.state == State::Waiting && child.team == team && child.unit == unit
+        });
+        if !group.is_empty() {
+            self.enlist(&group, team);
+        }
+        self.board.group = group;
+    }
+
+    /// Takes a unit off the list.
+    pub(super) fn strike(&mut self, unit: u32, team: u16) {
+        let entry = self.board.units[unit as usize];
+        self.board.queues[team as usize].remove(entry.place);
+        self.board.queues[team as usize].expired -= u32::from(entry.is_expired);
+        let slot = self.unit_slot(unit);
+        self.board.agenda.clear(slot);
+        let need = entry.need;
+        self.board
+            .observer
+            .change(team, self.now, |level| level.waiting_need -= need);
+    }
+
+    /// Enters cases of one family that wait for the same team, in order of number, as one unit.
+    fn enlist(&mut self, group: &[u32], team: u16) {
+        let now = self.now;
+        let unit = group[0];
+        let order = self.policy.order;
+        let sibling_hours = self.world.scenario.referrals.sibling_hours;
+        let (mut since, mut sequence, mut precedence) = (f64::INFINITY, u32::MAX, u8::MAX);
+        let (mut is_transfer, mut due, mut need) = (false, f64::INFINITY, 0.0);
+        for child in group {
+            let at = self.case_mut(*child);
+            at.unit = unit;
+            since = since.min(at.waiting_since);
+            sequence = sequence.min(at.sequence);
+            is_transfer |= at.was_allocated;
+            due = due.min(at.worker_due);
+            let table = &self.world.stages[self.case(*child).stage as usize];
+            precedence = precedence.min(table.precedence);
+            need += if *child == unit {
+                table.hours
+            } else {
+                table.hours * sibling_hours
+            };
+        }
+        let calendar = &self.world.scenario.calendar;
+        let rises_after = order.rises_after_working_days;
+        let rises_at = rises_after
+            .map_or(f64::INFINITY, |days| {
+                calendar.after_working_days(since, days)
+            })
+            .min(due);
+        let patience_ends = since + self.patience_of(unit);
+        let mut entry = Unit {
+            place: 0,
+            rises_at,
+            has_risen: rises_at <= now,
+            patience_ends,
+            is_expired: patience_ends <= now,
+            need,
+        };
+        entry.place = queue::place(
+            entry.has_risen,
+            precedence,
+            order.transfers_first && !is_transfer,
+            since,
+            sequence,
+        );
+        self.board.units[unit as usize] = entry;
+        let queue = &mut self.board.queues[team as usize];
+        queue.insert(entry.place, unit);
+        queue.expired += u32::from(entry.is_expired);
+        queue.is_stirred = true;
+        self.is_stirred = true;
+        self.board
+            .observer
+            .change(team, now, |level| level.waiting_need += need);
+        self.schedule_unit(unit);
+    }
+
+    /// How long the manager holds to the limit for a unit [days]: one draw, of the case that stands for it.
+    fn patience_of(&self, unit: u32) -> f64 {
+        let Some(law) = self
+            .policy
+            .limit
+            .as_ref()
+            .and_then(|limit| limit.patience.as_ref())
+        else {
+            return f64::INFINITY;
+        };
+        let at = self.case(unit);
+        let mut stream = self.luck.stream(
+            Kind::Child,
+            at.identity,
+            u64::from(at.waits),
+            Purpose::Patience,
+        );
+        draw(law, &mut stream)
+    }
+
+    fn schedule_unit(&mut self, unit: u32) {
+        let entry = self.board.units[unit as usize];
+        let mut time = f64::INFINITY;
+        if !entry.has_risen {
+            time = entry.rises_at;
+        }
+        if !entry.is_expired {
+            time = time.min(entry.patience_ends);
+        }
+        let number = self.case(unit).number;
+        let slot = self.unit_slot(unit);
+        self.board
+            .agenda
+            .set(slot, time, Moment::Patience.of_case(None, number));
+    }
+
+    /// A unit rises to the top, or the manager's patience with it ends.
+    pub(super) fn unit_due(&mut self, unit: u32) {
+        self.relist(unit);
+    }
+
+    /// Enters a unit anew, as the policy and the clock now have it.
+    fn relist(&mut self, unit: u32) {
+        let team = self.case(unit).team;
+        let mut group = std::mem::take(&mut self.board.group);
+        group.clear();
+        self.siblings(unit, &mut group, |child| {
+            child.state == State::Waiting && child.unit == unit
+        });
+        self.strike(unit, team);
+        self.enlist(&group, team);
+        self.board.group = group;
+    }
+
+    /// Enters all units anew: another policy begins.
+    pub(super) fn relist_all(&mut self) {
+        let mut hand = self.take_hand();
+        for queue in &self.board.queues {
+            hand.extend(queue.iter());
+        }
+        for unit in &hand {
+            self.relist(*unit);
+        }
+        self.board.hand = hand;
+    }
+}

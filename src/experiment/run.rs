@@ -1,0 +1,485 @@
+//! Replications in parallel, folded in the order of their numbers.
+//!
+//! One task is one replication number under all policies of the plan. Replications are played a
+//! batch at a time; while one batch is played, the batch before it is folded. Each number of a
+//! record is folded by one thread, over the replications in order, so that neither the number of
+//! threads nor the size of a batch reaches a result.
+
+use std::fmt;
+use std::io;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::engine::replication::{Arena, replicate};
+use crate::engine::world::World;
+use crate::experiment::plan::Plan;
+use crate::experiment::summary::{Fold, Summary};
+use crate::experiment::target::is_met;
+use crate::metric::layout::Layout;
+use crate::scenario::document::Document;
+use crate::scenario::problem::Problems;
+
+/// Numbers that the records of one batch may hold: 8 MiB, and as much again for the batch that is folded.
+const BATCH_NUMBERS: usize = 1 << 20;
+/// Replications of a batch for each thread at most: enough that no thread waits long for the slowest.
+const BATCH_PER_THREAD: usize = 64;
+
+/// Where the worlds of a run come from.
+pub trait Worlds: Sync {
+    /// Why a world cannot be made.
+    type Error: Send;
+
+    /// True where parameters are uncertain, so that worlds differ.
+    fn is_uncertain(&self) -> bool;
+
+    /// The world of an index; without uncertain parameters all are alike.
+    ///
+    /// # Errors
+    /// Where the parameters drawn for this world break a rule of the scenario.
+    fn world(&self, seed: u64, index: u64) -> Result<World, Self::Error>;
+}
+
+impl Worlds for Document {
+    type Error = Problems;
+
+    fn is_uncertain(&self) -> bool {
+        Document::is_uncertain(self)
+    }
+
+    fn world(&self, seed: u64, index: u64) -> Result<World, Problems> {
+        if self.is_uncertain() {
+            Ok(World::new(Document::world(self, seed, index)?))
+        } else {
+            Ok(World::new(self.scenario().clone()))
+        }
+    }
+}
+
+/// What a run tells while it goes, and how it is stopped.
+pub struct Watch<'a> {
+    /// Once true, no further replication begins; those complete are kept.
+    pub stop: &'a AtomicBool,
+    /// Called after each complete replication, from any thread.
+    pub on_replication: &'a (dyn Fn() + Sync),
+}
+
+/// One complete replication, as it is handed on in the order of numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Played<'a> {
+    /// Its number.
+    pub replication: u64,
+    /// (policies x layout.len(),) the record under each policy of the plan, one after another.
+    pub records: &'a [f64],
+}
+
+/// Takes each complete replication, in the order of numbers.
+pub type Collector<'a> = &'a mut (dyn FnMut(Played<'_>) -> io::Result<()> + Send);
+
+/// Why a run came to nothing.
+#[derive(Debug)]
+pub enum RunError<E> {
+    /// A world could not be made.
+    World(E),
+    /// The worlds differ in months, teams, stages or grades, which no parameter may change.
+    Shape,
+    /// The threads could not be started.
+    Threads(rayon::ThreadPoolBuildError),
+    /// A replication could not be handed on.
+    Collect(io::Error),
+}
+
+impl<E: fmt::Display> fmt::Display for RunError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::World(error) => write!(f, "{error}"),
+            RunError::Shape => write!(
+                f,
+                "two draws of the uncertain parameters differ in months, teams, stages or grades"
+            ),
+            RunError::Threads(error) => write!(f, "the threads could not be started: {error}"),
+            RunError::Collect(error) => {
+                write!(f, "a replication could not be written down: {error}")
+            }
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> std::error::Error for RunError<E> {}
+
+/// Plays a plan.
+///
+/// * `worlds` - the scenario's worlds; replication r plays in world r / `plan.replications_per_world`
+///   where parameters are uncertain, and in world 0 otherwise
+/// * `collect` - given each complete replication in the order of numbers, as the run goes
+/// * returns - the summary of the longest unbroken row of complete replications from `plan.first`:
+///   all of them, unless the run was stopped
+///
+/// Memory does not grow with the number of replications.
+///
+/// # Errors
+/// [`RunError`]: nothing of the run is kept then.
+pub fn run<W: Worlds>(
+    worlds: &W,
+    plan: &Plan,
+    watch: &Watch<'_>,
+    collect: Collector<'_>,
+) -> Result<Summary, RunError<W::Error>> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(plan.threads)
+        .build()
+        .map_err(RunError::Threads)?;
+    pool.install(|| play_all(worlds, plan, watch, collect))
+}
+
+fn play_all<W: Worlds>(
+    worlds: &W,
+    plan: &Plan,
+    watch: &Watch<'_>,
+    collect: Collector<'_>,
+) -> Result<Summary, RunError<W::Error>> {
+    let arenas: Vec<Mutex<Arena>> = (0..plan.threads)
+        .map(|_| Mutex::new(Arena::new()))
+        .collect();
+    let first = worlds
+        .world(plan.seed, world_of(worlds, plan, plan.first))
+        .map_err(RunError::World)?;
+    let layout = first.layout.clone();
+    let per_world = worlds.is_uncertain().then_some(plan.replications_per_world);
+    let mut fold = Fold::new(&first, plan, per_world);
+    let targets = first.scenario.targets.len();
+    let size = batch_size(plan, &layout);
+    let mut shelf = Shelf {
+        first: world_of(worlds, plan, plan.first),
+        worlds: vec![Arc::new(first)],
+    };
+    let mut playing = Batch::new(plan, &layout, targets, size);
+    let mut folding = Batch::new(plan, &layout, targets, size);
+    folding.count = 0;
+    let mut next = plan.first;
+    let end = plan.first + plan.replications;
+    loop {
+        let numbers = next..end.min(next + size as u64);
+        shelf.fill(worlds, plan, numbers.clone(), &layout)?;
+        let (folded, ()) = rayon::join(
+            || folding.fold_into(&mut fold, collect),
+            || playing.play(worlds, plan, watch, numbers.clone(), &shelf, &arenas),
+        );
+        folded.map_err(RunError::Collect)?;
+        next += playing.count as u64;
+        let is_last = playing.count < size || next == end;
+        std::mem::swap(&mut playing, &mut folding);
+        if is_last {
+            folding
+                .fold_into(&mut fold, collect)
+                .map_err(RunError::Collect)?;
+            return Ok(fold.finish(next - plan.first));
+        }
+    }
+}
+
+/// Index of the world in which a replication plays.
+fn world_of<W: Worlds>(worlds: &W, plan: &Plan, replication: u64) -> u64 {
+    if worlds.is_uncertain() {
+        replication / plan.replications_per_world
+    } else {
+        0
+    }
+}
+
+fn batch_size(plan: &Plan, layout: &Layout) -> usize {
+    let numbers_each = (plan.policies.len() * layout.len()).max(1);
+    let wanted = (plan.threads * BATCH_PER_THREAD).min(BATCH_NUMBERS / numbers_each);
+    let size = wanted.max(plan.threads);
+    usize::try_from(plan.replications).map_or(size, |all| size.min(all))
+}
+
+/// The worlds of the batch in play.
+struct Shelf {
+    /// Index of the first.
+    first: u64,
+    worlds: Vec<Arc<World>>,
+}
+
+impl Shelf {
+    /// Holds the worlds of these replications and no others; those that are there already are kept.
+    fn fill<W: Worlds>(
+        &mut self,
+        worlds: &W,
+        plan: &Plan,
+        numbers: Range<u64>,
+        layout: &Layout,
+    ) -> Result<(), RunError<W::Error>> {
+        let from = world_of(worlds, plan, numbers.start);
+        let to = world_of(worlds, plan, numbers.end.saturating_sub(1)).max(from);
+        let held = &self.worlds;
+        let first = self.first;
+        let filled = (from..=to)
+            .into_par_iter()
+            .map(|index| {
+                let place = index.checked_sub(first).and_then(|p| held.get(p as usize));
+                match place {
+                    Some(world) => Ok(Arc::clone(world)),
+                    None => worlds.world(plan.seed, index).map(Arc::new),
+                }
+            })
+            .collect::<Vec<Result<Arc<World>, W::Error>>>();
+        // The first error in the order of worlds, whichever thread met one first.
+        self.worlds = filled
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(RunError::World)?;
+        self.first = from;
+        if self.worlds.iter().any(|w| w.layout != *layout) {
+            return Err(RunError::Shape);
+        }
+        Ok(())
+    }
+}
+
+/// Room for the records of some replications, used again and again.
+struct Batch {
+    /// Numbers of one replication: policies x layout.len().
+    width: usize,
+    /// (size x width,)
+    records: Vec<f64>,
+    /// Targets of one replication: policies x targets.
+    target_width: usize,
+    /// (size x target_width,) whether each target was met.
+    met: Vec<bool>,
+    /// (size,) whether the replication is complete.
+    complete: Vec<bool>,
+    /// Number of the first replication.
+    first: u64,
+    /// How many, from the first, are complete without a gap.
+    count: usize,
+}
+
+impl Batch {
+    fn new(plan: &Plan, layout: &Layout, targets: usize, size: usize) -> Batch {
+        let width = plan.policies.len() * layout.len();
+        // Without targets one place stands empty, so that the chunks below keep step.
+        let target_width = (plan.policies.len() * targets).max(1);
+        Batch {
+            width,
+            records: vec![f64::NAN; size * width],
+            target_width,
+            met: vec![false; size * target_width],
+            complete: vec![false; size],
+            first: plan.first,
+            count: 0,
+        }
+    }
+
+    fn play<W: Worlds>(
+        &mut self,
+        worlds: &W,
+        plan: &Plan,
+        watch: &Watch<'_>,
+        numbers: Range<u64>,
+        shelf: &Shelf,
+        arenas: &[Mutex<Arena>],
+    ) {
+        self.first = numbers.start;
+        self.complete.fill(false);
+        let count = (numbers.end - numbers.start) as usize;
+        let rooms = self.records[..count * self.width]
+            .par_chunks_mut(self.width)
+            .zip(self.met.par_chunks_mut(self.target_width))
+            .zip(self.complete[..count].par_iter_mut())
+            .enumerate();
+        rooms
+            .with_max_len(1)
+            .for_each(|(place, ((records, met), complete))| {
+                let replication = numbers.start + place as u64;
+                let world =
+                    &shelf.worlds[(world_of(worlds, plan, replication) - shelf.first) as usize];
+                let thread = rayon::current_thread_index().unwrap_or(0);
+                // A thread holds its own arena alone; a lock is only how the compiler is told so.
+                let mut arena = arenas[thread]
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                let width = world.layout.len();
+                for (at, policy) in plan.policies.iter().enumerate() {
+                    if watch.stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let record = &mut records[at * width..(at + 1) * width];
+                    replicate(world, *policy, plan.seed, replication, &mut arena, record);
+                    let targets = &world.scenario.targets;
+                    for (target, met) in targets.iter().zip(&mut met[at * targets.len()..]) {
+                        *met = is_met(target, &world.layout, record);
+                    }
+                }
+                *complete = true;
+                (watch.on_replication)();
+            });
+        self.count = self.complete.iter().take_while(|c| **c).count();
+    }
+
+    /// Folds and hands on the complete replications, in the order of their numbers.
+    fn fold_into(&self, fold: &mut Fold, collect: Collector<'_>) -> io::Result<()> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        let records = &self.records[..self.count * self.width];
+        let met = &self.met[..self.count * self.target_width];
+        let (collected, ()) = rayon::join(
+            || {
+                let numbers = self.first..;
+                numbers.zip(records.chunks_exact(self.width)).try_for_each(
+                    |(replication, records)| {
+                        collect(Played {
+                            replication,
+                            records,
+                        })
+                    },
+                )
+            },
+            || fold.take(self.first, records, met),
+        );
+        collected
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::example::Example;
+    use std::sync::atomic::AtomicU64;
+
+    const CERTAIN: Example = Example {
+        is_uncertain: false,
+        broken: None,
+    };
+
+    fn plan(threads: usize, replications: u64) -> Plan {
+        Plan {
+            policies: vec![0, 1],
+            first: 0,
+            replications,
+            seed: 1,
+            replications_per_world: 4,
+            threads,
+        }
+    }
+
+    /// Plays without being stopped; also gives all records in the order handed on.
+    fn played(worlds: &Example, plan: &Plan) -> Result<(Summary, Vec<u64>), RunError<String>> {
+        let mut bits = Vec::new();
+        let watch = Watch {
+            stop: &AtomicBool::new(false),
+            on_replication: &|| {},
+        };
+        let summary = run(worlds, plan, &watch, &mut |played| {
+            bits.push(played.replication);
+            bits.extend(played.records.iter().map(|v| v.to_bits()));
+            Ok(())
+        })?;
+        Ok((summary, bits))
+    }
+
+    /// All numbers of a summary as bits: missing ones are equal too.
+    fn bits(summary: &Summary) -> Vec<u64> {
+        let numbers = summary.policies.iter().flat_map(|p| &p.numbers);
+        numbers
+            .flat_map(|n| [n.n as f64, n.mean, n.se, n.p5, n.p50, n.p95, n.min, n.max])
+            .map(f64::to_bits)
+            .collect()
+    }
+
+    #[test]
+    fn the_bits_do_not_depend_on_threads() {
+        let (one, records) = played(&CERTAIN, &plan(1, 150)).unwrap();
+        assert_eq!(one.replications, 150);
+        for threads in [2, 8] {
+            let (many, same) = played(&CERTAIN, &plan(threads, 150)).unwrap();
+            assert_eq!(bits(&many), bits(&one), "{threads} threads");
+            assert!(same == records, "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn uncertain_worlds_do_not_depend_on_threads_either() {
+        let worlds = Example {
+            is_uncertain: true,
+            broken: None,
+        };
+        let (one, records) = played(&worlds, &plan(1, 90)).unwrap();
+        let (three, same) = played(&worlds, &plan(3, 90)).unwrap();
+        assert_eq!(bits(&three), bits(&one));
+        assert!(same == records);
+        let draws = one.service(0, 0, crate::metric::catalogue::Metric::OpenCases);
+        // 90 replications, four to a world: 22 full worlds and one of two.
+        assert_eq!(draws.unwrap().draws, 23);
+    }
+
+    #[test]
+    fn a_stopped_run_keeps_the_unbroken_row_from_the_first() {
+        let stop = AtomicBool::new(false);
+        let done = AtomicU64::new(0);
+        let watch = Watch {
+            stop: &stop,
+            on_replication: &|| {
+                if done.fetch_add(1, Ordering::Relaxed) == 20 {
+                    stop.store(true, Ordering::Relaxed);
+                }
+            },
+        };
+        let mut numbers = Vec::new();
+        let summary = run(&CERTAIN, &plan(2, 100_000), &watch, &mut |played| {
+            numbers.push(played.replication);
+            Ok(())
+        })
+        .unwrap();
+        let kept = summary.replications;
+        assert!((1..1000).contains(&kept), "{kept}");
+        assert_eq!(numbers, (0..kept).collect::<Vec<u64>>());
+        let (whole, _) = played(&CERTAIN, &plan(1, kept)).unwrap();
+        assert_eq!(bits(&whole), bits(&summary));
+    }
+
+    #[test]
+    fn a_run_stopped_before_it_began_keeps_nothing() {
+        let watch = Watch {
+            stop: &AtomicBool::new(true),
+            on_replication: &|| {},
+        };
+        let summary = run(&CERTAIN, &plan(2, 10), &watch, &mut |_| Ok(())).unwrap();
+        assert_eq!(summary.replications, 0);
+        assert!(summary.policies[0].numbers[0].mean.is_nan());
+    }
+
+    #[test]
+    fn a_broken_world_and_a_full_disk_end_the_run() {
+        let worlds = Example {
+            is_uncertain: true,
+            broken: Some(3),
+        };
+        let error = played(&worlds, &plan(2, 40)).unwrap_err();
+        assert_eq!(error.to_string(), "world 3 is broken");
+        let watch = Watch {
+            stop: &AtomicBool::new(false),
+            on_replication: &|| {},
+        };
+        let full = run(&CERTAIN, &plan(2, 40), &watch, &mut |_| {
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        });
+        assert!(matches!(full, Err(RunError::Collect(_))));
+    }
+
+    #[test]
+    fn one_policy_alone_comes_out_as_among_others() {
+        let (both, _) = played(&CERTAIN, &plan(2, 70)).unwrap();
+        let mut alone = plan(2, 70);
+        alone.policies = vec![1];
+        let (second, _) = played(&CERTAIN, &alone).unwrap();
+        let of_second = &both.policies[1];
+        assert_eq!(second.policies[0].name, of_second.name);
+        assert_eq!(second.policies[0].targets, of_second.targets);
+        let half = bits(&both).split_off(bits(&both).len() / 2);
+        assert_eq!(bits(&second), half);
+    }
+}

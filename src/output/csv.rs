@@ -1,0 +1,335 @@
+//! Results as tidy tables: one observation a row, a missing number an empty cell.
+//!
+//! Numbers are written with as few digits as read back to the same bits.
+
+use std::io;
+
+use crate::experiment::run::Played;
+use crate::experiment::summary::{Hits, Numbers, Summary};
+use crate::metric::catalogue::CATALOGUE;
+use crate::metric::layout::{Column, Group, Layout};
+use crate::model::calendar::Month;
+use crate::scenario::sections::Scenario;
+
+/// Names that a column's group has in files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    teams: Vec<String>,
+    stages: Vec<String>,
+    grades: Vec<String>,
+}
+
+impl Names {
+    /// The names of a scenario.
+    pub fn of(scenario: &Scenario) -> Names {
+        Names {
+            teams: scenario.teams.iter().map(|t| t.name.clone()).collect(),
+            stages: scenario.stages.iter().map(|s| s.name.clone()).collect(),
+            grades: scenario.grades.iter().map(|g| g.name.clone()).collect(),
+        }
+    }
+
+    /// Team, stage and grade of a group; those that it does not speak of are empty.
+    fn cells(&self, group: Group) -> [&str; 3] {
+        fn name(names: &[String], at: usize) -> &str {
+            names.get(at).map_or("", String::as_str)
+        }
+        match group {
+            Group::Service => ["", "", ""],
+            Group::Team(at) => [name(&self.teams, at), "", ""],
+            Group::Stage(at) => ["", name(&self.stages, at), ""],
+            Group::Grade(at) => ["", "", name(&self.grades, at)],
+        }
+    }
+}
+
+const WHAT: [&str; 5] = ["metric", "unit", "team", "stage", "grade"];
+const NUMBERS: [&str; 10] = [
+    "mean", "se", "p5", "p25", "p50", "p75", "p95", "min", "max", "n",
+];
+
+/// Writes the months: policy, month_end, metric, unit, team, stage, grade, mean, se, p5, p25, p50,
+/// p75, p95, min, max, n.
+///
+/// # Errors
+/// Those of `out`.
+pub fn monthly(out: impl io::Write, summary: &Summary, names: &Names) -> io::Result<()> {
+    let mut table = ::csv::Writer::from_writer(out);
+    table.write_record(["policy", "month_end"].iter().chain(&WHAT).chain(&NUMBERS))?;
+    for (at, policy) in summary.policies.iter().enumerate() {
+        for (row, month) in summary.months.iter().enumerate() {
+            let lead = [policy.name.as_str(), &month.last_day.to_string()];
+            for (column, numbers) in summary.row(at, row) {
+                write_row(&mut table, &lead, column, names, numbers)?;
+            }
+        }
+    }
+    table.flush()
+}
+
+/// Writes the whole horizon: as [`monthly`], without month_end.
+///
+/// # Errors
+/// Those of `out`.
+pub fn horizon(out: impl io::Write, summary: &Summary, names: &Names) -> io::Result<()> {
+    let mut table = ::csv::Writer::from_writer(out);
+    table.write_record(["policy"].iter().chain(&WHAT).chain(&NUMBERS))?;
+    for (at, policy) in summary.policies.iter().enumerate() {
+        for (column, numbers) in summary.row(at, summary.layout.horizon_row()) {
+            write_row(&mut table, &[&policy.name], column, names, numbers)?;
+        }
+    }
+    table.flush()
+}
+
+fn write_row<W: io::Write>(
+    table: &mut ::csv::Writer<W>,
+    lead: &[&str],
+    column: &Column,
+    names: &Names,
+    numbers: &Numbers,
+) -> io::Result<()> {
+    for cell in lead {
+        table.write_field(cell)?;
+    }
+    let definition = column.metric.definition();
+    table.write_field(definition.key)?;
+    table.write_field(definition.unit)?;
+    for name in names.cells(column.group) {
+        table.write_field(name)?;
+    }
+    let values = [
+        numbers.mean,
+        numbers.se,
+        numbers.p5,
+        numbers.p25,
+        numbers.p50,
+        numbers.p75,
+        numbers.p95,
+        numbers.min,
+        numbers.max,
+    ];
+    for value in values {
+        table.write_field(cell(value))?;
+    }
+    table.write_field(numbers.n.to_string())?;
+    Ok(table.write_record(None::<&[u8]>)?)
+}
+
+/// Writes the targets: policy, target, hits, n, probability, low, high; the last row of each policy is
+/// all targets together. The interval is Wilson's at 95 %.
+///
+/// # Errors
+/// Those of `out`.
+pub fn targets(out: impl io::Write, summary: &Summary) -> io::Result<()> {
+    let mut table = ::csv::Writer::from_writer(out);
+    table.write_record([
+        "policy",
+        "target",
+        "hits",
+        "n",
+        "probability",
+        "low",
+        "high",
+    ])?;
+    for policy in &summary.policies {
+        let each = summary.targets.iter().map(String::as_str);
+        let together = policy.all_targets.map(|hits| ("all targets", hits));
+        for (text, hits) in each.zip(policy.targets.iter().copied()).chain(together) {
+            table.write_record(target_row(&policy.name, text, hits))?;
+        }
+    }
+    table.flush()
+}
+
+fn target_row(policy: &str, target: &str, hits: Hits) -> [String; 7] {
+    let interval = hits.interval();
+    let bound = |value: Option<f64>| cell(value.unwrap_or(f64::NAN));
+    [
+        policy.to_owned(),
+        target.to_owned(),
+        hits.hits.to_string(),
+        hits.n.to_string(),
+        cell(hits.probability()),
+        bound(interval.map(|i| i.low)),
+        bound(interval.map(|i| i.high)),
+    ]
+}
+
+/// Writes each replication as it comes: replication, policy, month_end, and one column for each metric
+/// of the service. Holds nothing back but the buffer of its file.
+pub struct Replications<W: io::Write> {
+    table: ::csv::Writer<W>,
+    policies: Vec<String>,
+    month_ends: Vec<String>,
+    columns: usize,
+    /// Column of each metric of the service.
+    service: Vec<usize>,
+    field: String,
+}
+
+impl<W: io::Write> Replications<W> {
+    /// Writes the heading.
+    ///
+    /// * `policies` - names, in the order of the plan
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn new(
+        out: W,
+        policies: Vec<String>,
+        layout: &Layout,
+        months: &[Month],
+    ) -> io::Result<Replications<W>> {
+        let mut table = ::csv::Writer::from_writer(out);
+        let keys = CATALOGUE.iter().map(|d| d.key);
+        table.write_record(
+            ["replication", "policy", "month_end"]
+                .into_iter()
+                .chain(keys),
+        )?;
+        Ok(Replications {
+            table,
+            policies,
+            month_ends: months.iter().map(|m| m.last_day.to_string()).collect(),
+            columns: layout.columns().len(),
+            service: CATALOGUE
+                .iter()
+                .filter_map(|d| layout.index(0, d.metric, Group::Service))
+                .collect(),
+            field: String::new(),
+        })
+    }
+
+    /// Writes one replication under each policy.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn write(&mut self, played: Played<'_>) -> io::Result<()> {
+        use std::fmt::Write as _;
+        let length = played.records.len() / self.policies.len().max(1);
+        let number = played.replication.to_string();
+        for (policy, record) in self
+            .policies
+            .iter()
+            .zip(played.records.chunks(length.max(1)))
+        {
+            for (row, month_end) in self.month_ends.iter().enumerate() {
+                self.table.write_field(&number)?;
+                self.table.write_field(policy)?;
+                self.table.write_field(month_end)?;
+                for column in &self.service {
+                    self.field.clear();
+                    let value = record[row * self.columns + column];
+                    if value.is_finite() {
+                        // Writing to a string does not fail.
+                        let _ = write!(self.field, "{value:?}");
+                    }
+                    self.table.write_field(&self.field)?;
+                }
+                self.table.write_record(None::<&[u8]>)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the table and gives back its file.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn finish(self) -> io::Result<W> {
+        self.table
+            .into_inner()
+            .map_err(|error| io::Error::other(error.error().to_string()))
+    }
+}
+
+/// The shortest text that reads back to the same number; nothing where it is missing.
+fn cell(value: f64) -> String {
+    if value.is_finite() {
+        format!("{value:?}")
+    } else {
+        String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::example;
+
+    #[test]
+    fn a_number_reads_back_to_the_same_bits_and_a_missing_one_is_empty() {
+        for value in [0.1, 1.0 / 3.0, 1e-300, -0.0, 12_345_678.9] {
+            assert_eq!(
+                cell(value).parse::<f64>().unwrap().to_bits(),
+                value.to_bits()
+            );
+        }
+        assert_eq!(cell(f64::NAN), "");
+    }
+
+    /// Rows of a written table, as text.
+    fn rows(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<Vec<String>> {
+        let mut text = Vec::new();
+        write(&mut text).unwrap();
+        ::csv::Reader::from_reader(text.as_slice())
+            .into_records()
+            .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+            .collect()
+    }
+
+    #[test]
+    fn every_number_of_the_summary_stands_in_its_row_and_reads_back() {
+        let names = Names::of(&example::scenario());
+        let mut summary = example::summary(20);
+        summary.policies[0].numbers[0].se = f64::NAN;
+        let columns = summary.layout.columns().len();
+        let monthly = rows(|out| super::monthly(out, &summary, &names));
+        assert_eq!(monthly.len(), 2 * 3 * columns);
+        let horizon = rows(|out| super::horizon(out, &summary, &names));
+        assert_eq!(horizon.len(), 2 * columns);
+        let agrees = |cell: &str, value: f64| match cell.parse::<f64>() {
+            Ok(read) => read.to_bits() == value.to_bits(),
+            Err(_) => cell.is_empty() && value.is_nan(),
+        };
+        for policy in 0..2 {
+            for row in 0..3 {
+                let begin = (policy * 3 + row) * columns;
+                for (at, (column, numbers)) in summary.row(policy, row).enumerate() {
+                    let cells = &monthly[begin + at];
+                    assert_eq!(cells[0], summary.policies[policy].name);
+                    assert_eq!(cells[1], summary.months[row].last_day.to_string());
+                    assert_eq!(cells[2], column.metric.definition().key);
+                    assert!(agrees(&cells[7], numbers.mean), "{cells:?}");
+                    assert!(agrees(&cells[8], numbers.se), "{cells:?}");
+                    assert!(agrees(&cells[15], numbers.max), "{cells:?}");
+                    assert_eq!(cells[16], numbers.n.to_string());
+                }
+            }
+        }
+        assert_eq!(monthly[0][8], "");
+        let row = summary.layout.horizon_row();
+        for (cells, (_, numbers)) in horizon.iter().zip(summary.row(0, row)) {
+            assert!(agrees(&cells[6], numbers.mean), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn targets_end_with_all_of_them_together() {
+        let summary = example::summary(20);
+        let rows = rows(|out| super::targets(out, &summary));
+        let texts: Vec<&str> = rows.iter().map(|r| r[1].as_str()).collect();
+        let target = "unallocated <= 5 at 2025-12-31";
+        assert_eq!(texts, [target, "all targets", target, "all targets"]);
+        assert!(rows.iter().all(|r| r[3] == "20"));
+    }
+
+    #[test]
+    fn a_column_of_a_stage_or_grade_names_it_and_nothing_else() {
+        let names = Names::of(&example::scenario());
+        assert_eq!(names.cells(Group::Stage(0)), ["", "open", ""]);
+        assert_eq!(names.cells(Group::Grade(0)), ["", "", "worker"]);
+        assert_eq!(names.cells(Group::Service), ["", "", ""]);
+    }
+}

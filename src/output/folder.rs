@@ -1,0 +1,505 @@
+//! The results folder: files appear in it whole or not at all, and nothing is overwritten unasked.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use crate::output::manifest::{MANIFEST, Manifest, Written};
+
+/// The months.
+pub const MONTHLY: &str = "monthly.csv";
+/// The whole horizon.
+pub const SUMMARY: &str = "summary.csv";
+/// The targets.
+pub const TARGETS: &str = "targets.csv";
+/// Each replication.
+pub const REPLICATIONS: &str = "replications.csv";
+
+/// Every file that a run may write, and the only ones that it replaces or takes away.
+const OURS: [&str; 5] = [MONTHLY, SUMMARY, TARGETS, REPLICATIONS, MANIFEST];
+/// Written and taken away before a run, so that a full disk is met before the work and not after it.
+const PROBE_BYTES: usize = 1 << 16;
+
+/// Why results cannot go where they should.
+#[derive(Debug)]
+pub enum FolderError {
+    /// The path, or a part of it, is no folder.
+    NoFolder(PathBuf),
+    /// The folder cannot be made or written to.
+    Unwritable(PathBuf, io::Error),
+    /// It holds the results of another run.
+    OtherRun {
+        /// The folder.
+        path: PathBuf,
+        /// What differs, in words.
+        differences: Vec<String>,
+    },
+    /// It holds files with our names and no manifest that says whose they are.
+    Unknown(PathBuf, &'static str),
+    /// Where interrupted results would go stands something else.
+    Occupied(PathBuf),
+    /// The results could not be written; what was there before is there still.
+    Write(PathBuf, io::Error),
+}
+
+impl fmt::Display for FolderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FolderError::NoFolder(path) => write!(
+                f,
+                "{} is a file, and results need a folder\n  name another with --out DIR",
+                path.display()
+            ),
+            FolderError::Unwritable(path, error) => write!(
+                f,
+                "results cannot be written to {}: {error}\n  name another folder with --out DIR",
+                path.display()
+            ),
+            FolderError::OtherRun { path, differences } => {
+                write!(f, "{} holds the results of another run", path.display())?;
+                for difference in differences {
+                    write!(f, "\n  {difference}")?;
+                }
+                write!(
+                    f,
+                    "\n  replace them with --force, or name another folder with --out DIR"
+                )
+            }
+            FolderError::Unknown(path, name) => write!(
+                f,
+                "{} holds a {name} and no {MANIFEST} that says which run wrote it\n  \
+                 replace it with --force, or name another folder with --out DIR",
+                path.display()
+            ),
+            FolderError::Occupied(path) => write!(
+                f,
+                "the interrupted results were not kept: {} is no folder of interrupted results, and is \
+                 left alone",
+                path.display()
+            ),
+            FolderError::Write(path, error) => write!(
+                f,
+                "the results could not be written to {}: {error}\n  \
+                 what was there before is there still",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for FolderError {}
+
+impl FolderError {
+    /// True where another path or flag would do, false where the run itself failed.
+    pub fn is_input(&self) -> bool {
+        !matches!(self, FolderError::Occupied(_) | FolderError::Write(..))
+    }
+}
+
+/// What stood in a folder before the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Earlier {
+    /// Nothing of ours, or a run that was interrupted.
+    Replaceable,
+    /// Complete results.
+    Complete,
+}
+
+/// A results folder that was looked at before the run and is written to after it.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    earlier: Earlier,
+    /// New files stand here, beside their last place, until all are whole. Nothing once dropped.
+    workshop: Option<TempDir>,
+    /// Folders made for this run, outermost first; taken away again if nothing comes of it.
+    made: Vec<PathBuf>,
+}
+
+impl Folder {
+    /// Makes sure, before the run, that its results can be written.
+    ///
+    /// * `intended` - the run as it will be, with the names of its files
+    /// * `force` - true: the results of another run may be replaced
+    ///
+    /// The same run as before replaces its own files. Files that are not ours are never touched.
+    ///
+    /// # Errors
+    /// [`FolderError`]: nothing was written then.
+    pub fn open(path: &Path, intended: &Manifest, force: bool) -> Result<Folder, FolderError> {
+        let earlier = inspect(path, intended, force)?;
+        let made = missing_ancestors(path)?;
+        let mut folder = Folder {
+            path: path.to_owned(),
+            earlier,
+            workshop: None,
+            made,
+        };
+        let unwritable = |error| FolderError::Unwritable(path.to_owned(), error);
+        fs::create_dir_all(path).map_err(unwritable)?;
+        let workshop = tempfile::Builder::new()
+            .prefix(".unfinished-")
+            .tempdir_in(path)
+            .map_err(unwritable)?;
+        probe(workshop.path()).map_err(unwritable)?;
+        folder.workshop = Some(workshop);
+        Ok(folder)
+    }
+
+    /// A new file of the run; it is seen under this name only once all are whole.
+    ///
+    /// # Errors
+    /// [`FolderError::Write`].
+    pub fn create(&self, name: &str) -> Result<Sheet, FolderError> {
+        let file = File::create(self.unfinished(name)).map_err(|e| self.failed(e))?;
+        Ok(Sheet {
+            name: name.to_owned(),
+            file,
+            hash: Sha256::new(),
+            bytes: 0,
+        })
+    }
+
+    /// An error while a file of the run was being written.
+    pub fn failed(&self, error: io::Error) -> FolderError {
+        FolderError::Write(self.path.clone(), error)
+    }
+
+    /// Brings the files of the run to their place, with the manifest.
+    ///
+    /// * `manifest` - names the files, all of them finished
+    /// * returns - the folder that holds them: the one opened, or, where the run was interrupted and
+    ///   the folder holds complete results, one beside it with the ending `.interrupted`
+    ///
+    /// # Errors
+    /// [`FolderError`]: what was there before is there still.
+    pub fn publish(mut self, manifest: &Manifest) -> Result<PathBuf, FolderError> {
+        let place = self.place(manifest)?;
+        self.write_manifest(manifest).map_err(|e| self.failed(e))?;
+        let names: Vec<&str> = manifest.files.iter().map(|f| f.name.as_str()).collect();
+        self.exchange(&place, &names)
+            .map_err(|e| FolderError::Write(place.clone(), e))?;
+        self.made.clear();
+        Ok(place)
+    }
+
+    fn unfinished(&self, name: &str) -> PathBuf {
+        match &self.workshop {
+            Some(workshop) => workshop.path().join(name),
+            None => self.path.join(name),
+        }
+    }
+
+    fn write_manifest(&self, manifest: &Manifest) -> io::Result<()> {
+        let mut text = serde_json::to_string_pretty(manifest)?;
+        text.push('\n');
+        let mut file = File::create(self.unfinished(MANIFEST))?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    }
+
+    /// The folder that the files go to.
+    fn place(&self, manifest: &Manifest) -> Result<PathBuf, FolderError> {
+        if !manifest.run.interrupted || self.earlier == Earlier::Replaceable {
+            return Ok(self.path.clone());
+        }
+        let beside = beside(&self.path).map_err(|e| self.failed(e))?;
+        if beside.exists() {
+            let is_interrupted = beside.is_dir()
+                && match read_manifest(&beside) {
+                    Some(earlier) => earlier.run.interrupted,
+                    None => first_of_ours(&beside).is_none(),
+                };
+            if !is_interrupted {
+                return Err(FolderError::Occupied(beside));
+            }
+        }
+        fs::create_dir_all(&beside).map_err(|e| FolderError::Write(beside.clone(), e))?;
+        Ok(beside)
+    }
+
+    /// Sets old files aside and new ones in their place; if any step fails, all is as before.
+    fn exchange(&self, place: &Path, names: &[&str]) -> io::Result<()> {
+        let aside = self.unfinished("earlier");
+        fs::create_dir(&aside)?;
+        let old = OURS.iter().filter(|name| place.join(name).exists());
+        let leave = old.map(|name| (place.join(name), aside.join(name)));
+        // The manifest comes last: where it stands, everything stands.
+        let new = names.iter().copied().chain([MANIFEST]);
+        let enter = new.map(|name| (self.unfinished(name), place.join(name)));
+        let steps: Vec<(PathBuf, PathBuf)> = leave.chain(enter).collect();
+        for (at, (from, to)) in steps.iter().enumerate() {
+            if let Err(error) = fs::rename(from, to) {
+                for (from, to) in steps[..at].iter().rev() {
+                    fs::rename(to, from)?;
+                }
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // The workshop first, so that a folder made for it is empty; only empty ones are taken away.
+        drop(self.workshop.take());
+        for made in self.made.iter().rev() {
+            let _ = fs::remove_dir(made);
+        }
+    }
+}
+
+/// Looks at what stands in a folder, and whether it may be replaced.
+fn inspect(path: &Path, intended: &Manifest, force: bool) -> Result<Earlier, FolderError> {
+    if path.exists() && !path.is_dir() {
+        return Err(FolderError::NoFolder(path.to_owned()));
+    }
+    if let Some(name) = OURS.iter().find(|name| path.join(name).is_dir()) {
+        let error = io::Error::other(format!("{name} is a folder there"));
+        return Err(FolderError::Unwritable(path.to_owned(), error));
+    }
+    let Some(earlier) = read_manifest(path) else {
+        return match first_of_ours(path) {
+            Some(name) if !force => Err(FolderError::Unknown(path.to_owned(), name)),
+            // Whatever it is, an interrupted run is no reason to lose it.
+            Some(_) => Ok(Earlier::Complete),
+            None => Ok(Earlier::Replaceable),
+        };
+    };
+    let differences = intended.differences(&earlier);
+    if !differences.is_empty() && !force {
+        return Err(FolderError::OtherRun {
+            path: path.to_owned(),
+            differences,
+        });
+    }
+    Ok(if earlier.run.interrupted {
+        Earlier::Replaceable
+    } else {
+        Earlier::Complete
+    })
+}
+
+fn read_manifest(folder: &Path) -> Option<Manifest> {
+    let text = fs::read(folder.join(MANIFEST)).ok()?;
+    serde_json::from_slice(&text).ok()
+}
+
+fn first_of_ours(folder: &Path) -> Option<&'static str> {
+    OURS.into_iter().find(|name| folder.join(name).exists())
+}
+
+/// Folders on the way to a path that are still to be made, outermost first.
+fn missing_ancestors(path: &Path) -> Result<Vec<PathBuf>, FolderError> {
+    let mut missing: Vec<PathBuf> = Vec::new();
+    for ancestor in path.ancestors().filter(|a| !a.as_os_str().is_empty()) {
+        if ancestor.is_dir() {
+            break;
+        }
+        if ancestor.exists() {
+            return Err(FolderError::NoFolder(ancestor.to_owned()));
+        }
+        missing.push(ancestor.to_owned());
+    }
+    missing.reverse();
+    Ok(missing)
+}
+
+fn probe(folder: &Path) -> io::Result<()> {
+    let path = folder.join("probe");
+    let mut file = File::create(&path)?;
+    file.write_all(&[0_u8; PROBE_BYTES])?;
+    file.sync_all()?;
+    fs::remove_file(path)
+}
+
+/// The folder of interrupted results beside a folder.
+fn beside(path: &Path) -> io::Result<PathBuf> {
+    let path = path.canonicalize()?;
+    let name = path
+        .file_name()
+        .ok_or_else(|| io::Error::other("nothing can stand beside it"))?;
+    let mut name = name.to_owned();
+    name.push(".interrupted");
+    Ok(path.with_file_name(name))
+}
+
+/// A file of results while it is written: hash and length grow with it, so that it need not be read again.
+///
+/// It has no buffer: hand it to a writer that has one.
+#[derive(Debug)]
+pub struct Sheet {
+    name: String,
+    file: File,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for Sheet {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let taken = self.file.write(text)?;
+        self.hash.update(&text[..taken]);
+        self.bytes += taken as u64;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Sheet {
+    /// Makes sure that everything is on the disk.
+    ///
+    /// # Errors
+    /// Those of the disk, which may only show here.
+    pub fn finish(self) -> io::Result<Written> {
+        self.file.sync_all()?;
+        let sha256 = self.hash.finalize();
+        Ok(Written {
+            name: self.name,
+            sha256: sha256.iter().map(|b| format!("{b:02x}")).collect(),
+            bytes: self.bytes,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::manifest::tests::manifest;
+
+    fn publish(path: &Path, run: &Manifest, text: &str) -> PathBuf {
+        let folder = Folder::open(path, run, false).unwrap();
+        let mut run = run.clone();
+        run.files = vec![write(&folder, text)];
+        folder.publish(&run).unwrap()
+    }
+
+    fn write(folder: &Folder, text: &str) -> Written {
+        let mut sheet = folder.create(MONTHLY).unwrap();
+        sheet.write_all(text.as_bytes()).unwrap();
+        sheet.finish().unwrap()
+    }
+
+    fn read(path: &Path) -> String {
+        fs::read_to_string(path.join(MONTHLY)).unwrap()
+    }
+
+    fn interrupted(mut run: Manifest) -> Manifest {
+        run.run.interrupted = true;
+        run.run.replications_kept = 1;
+        run
+    }
+
+    #[test]
+    fn a_run_makes_its_folder_and_repeating_it_replaces_its_files_and_no_others() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("results/first");
+        publish(&path, &manifest("a", 1), "one");
+        fs::write(path.join("notes.txt"), "mine").unwrap();
+        publish(&path, &manifest("a", 1), "two");
+        assert_eq!(read(&path), "two");
+        let mut names: Vec<_> = fs::read_dir(&path)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, [MANIFEST, MONTHLY, "notes.txt"]);
+        let told = read_manifest(&path).unwrap();
+        // SHA-256 of "two", by sha256sum.
+        assert_eq!(
+            told.files[0].sha256,
+            "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3"
+        );
+        assert_eq!(told.files[0].bytes, 3);
+    }
+
+    #[test]
+    fn another_run_needs_force_and_takes_the_earlier_files_away() {
+        let home = tempfile::tempdir().unwrap();
+        publish(home.path(), &manifest("a", 1), "one");
+        fs::write(home.path().join(REPLICATIONS), "old").unwrap();
+        let other = manifest("a", 2);
+        let refused = Folder::open(home.path(), &other, false).unwrap_err();
+        assert!(refused.to_string().contains("seed: 1 there, 2 now"));
+        assert_eq!(read(home.path()), "one");
+        let folder = Folder::open(home.path(), &other, true).unwrap();
+        write(&folder, "two");
+        folder.publish(&other).unwrap();
+        assert_eq!(read(home.path()), "two");
+        assert!(!home.path().join(REPLICATIONS).exists());
+    }
+
+    #[test]
+    fn a_run_that_comes_to_nothing_leaves_no_trace() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a/b/c");
+        let folder = Folder::open(&path, &manifest("a", 1), false).unwrap();
+        write(&folder, "half");
+        assert!(path.is_dir());
+        drop(folder);
+        assert!(!home.path().join("a").exists());
+    }
+
+    #[test]
+    fn a_file_in_the_way_is_refused_wherever_it_stands() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("results");
+        fs::write(&file, "").unwrap();
+        for path in [file.clone(), file.join("first")] {
+            let refused = Folder::open(&path, &manifest("a", 1), true).unwrap_err();
+            assert!(matches!(refused, FolderError::NoFolder(_)), "{refused}");
+        }
+    }
+
+    #[test]
+    fn interrupted_results_stand_beside_complete_ones_and_in_their_place_where_there_are_none() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("first");
+        let run = manifest("a", 1);
+        assert_eq!(publish(&path, &interrupted(run.clone()), "part"), path);
+        assert_eq!(publish(&path, &run, "whole"), path);
+        let aside = publish(&path, &interrupted(run.clone()), "part");
+        assert_eq!(aside.file_name().unwrap(), "first.interrupted");
+        assert_eq!((read(&path), read(&aside)), ("whole".into(), "part".into()));
+        publish(&path, &interrupted(run.clone()), "other part");
+        assert_eq!(read(&aside), "other part");
+        publish(&aside, &run, "whole beside");
+        let folder = Folder::open(&path, &run, false).unwrap();
+        write(&folder, "part");
+        let refused = folder.publish(&interrupted(run)).unwrap_err();
+        assert!(matches!(refused, FolderError::Occupied(_)), "{refused}");
+        assert_eq!(read(&aside), "whole beside");
+    }
+
+    #[test]
+    fn files_without_a_manifest_are_not_overwritten_unasked() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join(SUMMARY), "whose?").unwrap();
+        let refused = Folder::open(home.path(), &manifest("a", 1), false).unwrap_err();
+        assert!(matches!(refused, FolderError::Unknown(_, SUMMARY)));
+        assert!(Folder::open(home.path(), &manifest("a", 1), true).is_ok());
+    }
+
+    #[test]
+    fn an_exchange_that_fails_halfway_puts_the_earlier_files_back() {
+        let home = tempfile::tempdir().unwrap();
+        let mut run = manifest("a", 1);
+        publish(home.path(), &run, "one");
+        let folder = Folder::open(home.path(), &run, false).unwrap();
+        write(&folder, "two");
+        run.files.push(Written::planned(SUMMARY));
+        // The second file was never written, so its step fails after the first has been taken.
+        let failed = folder.exchange(home.path(), &[MONTHLY, SUMMARY]);
+        assert!(failed.is_err());
+        drop(folder);
+        assert_eq!(read(home.path()), "one");
+        assert!(read_manifest(home.path()).is_some());
+    }
+}

@@ -1,0 +1,278 @@
+//! The manifest: everything needed to repeat a run to the bit, and to tell it from another.
+
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::evidence;
+
+/// The file that the manifest stands in.
+pub const MANIFEST: &str = "manifest.json";
+
+/// What a run was, and what it wrote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of casecap.
+    pub casecap: String,
+    /// What was played.
+    pub scenario: Played,
+    /// How.
+    pub run: Run,
+    /// The command that repeats it.
+    pub command: String,
+    /// Machine on which it ran; another gives the same numbers.
+    pub platform: Platform,
+    /// From the first replication to the last [s].
+    pub wall_time_seconds: f64,
+    /// Data files.
+    pub files: Vec<Written>,
+}
+
+/// The scenario of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Played {
+    /// Its short name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Every file that it was read from, whole.
+    pub files: Vec<Source>,
+    /// Inputs with a source or a grade.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A file that a scenario was read from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Where it stood.
+    pub path: String,
+    /// SHA-256 of its text, in hexadecimal.
+    pub sha256: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Where an input comes from, and how good that is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Key path in the scenario.
+    pub key: String,
+    /// As written, or the program's own value.
+    pub value: String,
+    /// Where it comes from; nothing where nobody says.
+    pub source: Option<String>,
+    /// A (measured for this) to D (assumed), M (unverified); nothing where nobody says.
+    pub grade: Option<String>,
+    /// Between what it may well lie.
+    pub range: Option<String>,
+    /// Law, where the number is not known.
+    pub law: Option<String>,
+    /// A word more.
+    pub note: Option<String>,
+    /// True where the scenario says nothing and the program's own value holds.
+    pub is_default: bool,
+}
+
+impl Evidence {
+    /// An entry of a scenario's register.
+    pub fn of(entry: &evidence::Evidence) -> Evidence {
+        Evidence {
+            key: entry.key.clone(),
+            value: entry.value.clone(),
+            source: entry.source.clone(),
+            grade: entry.grade.clone(),
+            range: entry.range.clone(),
+            law: entry.law.clone(),
+            note: entry.note.clone(),
+            is_default: entry.is_default,
+        }
+    }
+}
+
+/// How a scenario was run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Policies, in the order of the file.
+    pub policies: Vec<String>,
+    /// Seed of all chance.
+    pub seed: u64,
+    /// Generator of chance.
+    pub generator: String,
+    /// Number of the first replication.
+    pub first_replication: u64,
+    /// Replications asked for.
+    pub replications_asked: u64,
+    /// Replications kept: fewer where the run was interrupted.
+    pub replications_kept: u64,
+    /// True where the run was interrupted.
+    pub interrupted: bool,
+    /// Replications that share one draw of the uncertain parameters; absent where nothing is uncertain.
+    pub replications_per_world: Option<u64>,
+    /// Threads; they change the time and nothing else.
+    pub threads: usize,
+}
+
+/// A machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Platform {
+    /// Operating system.
+    pub os: String,
+    /// Processor.
+    pub arch: String,
+}
+
+impl Platform {
+    /// This machine.
+    pub fn here() -> Platform {
+        Platform {
+            os: std::env::consts::OS.to_owned(),
+            arch: std::env::consts::ARCH.to_owned(),
+        }
+    }
+}
+
+/// A data file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    /// Its name in the folder.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal; empty until it is written.
+    pub sha256: String,
+    /// Its length [bytes].
+    pub bytes: u64,
+}
+
+impl Written {
+    /// A file that is still to be written.
+    pub fn planned(name: &str) -> Written {
+        Written {
+            name: name.to_owned(),
+            sha256: String::new(),
+            bytes: 0,
+        }
+    }
+}
+
+impl Manifest {
+    /// What differs between two runs, in words; nothing where they are the same run, however far each
+    /// came and however long it took.
+    pub fn differences(&self, earlier: &Manifest) -> Vec<String> {
+        let mut told = Vec::new();
+        let mut tell = |what: &str, there: String, now: String| {
+            if there != now {
+                told.push(format!("{what}: {there} there, {now} now"));
+            }
+        };
+        let hashes = |m: &Manifest| {
+            let short = |s: &Source| s.sha256.chars().take(12).collect::<String>();
+            m.scenario
+                .files
+                .iter()
+                .map(short)
+                .collect::<Vec<_>>()
+                .join(" + ")
+        };
+        let names = |m: &Manifest| {
+            let names: Vec<&str> = m.files.iter().map(|f| f.name.as_str()).collect();
+            names.join(", ")
+        };
+        tell(
+            "scenario",
+            earlier.scenario.name.clone(),
+            self.scenario.name.clone(),
+        );
+        tell("scenario text", hashes(earlier), hashes(self));
+        let (then, now) = (&earlier.run, &self.run);
+        tell(
+            "policies",
+            then.policies.join(", "),
+            now.policies.join(", "),
+        );
+        tell("seed", then.seed.to_string(), now.seed.to_string());
+        tell(
+            "replications",
+            then.replications_asked.to_string(),
+            now.replications_asked.to_string(),
+        );
+        tell(
+            "first replication",
+            then.first_replication.to_string(),
+            now.first_replication.to_string(),
+        );
+        tell("generator", then.generator.clone(), now.generator.clone());
+        tell("files", names(earlier), names(self));
+        tell(
+            "casecap version",
+            earlier.casecap.clone(),
+            self.casecap.clone(),
+        );
+        told
+    }
+}
+
+/// A word as a shell takes it: quoted where it must be.
+pub fn shell_word(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A run of two replications; the text of the scenario is its hash.
+    pub fn manifest(text: &str, seed: u64) -> Manifest {
+        Manifest {
+            casecap: "0.1.0".to_owned(),
+            scenario: Played {
+                name: "first".to_owned(),
+                title: "A first".to_owned(),
+                files: vec![Source {
+                    path: "first.toml".to_owned(),
+                    sha256: text.to_owned(),
+                    text: text.to_owned(),
+                }],
+                evidence: Vec::new(),
+            },
+            run: Run {
+                policies: vec!["no limit".to_owned()],
+                seed,
+                generator: "test".to_owned(),
+                first_replication: 0,
+                replications_asked: 2,
+                replications_kept: 2,
+                interrupted: false,
+                replications_per_world: None,
+                threads: 1,
+            },
+            command: "casecap run first.toml".to_owned(),
+            platform: Platform::here(),
+            wall_time_seconds: 1.0,
+            files: vec![Written::planned("monthly.csv")],
+        }
+    }
+
+    #[test]
+    fn threads_and_time_make_no_other_run_but_seed_and_text_do() {
+        let run = manifest("a", 1);
+        let mut slow = run.clone();
+        slow.run.threads = 8;
+        slow.wall_time_seconds = 100.0;
+        assert_eq!(run.differences(&slow), Vec::<String>::new());
+        let told = manifest("b", 2).differences(&run);
+        assert_eq!(
+            told,
+            ["scenario text: a there, b now", "seed: 1 there, 2 now"]
+        );
+    }
+
+    #[test]
+    fn words_with_spaces_or_quotes_are_quoted() {
+        assert_eq!(shell_word("scenarios/first.toml"), "scenarios/first.toml");
+        assert_eq!(shell_word("hard 16"), "'hard 16'");
+        assert_eq!(shell_word("it's"), "'it'\\''s'");
+        assert_eq!(shell_word(""), "''");
+    }
+}

@@ -1,0 +1,218 @@
+//! Numbers as people read them: no digit that chance could have set.
+
+use crate::experiment::summary::{Hits, Numbers};
+use crate::metric::catalogue::Definition;
+
+/// Stands where a number is missing.
+pub const MISSING: &str = "-";
+
+/// A mean, rounded to what its standard error supports, with its unit.
+pub fn mean(definition: &Definition, numbers: &Numbers) -> String {
+    with_unit(definition, &bare_mean(definition, numbers))
+}
+
+/// A mean without its unit; shares in percent.
+pub fn bare_mean(definition: &Definition, numbers: &Numbers) -> String {
+    let scale = Scale::of(definition);
+    scale.print(numbers.mean, scale.places(numbers.se))
+}
+
+/// The 95 % interval of a mean, `14.9 to 15.5`; nothing where there is none.
+pub fn interval(definition: &Definition, numbers: &Numbers) -> Option<String> {
+    let scale = Scale::of(definition);
+    let places = scale.places(numbers.se);
+    let interval = numbers.interval()?;
+    Some(format!(
+        "{} to {}",
+        scale.print(interval.low, places),
+        scale.print(interval.high, places)
+    ))
+}
+
+/// One value, to the decimals of the catalogue; shares in percent.
+pub fn value(definition: &Definition, value: f64) -> String {
+    let scale = Scale::of(definition);
+    scale.print(value, scale.decimals)
+}
+
+/// The unit as it stands in the heading of a table.
+pub fn unit(definition: &Definition) -> String {
+    if Scale::of(definition).is_percent {
+        definition.unit.replacen("share", "%", 1)
+    } else {
+        definition.unit.to_owned()
+    }
+}
+
+/// A probability with its interval: `0.83 (0.80 to 0.86)`.
+pub fn probability(hits: Hits) -> String {
+    match hits.interval() {
+        Some(interval) => format!(
+            "{:.2} ({:.2} to {:.2})",
+            hits.probability(),
+            interval.low,
+            interval.high
+        ),
+        None => MISSING.to_owned(),
+    }
+}
+
+/// A whole number with commas between thousands.
+pub fn count(n: u64) -> String {
+    with_commas(&n.to_string())
+}
+
+/// A length of time as people say it.
+///
+/// * `seconds` - >= 0 [s]
+pub fn seconds(seconds: f64) -> String {
+    if seconds < 60.0 {
+        return format!("{seconds:.1} s");
+    }
+    let whole = seconds.round() as u64;
+    if whole < 3600 {
+        format!("{} min {} s", whole / 60, whole % 60)
+    } else {
+        format!("{} h {} min", whole / 3600, whole % 3600 / 60)
+    }
+}
+
+fn with_unit(definition: &Definition, text: &str) -> String {
+    if text == MISSING {
+        return text.to_owned();
+    }
+    format!("{text} {}", unit(definition))
+}
+
+/// How the numbers of one metric are printed.
+struct Scale {
+    is_percent: bool,
+    /// Decimals at most.
+    decimals: i32,
+}
+
+impl Scale {
+    fn of(definition: &Definition) -> Scale {
+        let is_percent = definition.unit.starts_with("share");
+        let decimals = i32::from(definition.decimals);
+        Scale {
+            is_percent,
+            decimals: if is_percent { decimals - 2 } else { decimals },
+        }
+    }
+
+    /// Decimals that a standard error supports: the last place printed is the largest power of ten
+    /// that is not above two errors, and never finer than the catalogue says. Negative: tens, hundreds.
+    fn places(&self, se: f64) -> i32 {
+        let se = if self.is_percent { se * 100.0 } else { se };
+        if se.is_nan() || se <= 0.0 {
+            return self.decimals;
+        }
+        let places = -libm::floor(libm::log10(2.0 * se)) as i32;
+        places.min(self.decimals)
+    }
+
+    fn print(&self, value: f64, places: i32) -> String {
+        if !value.is_finite() {
+            return MISSING.to_owned();
+        }
+        let value = if self.is_percent {
+            value * 100.0
+        } else {
+            value
+        };
+        let text = if places >= 0 {
+            format!("{value:.*}", places as usize)
+        } else {
+            let unit = libm::pow(10.0, f64::from(-places));
+            format!("{:.0}", libm::round(value / unit) * unit)
+        };
+        with_commas(&unsigned_zero(text))
+    }
+}
+
+/// `-0.0` reads like a mistake.
+fn unsigned_zero(text: String) -> String {
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|c| c == '0' || c == '.') => rest.to_owned(),
+        _ => text,
+    }
+}
+
+fn with_commas(text: &str) -> String {
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text),
+    };
+    let (whole, fraction) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
+    let mut grouped = String::with_capacity(text.len() + whole.len() / 3);
+    grouped.push_str(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped.push_str(fraction);
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::catalogue::Metric;
+
+    fn numbers(mean: f64, se: f64) -> Numbers {
+        Numbers {
+            n: 1000,
+            draws: 1000,
+            mean,
+            se,
+            p5: mean,
+            p25: mean,
+            p50: mean,
+            p75: mean,
+            p95: mean,
+            min: mean,
+            max: mean,
+        }
+    }
+
+    fn caseload(value: f64, se: f64) -> String {
+        bare_mean(Metric::CaseloadMean.definition(), &numbers(value, se))
+    }
+
+    #[test]
+    fn a_mean_shows_the_digits_that_its_error_supports_and_no_more_than_the_catalogue() {
+        assert_eq!(caseload(15.234, 0.003), "15.2");
+        assert_eq!(caseload(15.234, 0.15), "15.2");
+        assert_eq!(caseload(15.234, 0.6), "15");
+        assert_eq!(caseload(1234.0, 6.0), "1,230");
+        assert_eq!(caseload(15.0, f64::NAN), "15.0");
+        assert_eq!(caseload(f64::NAN, f64::NAN), MISSING);
+        assert_eq!(caseload(-0.01, 0.001), "0.0");
+    }
+
+    #[test]
+    fn shares_are_printed_in_percent() {
+        let definition = Metric::BurntOutShare.definition();
+        assert_eq!(mean(definition, &numbers(0.23456, 0.0001)), "23.5 %");
+        assert_eq!(mean(definition, &numbers(0.23456, 0.006)), "23 %");
+        assert_eq!(unit(Metric::Turnover.definition()), "% a year");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_000_000), "1,000,000");
+        assert_eq!(with_commas("-12345.678"), "-12,345.678");
+    }
+
+    #[test]
+    fn an_interval_is_rounded_like_its_mean() {
+        let definition = Metric::CaseloadMean.definition();
+        let text = interval(definition, &numbers(15.234, 0.15));
+        assert_eq!(text.as_deref(), Some("14.9 to 15.5"));
+        assert_eq!(interval(definition, &numbers(15.0, f64::NAN)), None);
+    }
+}

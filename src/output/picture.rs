@@ -1,0 +1,136 @@
+//! A month-by-month picture in text: one line of marks a policy, all on one scale.
+
+use std::io;
+
+use crate::experiment::summary::Summary;
+use crate::metric::catalogue::Metric;
+use crate::output::number;
+
+/// Marks from the lowest to the highest.
+const MARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// Marks on a line at most; with more months each mark is the mean of several.
+const WIDTH_MAX: usize = 60;
+
+/// Draws the means of a service metric, month by month, a line for each policy.
+///
+/// The scale runs from the lowest to the highest mean of all policies; a month without a number is a
+/// gap. Before each line stands its first value, behind it its last.
+///
+/// # Errors
+/// Those of `out`.
+pub fn draw(out: &mut dyn io::Write, summary: &Summary, metric: Metric) -> io::Result<()> {
+    let definition = metric.definition();
+    let step = months_per_mark(summary);
+    let series: Vec<Vec<f64>> = (0..summary.policies.len())
+        .map(|policy| means(summary, policy, metric))
+        .collect();
+    let thinned: Vec<Vec<f64>> = series.iter().map(|s| thin(s, step)).collect();
+    let heading = format!(
+        "{} [{}]",
+        definition.key.replace('_', " "),
+        number::unit(definition)
+    );
+    let Some((low, high)) = range(&thinned) else {
+        return writeln!(out, "{heading}: no values");
+    };
+    writeln!(
+        out,
+        "{heading}, {} = {} to {} = {}",
+        MARKS[0],
+        number::value(definition, low),
+        MARKS[MARKS.len() - 1],
+        number::value(definition, high),
+    )?;
+    let names = summary.policies.iter().map(|p| p.name.as_str());
+    let name_width = names.clone().map(|n| n.chars().count()).max().unwrap_or(0);
+    let ends: Vec<(String, String)> = series
+        .iter()
+        .map(|s| {
+            let end =
+                |value: Option<&f64>| number::value(definition, value.copied().unwrap_or(f64::NAN));
+            (end(s.first()), end(s.last()))
+        })
+        .collect();
+    let first_width = ends.iter().map(|(f, _)| f.len()).max().unwrap_or(0);
+    let last_width = ends.iter().map(|(_, l)| l.len()).max().unwrap_or(0);
+    for ((name, values), (first, last)) in names.zip(&thinned).zip(&ends) {
+        let marks: String = values.iter().map(|v| mark(*v, low, high)).collect();
+        writeln!(
+            out,
+            "  {name:name_width$}  {first:>first_width$} {marks} {last:>last_width$}"
+        )?;
+    }
+    Ok(())
+}
+
+/// Months that one mark of the picture stands for.
+pub fn months_per_mark(summary: &Summary) -> usize {
+    summary.months.len().div_ceil(WIDTH_MAX).max(1)
+}
+
+fn means(summary: &Summary, policy: usize, metric: Metric) -> Vec<f64> {
+    (0..summary.months.len())
+        .map(|row| {
+            summary
+                .service(policy, row, metric)
+                .map_or(f64::NAN, |n| n.mean)
+        })
+        .collect()
+}
+
+/// The mean of every few months; of those that have a number.
+fn thin(values: &[f64], step: usize) -> Vec<f64> {
+    values
+        .chunks(step)
+        .map(|chunk| {
+            let present: Vec<f64> = chunk.iter().copied().filter(|v| v.is_finite()).collect();
+            present.iter().sum::<f64>() / present.len() as f64
+        })
+        .collect()
+}
+
+fn range(series: &[Vec<f64>]) -> Option<(f64, f64)> {
+    let present = series.iter().flatten().copied().filter(|v| v.is_finite());
+    present.fold(None, |range, v| match range {
+        None => Some((v, v)),
+        Some((low, high)) => Some((f64::min(low, v), f64::max(high, v))),
+    })
+}
+
+fn mark(value: f64, low: f64, high: f64) -> char {
+    if !value.is_finite() {
+        return ' ';
+    }
+    if high <= low {
+        return MARKS[0];
+    }
+    let place = (value - low) / (high - low) * MARKS.len() as f64;
+    MARKS[(place as usize).min(MARKS.len() - 1)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lowest_and_highest_values_have_the_lowest_and_highest_marks() {
+        let drawn: String = [0.0, 4.0, f64::NAN, 8.0]
+            .iter()
+            .map(|v| mark(*v, 0.0, 8.0))
+            .collect();
+        assert_eq!(drawn, "▁▅ █");
+        assert_eq!(mark(3.0, 3.0, 3.0), '▁');
+    }
+
+    #[test]
+    fn many_months_are_drawn_as_means_of_several() {
+        assert_eq!(thin(&[1.0, 3.0, f64::NAN, 5.0, 7.0], 2), [2.0, 5.0, 7.0]);
+    }
+
+    #[test]
+    fn all_policies_share_one_scale() {
+        let series = [vec![2.0, f64::NAN], vec![9.0, 1.0]];
+        assert_eq!(range(&series), Some((1.0, 9.0)));
+        assert_eq!(range(&[vec![f64::NAN]]), None);
+    }
+}

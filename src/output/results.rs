@@ -1,0 +1,183 @@
+//! The results of one run on the disk, from the look before it to the files after it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::experiment::plan::{Plan, layout};
+use crate::experiment::run::Played;
+use crate::experiment::summary::Summary;
+use crate::output::csv::{self, Names, Replications};
+use crate::output::folder::{Folder, FolderError, MONTHLY, REPLICATIONS, SUMMARY, Sheet, TARGETS};
+use crate::output::manifest::{self, Evidence, Manifest, Platform, Run, Source, Written};
+use crate::random::stream::GENERATOR;
+use crate::scenario::document::Document;
+
+/// Where the results of a run go, and which.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// True: the results of another run may be replaced.
+    pub force: bool,
+    /// True: each replication is written too.
+    pub replications_csv: bool,
+    /// The command that repeats the run.
+    pub command: &'a str,
+}
+
+/// The results of a run that is still to come or under way.
+pub struct Results {
+    folder: Folder,
+    manifest: Manifest,
+    names: Names,
+    replications: Option<Replications<Sheet>>,
+}
+
+/// The results of a run that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The folder they went to: beside the one wanted where an interrupted run met complete results.
+    pub folder: PathBuf,
+    /// Names of the data files.
+    pub files: Vec<String>,
+}
+
+impl Results {
+    /// Makes sure, before the run, that its results can be written.
+    ///
+    /// # Errors
+    /// [`FolderError`]: nothing was written then.
+    pub fn open(
+        document: &Document,
+        plan: &Plan,
+        wanted: &Wanted<'_>,
+    ) -> Result<Results, FolderError> {
+        let scenario = document.scenario();
+        let manifest = intended(document, plan, wanted);
+        let folder = Folder::open(wanted.folder, &manifest, wanted.force)?;
+        let replications = if wanted.replications_csv {
+            let file = folder.create(REPLICATIONS)?;
+            let layout = layout(scenario);
+            let months = scenario.calendar.reported();
+            let policies = manifest.run.policies.clone();
+            let table =
+                Replications::new(file, policies, &layout, months).map_err(|e| folder.failed(e))?;
+            Some(table)
+        } else {
+            None
+        };
+        Ok(Results {
+            folder,
+            manifest,
+            names: Names::of(scenario),
+            replications,
+        })
+    }
+
+    /// Takes a replication as the run goes; it is written down where that was wanted.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub fn take(&mut self, played: Played<'_>) -> io::Result<()> {
+        match &mut self.replications {
+            Some(table) => table.write(played),
+            None => Ok(()),
+        }
+    }
+
+    /// An error of [`Results::take`], with the folder it belongs to.
+    pub fn failed(&self, error: io::Error) -> FolderError {
+        self.folder.failed(error)
+    }
+
+    /// Writes everything, after the run.
+    ///
+    /// * `wall_time_seconds` - from the first replication to the last [s]
+    ///
+    /// # Errors
+    /// [`FolderError`]: what was there before is there still.
+    pub fn write(
+        mut self,
+        summary: &Summary,
+        wall_time_seconds: f64,
+    ) -> Result<Published, FolderError> {
+        let names = &self.names;
+        let mut files = vec![
+            self.table(MONTHLY, |out| csv::monthly(out, summary, names))?,
+            self.table(SUMMARY, |out| csv::horizon(out, summary, names))?,
+        ];
+        if !summary.targets.is_empty() {
+            files.push(self.table(TARGETS, |out| csv::targets(out, summary))?);
+        }
+        if let Some(table) = self.replications.take() {
+            let file = table.finish().and_then(Sheet::finish);
+            files.push(file.map_err(|e| self.folder.failed(e))?);
+        }
+        let mut manifest = self.manifest;
+        manifest.run.replications_kept = summary.replications;
+        manifest.run.interrupted = summary.replications < manifest.run.replications_asked;
+        manifest.wall_time_seconds = wall_time_seconds;
+        let names = files.iter().map(|f| f.name.clone()).collect();
+        manifest.files = files;
+        let folder = self.folder.publish(&manifest)?;
+        Ok(Published {
+            folder,
+            files: names,
+        })
+    }
+
+    fn table(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut Sheet) -> io::Result<()>,
+    ) -> Result<Written, FolderError> {
+        let mut sheet = self.folder.create(name)?;
+        write(&mut sheet)
+            .and_then(|()| sheet.finish())
+            .map_err(|e| self.folder.failed(e))
+    }
+}
+
+/// The run as it will be if nothing interrupts it.
+fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
+    let scenario = document.scenario();
+    let mut files = vec![MONTHLY, SUMMARY];
+    if !scenario.targets.is_empty() {
+        files.push(TARGETS);
+    }
+    if wanted.replications_csv {
+        files.push(REPLICATIONS);
+    }
+    let sources = document.sources().iter().map(|source| Source {
+        path: source.path.clone(),
+        sha256: source.sha256.clone(),
+        text: source.text.clone(),
+    });
+    let names = plan.policies.iter();
+    Manifest {
+        casecap: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario: manifest::Played {
+            name: scenario.name.clone(),
+            title: scenario.title.clone(),
+            files: sources.collect(),
+            evidence: document.evidence().iter().map(Evidence::of).collect(),
+        },
+        run: Run {
+            policies: names.map(|p| scenario.policies[*p].name.clone()).collect(),
+            seed: plan.seed,
+            generator: GENERATOR.to_owned(),
+            first_replication: plan.first,
+            replications_asked: plan.replications,
+            replications_kept: 0,
+            interrupted: true,
+            replications_per_world: document
+                .is_uncertain()
+                .then_some(plan.replications_per_world),
+            threads: plan.threads,
+        },
+        command: wanted.command.to_owned(),
+        platform: Platform::here(),
+        wall_time_seconds: 0.0,
+        files: files.into_iter().map(Written::planned).collect(),
+    }
+}

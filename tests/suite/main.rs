@@ -1,0 +1,9 @@
+//! One binary of tests, a file for each kind of promise.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod command;
