@@ -66,7 +66,8 @@ impl Said {
         let text = |key: &str| own(key).and_then(Node::as_text).map(str::to_owned);
         Said {
             source: text("source"),
-            grade: text("grade"),
+            // In some tables `grade` is a grade of worker.
+            grade: text("grade").filter(|g| EVIDENCE_GRADES.contains(&g.as_str())),
             range: own("range").map(|n| written(n, sources)),
             note: text("note"),
         }

@@ -167,6 +167,8 @@ impl Section {
         } else {
             &[]
         };
+        let is_own = |name: &str| self.keys.iter().any(|k| k.name == name);
+        let common = common.iter().filter(move |k| !is_own(k.name));
         self.keys.iter().chain(common)
     }
 }

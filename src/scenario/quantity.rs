@@ -187,7 +187,7 @@ impl Reader<'_> {
             });
             return None;
         };
-        if !ways.iter().any(|way| *way == given.as_slice()) {
+        if !ways.contains(&given.as_slice()) {
             let ways: Vec<String> = ways.iter().map(|way| way.join(" and ")).collect();
             complaints.push(Complaint {
                 span: node.span,
