@@ -283,6 +283,18 @@ mod tests {
         }
     }
 
+    /// `cargo run -- schema > scenarios/casecap.schema.json` renews it.
+    #[test]
+    fn the_shipped_schema_is_the_one_of_this_program() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path.join("scenarios/casecap.schema.json")).unwrap();
+        let shipped: Json = serde_json::from_str(&text).unwrap();
+        assert!(
+            shipped == json_schema(),
+            "the shipped schema is not the current one"
+        );
+    }
+
     #[test]
     fn a_misspelt_key_breaks_the_schema() {
         let validator = jsonschema::draft202012::new(&json_schema()).unwrap();
