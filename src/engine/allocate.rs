@@ -10,6 +10,8 @@ impl Play<'_> {
     /// Looks through the list of every team in which something has changed, or of all at a meeting.
     pub(super) fn allocation_round(&mut self, is_meeting: bool) {
         self.is_stirred = false;
+        #[cfg(test)]
+        self.note_loop(crate::engine::play::What::Round, 0);
         for team in 0..self.board.queues.len() as u16 {
             if is_meeting || self.board.queues[team as usize].is_stirred {
                 self.board.queues[team as usize].is_stirred = false;

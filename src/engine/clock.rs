@@ -323,6 +323,8 @@ impl Play<'_> {
         let now = self.now;
         let at = self.case(case);
         let (team, stage, was) = (at.team, at.stage, at.state);
+        #[cfg(test)]
+        self.note(crate::engine::play::What::Closed, case, NOBODY);
         self.judge_waiting(case, now);
         if was == State::Waiting {
             self.judge_worker_due(case, false);

@@ -11,6 +11,8 @@ const DAYS_PER_WEEK: f64 = 7.0;
 impl Play<'_> {
     /// Gives an unallocated case, off the list already and with its clocks settled, to a worker.
     pub(super) fn hold(&mut self, case: u32, worker: u32) {
+        #[cfg(test)]
+        self.note(crate::engine::play::What::Held, case, worker);
         let now = self.now;
         let world = self.world;
         let effects = world.effects.len();
@@ -84,6 +86,8 @@ impl Play<'_> {
         let effects = self.world.effects.len();
         let at = self.case(case);
         let (worker, family, team) = (at.worker, at.family, at.team);
+        #[cfg(test)]
+        self.note(crate::engine::play::What::LetGo, case, worker);
         let holder = self.worker_mut(worker);
         let Some(index) = holder.lines.iter().position(|line| line.case == case) else {
             return;

@@ -36,6 +36,8 @@ impl Play<'_> {
         at.waits += 1;
         at.sequence = sequence;
         let (team, stage) = (at.team, at.stage);
+        #[cfg(test)]
+        self.note(crate::engine::play::What::Waits, case, NOBODY);
         self.case_mut(case).worker_due = self.due(stage, DeadlineOf::Allocation);
         self.board
             .observer
