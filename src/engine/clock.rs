@@ -357,9 +357,10 @@ impl Play<'_> {
         self.board.cases.free(case);
     }
 
-    /// Notes whether a deadline was kept, in the month in which it was kept or passed.
+    /// Notes whether a deadline was kept, in the month in which it was kept or passed. It passes at 24:00, which
+    /// belongs to the day that ends.
     pub(super) fn judge_deadline(&mut self, due: f64, is_kept: bool) {
-        let time = if is_kept { self.now } else { due };
+        let time = if is_kept { self.now } else { due - 1.0 };
         if let Some(month) = self.world.reported_month(time) {
             self.board.observer.deadlines[month][usize::from(!is_kept)] += 1;
         }

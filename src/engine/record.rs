@@ -391,7 +391,7 @@ impl Play<'_> {
             }
             let (work_due, worker_due) = (at.work_due, at.worker_due);
             for due in [work_due, worker_due] {
-                if due < self.now {
+                if due <= self.now {
                     self.judge_deadline(due, false);
                 }
             }
