@@ -205,9 +205,11 @@ impl Level {
             sums[Sum::Caseload as usize] += allocated / self.fte_with_case * days;
             sums[Sum::CaseloadDays as usize] += days;
         }
-        if self.posts_with_worker > 0.0 {
+        if fte > 0.0 {
             sums[Sum::CaseloadInPost as usize] += allocated / fte * days;
             sums[Sum::InPostDays as usize] += days;
+        }
+        if self.posts_with_worker > 0.0 {
             sums[Sum::CaseloadPost as usize] += allocated / self.posts_with_worker * days;
             sums[Sum::PostDays as usize] += days;
         }

@@ -253,7 +253,8 @@ impl Play<'_> {
             Metric::OpenCasesCensus => level.open,
             Metric::CapacityGap => {
                 let per_worker = scenario.full_time_hours * over(census.direct_hours, census.hours);
-                (census.need + level.waiting_need - census.supply) / per_worker
+                let gap = census.need + level.waiting_need - census.supply;
+                over(gap.abs(), per_worker).copysign(gap)
             }
             _ => MISSING,
         }
