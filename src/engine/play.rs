@@ -167,6 +167,8 @@ pub(super) struct Board {
     pub(super) group: Vec<u32>,
     pub(super) sorted: Vec<f64>,
     pub(super) other_sorted: Vec<f64>,
+    /// Scratch: whole durations of the clocks of a settled case.
+    pub(super) settled: Vec<f64>,
     #[cfg(test)]
     pub(super) trace: Vec<Mark>,
 }
