@@ -168,7 +168,9 @@ impl Play<'_> {
     /// Gives one case to a worker and counts it.
     pub(super) fn give(&mut self, case: u32, worker: u32) {
         let at = self.case(case);
-        let (team, is_transfer, number) = (at.team, at.was_allocated, at.number);
+        // A case given back to the one who had it last has not changed hands.
+        let is_transfer = at.was_allocated && at.former != self.worker(worker).person;
+        let (team, number) = (at.team, at.number);
         self.board.observer.add(team, Sum::Allocations, 1.0);
         if is_transfer {
             self.board.observer.add(team, Sum::Transfers, 1.0);

@@ -19,7 +19,7 @@ impl Play<'_> {
         let person = self.worker(worker).person;
         let handover = world.scenario.handover_days;
         let at = self.case_mut(case);
-        let is_transfer = at.was_allocated;
+        let is_transfer = at.was_allocated && at.former != person;
         at.state = State::Held;
         at.worker = worker;
         at.former = person;
