@@ -295,13 +295,16 @@ impl Play<'_> {
             }
             places -= 1;
             let family = self.case(first).family;
+            let mut size = 0;
             for case in &hand[at..] {
                 if self.case(*case).family == family && self.case(*case).worker == cover {
                     self.stop_clocks(*case);
                     self.let_go(*case);
                     self.give(*case, newcomer);
+                    size += 1;
                 }
             }
+            self.count_excess(newcomer, place, size);
         }
         self.board.hand = hand;
         self.hand_over_all(cover);
