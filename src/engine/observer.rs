@@ -6,6 +6,13 @@
 
 use crate::engine::world::World;
 
+/// A quantity to the nearest 2^-36, so that levels that rise and fall by such return to exactly what they were:
+/// up to 131,072 of them add up without a rounding.
+pub(super) fn summable(quantity: f64) -> f64 {
+    const PARTS: f64 = (1u64 << 36) as f64;
+    (quantity * PARTS).round() / PARTS
+}
+
 /// What is summed for each team. Integrals are in the unit of the level x days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]

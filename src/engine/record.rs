@@ -254,7 +254,7 @@ impl Play<'_> {
             Metric::CapacityGap => {
                 let per_worker = scenario.full_time_hours * over(census.direct_hours, census.hours);
                 let gap = census.need + level.waiting_need - census.supply;
-                over(gap.abs(), per_worker).copysign(gap)
+                over(gap, per_worker)
             }
             _ => MISSING,
         }

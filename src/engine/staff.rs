@@ -1,6 +1,6 @@
 //! People: starting, growing into the post, falling ill, giving notice, leaving.
 
-use crate::engine::observer::Sum;
+use crate::engine::observer::{Sum, summable};
 use crate::engine::play::{Moment, Place, Play};
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::model::strain;
@@ -111,7 +111,7 @@ impl Play<'_> {
             }
         }
         holder.hours = grade.hours_per_week;
-        holder.fte = grade.hours_per_week / world.scenario.full_time_hours;
+        holder.fte = summable(grade.hours_per_week / world.scenario.full_time_hours);
         holder.ramp_limit = limit;
         holder.nominal_supply = grade.hours_per_week * grade.direct_share * output;
         holder.grows_at = holder.started + next * DAYS_PER_MONTH;
