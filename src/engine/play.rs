@@ -4,6 +4,7 @@ use crate::engine::agenda::{Agenda, Slot, rank};
 use crate::engine::case::{Case, Cases, NOBODY};
 use crate::engine::observer::Observer;
 use crate::engine::queue::Queue;
+use crate::engine::record::Census;
 use crate::engine::waiting::Unit;
 use crate::engine::worker::{Clock, Worker};
 use crate::engine::world::World;
@@ -167,6 +168,8 @@ pub(super) struct Board {
     pub(super) group: Vec<u32>,
     pub(super) sorted: Vec<f64>,
     pub(super) other_sorted: Vec<f64>,
+    /// Scratch: what a census found in each team and grade.
+    pub(super) counted: Vec<Option<Census>>,
     /// Scratch: whole durations of the clocks of a settled case.
     pub(super) settled: Vec<f64>,
     #[cfg(test)]

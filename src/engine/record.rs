@@ -13,7 +13,7 @@ const MISSING: f64 = f64::NAN;
 
 /// What a census finds in the service, a team or a grade.
 #[derive(Clone, Debug, Default)]
-struct Census {
+pub(super) struct Census {
     heads: f64,
     heads_with_case: f64,
     fte_in_post: f64,
@@ -88,7 +88,9 @@ impl Play<'_> {
         let row = &mut record[month * columns.len()..(month + 1) * columns.len()];
         // Columns of one metric stand together, those of one group do not: each other group is counted once.
         let groups = 1 + world.scenario.teams.len() + world.scenario.grades.len();
-        let mut counted: Vec<Option<Census>> = vec![None; groups];
+        let mut counted = std::mem::take(&mut self.board.counted);
+        counted.clear();
+        counted.resize(groups, None);
         for (cell, column) in row.iter_mut().zip(columns) {
             if column.metric.definition().kind != Kind::MonthEnd {
                 continue;
@@ -114,6 +116,7 @@ impl Play<'_> {
                 }
             };
         }
+        self.board.counted = counted;
         self.board.sorted = caseloads;
         self.board.other_sorted = family_loads;
     }

@@ -25,7 +25,13 @@ fn crowded(warm_up_months: u32) -> Scenario {
     let families = [(8.5, 1, 0), (20.0, 1, 1), (25.0, 1, 2), (30.0, 1, 2)];
     let stages = [(0.25, 0.0, 0), (10.0, 0.0, 0), (50.0, 0.0, 0)];
     let mut scenario = listed(2, &families, &stages, 1);
-    scenario.calendar = Calendar::new(date(2025, 4 + warm_up_months as i8, 1), warm_up_months, 2 - warm_up_months, &[]).unwrap();
+    scenario.calendar = Calendar::new(
+        date(2025, 4 + warm_up_months as i8, 1),
+        warm_up_months,
+        2 - warm_up_months,
+        &[],
+    )
+    .unwrap();
     scenario.posts[0].filled = 1;
     scenario.recruitment = Some(Recruitment {
         time_to_fill: fixed(1e7),

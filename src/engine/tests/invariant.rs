@@ -310,12 +310,16 @@ fn holds(played: &Played) {
             assert!(is_share, "{}: {value}", definition.key);
         }
         let may_be_negative = column.metric == Metric::CapacityGap;
-        assert!(value.is_nan() || may_be_negative || *value >= 0.0, "{}: {value}", definition.key);
+        assert!(
+            value.is_nan() || may_be_negative || *value >= 0.0,
+            "{}: {value}",
+            definition.key
+        );
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn in_any_small_service_cases_are_conserved_and_shares_are_shares(
         seed in any::<u64>(), replication in 0u64..1000, are_alone in any::<bool>(),

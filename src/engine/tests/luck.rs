@@ -15,7 +15,8 @@ fn what_an_arena_played_before_changes_nothing() {
     let mut used = Arena::new();
     for round in 0..2 {
         for world in &worlds {
-            let (mut fresh, mut again) = (vec![0.0; world.layout.len()], vec![0.0; world.layout.len()]);
+            let (mut fresh, mut again) =
+                (vec![0.0; world.layout.len()], vec![0.0; world.layout.len()]);
             replicate(world, 0, 4, round, &mut Arena::new(), &mut fresh);
             replicate(world, 0, 4, round, &mut used, &mut again);
             assert!(same_bits(&fresh, &again));
@@ -36,7 +37,10 @@ fn a_policy_alone_has_the_record_that_it_has_among_others() {
         last.name = "the same again".into();
         among.policies.push(last);
         let expected = play(alone).record;
-        assert!(same_bits(&expected, &play_policy(among.clone(), 0, 0).record));
+        assert!(same_bits(
+            &expected,
+            &play_policy(among.clone(), 0, 0).record
+        ));
         assert!(same_bits(&expected, &play_policy(among, 2, 0).record));
     }
 }
@@ -57,7 +61,9 @@ fn a_referral_that_can_touch_nobody_else_leaves_every_other_history_as_it_was() 
     for stage in &mut scenario.stages {
         stage.hours_per_week = 1.0;
     }
-    let mut families: Vec<_> = (0..500).map(|n| (f64::from(n) * 0.7, 1, n as usize % 3)).collect();
+    let mut families: Vec<_> = (0..500)
+        .map(|n| (f64::from(n) * 0.7, 1, n as usize % 3))
+        .collect();
     scenario.referrals.arrivals = replay(&families);
     scenario.grades[0].leave.clear();
     let before = play(scenario.clone()).trace;
@@ -65,7 +71,11 @@ fn a_referral_that_can_touch_nobody_else_leaves_every_other_history_as_it_was() 
     families.push((20.05, 2, 1));
     scenario.referrals.arrivals = replay(&families);
     let after = play(scenario).trace;
-    let mut identities: Vec<_> = before.iter().filter(|m| m.what == What::Opened).map(|m| m.identity).collect();
+    let mut identities: Vec<_> = before
+        .iter()
+        .filter(|m| m.what == What::Opened)
+        .map(|m| m.identity)
+        .collect();
     identities.sort_unstable();
     identities.dedup();
     assert!(identities.len() > 1000);
@@ -147,7 +157,9 @@ fn a_case_needs_as_long_in_a_stage_under_every_policy() {
             .iter()
             .filter(|m| m.what == What::Closed)
             .map(|m| {
-                let held = trace.iter().find(|h| h.what == What::Held && h.identity == m.identity);
+                let held = trace
+                    .iter()
+                    .find(|h| h.what == What::Held && h.identity == m.identity);
                 (m.identity, m.time - held.unwrap().time)
             })
             .collect();

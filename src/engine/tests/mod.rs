@@ -43,7 +43,11 @@ fn play_policy(scenario: Scenario, policy: usize, replication: u64) -> Played {
 impl Played {
     /// A number of the service in a month, by index.
     fn month(&self, month: usize, metric: Metric) -> f64 {
-        self.record[self.world.layout.index(month, metric, Group::Service).unwrap()]
+        self.record[self
+            .world
+            .layout
+            .index(month, metric, Group::Service)
+            .unwrap()]
     }
 
     /// A number of the service over the horizon.

@@ -8,12 +8,7 @@ use crate::scenario::sections::{Overload, Scenario};
 
 /// Two cases of ten days that need the whole supply each; the second comes two days after the first.
 fn two_full(change: impl Fn(&mut Overload)) -> Scenario {
-    let mut scenario = listed(
-        1,
-        &[(0.0, 1, 0), (2.0, 1, 0)],
-        &[(10.0, 18.5, 0)],
-        1,
-    );
+    let mut scenario = listed(1, &[(0.0, 1, 0), (2.0, 1, 0)], &[(10.0, 18.5, 0)], 1);
     change(&mut scenario.overload);
     scenario
 }
@@ -74,13 +69,22 @@ fn time_owed_rises_with_overtime_up_to_its_bound_and_is_paid_back_out_of_slack()
 
 #[test]
 fn down_to_the_thin_share_the_pace_is_kept_and_below_it_falls() {
-    closes(two_full(|overload| overload.thin = 0.5), [(10.0, 0), (12.0, 1)]);
-    closes(two_full(|overload| overload.thin = 0.8), [(14.8, 0), (16.8, 1)]);
+    closes(
+        two_full(|overload| overload.thin = 0.5),
+        [(10.0, 0), (12.0, 1)],
+    );
+    closes(
+        two_full(|overload| overload.thin = 0.8),
+        [(14.8, 0), (16.8, 1)],
+    );
 }
 
 #[test]
 fn effort_lost_to_overload_slows_the_work_further() {
-    closes(two_full(|overload| overload.loss = 0.2), [(22.0, 0), (24.0, 1)]);
+    closes(
+        two_full(|overload| overload.loss = 0.2),
+        [(22.0, 0), (24.0, 1)],
+    );
     // The floor bounds the loss: 0.9 x 18.5 of 37.
     let first = 2.0 + 8.0 / 0.45;
     closes(

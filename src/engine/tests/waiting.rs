@@ -26,7 +26,13 @@ fn a_worker_at_the_limit_is_given_nothing_until_a_case_ends() {
 
 #[test]
 fn the_list_goes_by_priority_then_time_of_becoming_unallocated() {
-    let families = [(0.0, 1, 0), (1.0, 1, 0), (2.0, 1, 1), (3.0, 1, 1), (3.5, 1, 0)];
+    let families = [
+        (0.0, 1, 0),
+        (1.0, 1, 0),
+        (2.0, 1, 1),
+        (3.0, 1, 1),
+        (3.5, 1, 0),
+    ];
     let stages = [(4.0, 0.0, 0), (4.0, 0.0, 7)];
     let played = play(capped(listed(1, &families, &stages, 1), 1.0));
     let order: Vec<_> = played.givings().iter().map(|g| g.1).collect();
@@ -36,7 +42,11 @@ fn the_list_goes_by_priority_then_time_of_becoming_unallocated() {
 #[test]
 fn a_unit_rises_to_the_top_at_the_end_of_its_last_working_day() {
     // 1 January 2025 is a Wednesday: two working days after it end with day 2.
-    for (rises_after, expected) in [(None, [0, 2, 1]), (Some(2), [0, 1, 2]), (Some(3), [0, 2, 1])] {
+    for (rises_after, expected) in [
+        (None, [0, 2, 1]),
+        (Some(2), [0, 1, 2]),
+        (Some(3), [0, 2, 1]),
+    ] {
         let families = [(0.0, 1, 0), (0.5, 1, 0), (1.0, 1, 1)];
         let stages = [(4.0, 0.0, 0), (4.0, 0.0, 7)];
         let mut scenario = capped(listed(1, &families, &stages, 1), 1.0);
@@ -101,10 +111,7 @@ fn a_unit_that_fits_nobody_is_passed_over_and_does_not_block() {
 fn a_family_is_kept_together_and_what_it_passes_the_limit_by_is_overshoot_not_drift() {
     let families = [(0.0, 1, 0), (1.0, 3, 0)];
     let played = play(capped(listed(1, &families, &[(90.0, 0.0, 0)], 1), 2.0));
-    assert_eq!(
-        played.givings(),
-        [(0.0, 0), (1.0, 1), (1.0, 2), (1.0, 3)]
-    );
+    assert_eq!(played.givings(), [(0.0, 0), (1.0, 1), (1.0, 2), (1.0, 3)]);
     assert_eq!(played.month(0, Metric::FamilyOvershoot), 2.0);
     assert_eq!(played.month(0, Metric::Drift), 0.0);
     assert_eq!(played.month(0, Metric::AboveLimitShare), 1.0);
@@ -157,7 +164,10 @@ fn one_who_returns_goes_to_the_former_worker_where_that_is_asked_for_and_fits() 
     });
     let played = play(scenario);
     // Closed at 2.5, drawn at 24:00 of that day, back 20 days after.
-    let held: Vec<_> = played.marks(What::Held).map(|m| (m.time, m.worker)).collect();
+    let held: Vec<_> = played
+        .marks(What::Held)
+        .map(|m| (m.time, m.worker))
+        .collect();
     assert_eq!(held, [(0.0, 0), (5.0, 0), (23.0, 0)]);
     assert_eq!(played.month(0, Metric::Returns), 1.0);
     assert_eq!(played.month(0, Metric::Transfers), 0.0);
