@@ -3,8 +3,9 @@
 use std::cell::Cell;
 
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
-use crate::scenario::catalogue::{SOURCE_KEYS, UNCERTAIN_NAMES, UNCERTAIN_PURE};
+use crate::scenario::catalogue::{UNCERTAIN_NAMES, UNCERTAIN_PURE};
 use crate::scenario::file::Library;
+use crate::scenario::key::SOURCE_KEYS;
 use crate::scenario::key::{Bounds, Measure, nearest};
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::Span;
