@@ -175,11 +175,22 @@ pub fn bounded(
     } else if value.is_infinite() {
         "this number is infinite".to_owned()
     } else if too_low && value < 0.0 && bounds.low >= 0.0 {
-        format!("this must not be negative, and is {value}{unit}")
+        format!(
+            "this must not be negative, and is {}{unit}",
+            readable(value)
+        )
     } else if too_low {
-        format!("this must be {least} {}{unit}, and is {value}", bounds.low)
+        format!(
+            "this must be {least} {}{unit}, and is {}",
+            bounds.low,
+            readable(value)
+        )
     } else if value > bounds.high {
-        format!("this must be at most {}{unit}, and is {value}", bounds.high)
+        format!(
+            "this must be at most {}{unit}, and is {}",
+            bounds.high,
+            readable(value)
+        )
     } else {
         return Some(value);
     };
@@ -393,6 +404,15 @@ fn uncertain(
             high,
         },
     })
+}
+
+/// A number as a person would write it: with an exponent where it has more than fifteen digits.
+fn readable(value: f64) -> String {
+    if value.abs() >= 1e15 {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
 }
 
 #[cfg(test)]
