@@ -11,9 +11,6 @@ use Kind::{
 };
 use Need::{Assumed, Optional, Required};
 
-/// Grades of evidence, best first; M is unverified.
-pub const EVIDENCE_GRADES: &[&str] = &["A", "A*", "B", "C", "D", "M"];
-
 /// Longest time that a file may name [days]: a hundred years.
 pub const LONGEST_DAYS: f64 = 36_525.0;
 
@@ -83,29 +80,6 @@ const fn named(what: &'static str, kind: Kind) -> Section {
         sourced: false,
     }
 }
-
-/// Keys with which a table or a number says where it comes from.
-pub static SOURCE_KEYS: &[Key] = &[
-    key(
-        "source",
-        Text,
-        Optional,
-        "Where the numbers come from, in words that others can look up",
-    ),
-    key(
-        "grade",
-        Choice(EVIDENCE_GRADES),
-        Optional,
-        "A official, A* worked from official figures, B peer reviewed, C survey or inspection, D assumption, M unverified",
-    ),
-    key(
-        "range",
-        Kind::Range,
-        Optional,
-        "Between what it may well lie: [low, high]",
-    ),
-    key("note", Text, Optional, "A word more"),
-];
 
 /// The whole file.
 pub static FILE: Section = Section {

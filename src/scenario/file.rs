@@ -5,7 +5,8 @@
 
 use std::path::Path;
 
-use crate::scenario::catalogue::{EVIDENCE, FILE, POLICY, SOURCE_KEYS};
+use crate::scenario::catalogue::{EVIDENCE, FILE, POLICY};
+use crate::scenario::key::SOURCE_KEYS;
 use crate::scenario::key::{Kind, Section, nearest};
 use crate::scenario::node::{self, Entry, Node, Table, Value};
 use crate::scenario::problem::{Problem, Severity, SourceFile, Span};

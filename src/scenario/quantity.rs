@@ -3,8 +3,9 @@
 use std::cell::Cell;
 
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
-use crate::scenario::catalogue::{SOURCE_KEYS, UNCERTAIN_NAMES, UNCERTAIN_PURE};
+use crate::scenario::catalogue::{UNCERTAIN_NAMES, UNCERTAIN_PURE};
 use crate::scenario::file::Library;
+use crate::scenario::key::SOURCE_KEYS;
 use crate::scenario::key::{Bounds, Measure, nearest};
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::Span;
@@ -174,11 +175,22 @@ pub fn bounded(
     } else if value.is_infinite() {
         "this number is infinite".to_owned()
     } else if too_low && value < 0.0 && bounds.low >= 0.0 {
-        format!("this must not be negative, and is {value}{unit}")
+        format!(
+            "this must not be negative, and is {}{unit}",
+            readable(value)
+        )
     } else if too_low {
-        format!("this must be {least} {}{unit}, and is {value}", bounds.low)
+        format!(
+            "this must be {least} {}{unit}, and is {}",
+            bounds.low,
+            readable(value)
+        )
     } else if value > bounds.high {
-        format!("this must be at most {}{unit}, and is {value}", bounds.high)
+        format!(
+            "this must be at most {}{unit}, and is {}",
+            bounds.high,
+            readable(value)
+        )
     } else {
         return Some(value);
     };
@@ -392,6 +404,15 @@ fn uncertain(
             high,
         },
     })
+}
+
+/// A number as a person would write it: with an exponent where it has more than fifteen digits.
+fn readable(value: f64) -> String {
+    if value.abs() >= 1e15 {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
 }
 
 #[cfg(test)]

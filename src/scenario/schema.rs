@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::scenario::catalogue::{
-    EVIDENCE_GRADES, FILE, LAW, SOURCE_KEYS, UNCERTAIN_IN_UNIT, UNCERTAIN_NAMES, UNCERTAIN_PURE,
+use crate::scenario::catalogue::{FILE, LAW, UNCERTAIN_IN_UNIT, UNCERTAIN_NAMES, UNCERTAIN_PURE};
+use crate::scenario::key::{
+    Bounds, EVIDENCE_GRADES, Key, Kind, Measure, Need, Of, SOURCE_KEYS, Section,
 };
-use crate::scenario::key::{Bounds, Key, Kind, Measure, Need, Of, Section};
 use crate::scenario::node::{Node, Value};
 use crate::scenario::view::preset;
 
