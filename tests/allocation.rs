@@ -1,5 +1,9 @@
 //! A binary of its own: its allocator counts, for each thread.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 use std::path::Path;
 

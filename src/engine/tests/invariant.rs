@@ -319,7 +319,7 @@ fn holds(played: &Played) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn in_any_small_service_cases_are_conserved_and_shares_are_shares(
         seed in any::<u64>(), replication in 0u64..1000, are_alone in any::<bool>(),
