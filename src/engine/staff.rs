@@ -10,6 +10,8 @@ use crate::random::stream::{Kind, Purpose};
 
 /// Strips of a field are told apart from incumbents by this factor in the occasion of their stream.
 const STRIPS: u64 = 64;
+/// Strain beyond the present one up to which fields are drawn [SD].
+const AHEAD: f64 = 0.25;
 
 impl Play<'_> {
     /// Kind and number of the post of a person, for streams.
@@ -51,6 +53,7 @@ impl Play<'_> {
         holder.disposition = disposition;
         holder.burnout_from = burnout_level - disposition;
         holder.was_burnt_out = disposition > burnout_level;
+        holder.covered = f64::NEG_INFINITY;
         holder.leaving.reset(now);
         holder.absence.reset(now);
         let is_agency = holder.is_agency;
@@ -110,6 +113,8 @@ impl Play<'_> {
                 break;
             }
         }
+        // Another grade has other base rates.
+        holder.covered = f64::NEG_INFINITY;
         holder.hours = grade.hours_per_week;
         holder.fte = summable(grade.hours_per_week / world.scenario.full_time_hours);
         holder.ramp_limit = limit;
@@ -206,6 +211,12 @@ impl Play<'_> {
         let most = strain.hazard_max_per_year / DAYS_PER_YEAR;
         let grade = &world.scenario.grades[holder.grade as usize];
         let highest = holder.strain.max(holder.strain_target);
+        if highest <= holder.covered {
+            return;
+        }
+        // A little further than needed, so that a rising strain seldom asks again: strips too many change nothing.
+        let highest = highest + AHEAD;
+        holder.covered = highest;
         let occasion = u64::from(holder.incumbent) * STRIPS;
         let mut changed = false;
         if !grade.leave.is_empty() && !holder.is_leaving {
