@@ -1,0 +1,80 @@
+//! The systems with a known answer: each a scenario, and what is asked of it.
+
+use crate::scenario::sections::Scenario;
+use crate::validation::ask::Ask;
+use crate::validation::{pathway, people, queue, sharing};
+
+/// A system with a known answer.
+pub struct Configuration {
+    /// Name of its file in `scenarios/theory`, without the ending.
+    pub name: &'static str,
+    /// What it is, and by which theory the answer is known.
+    pub system: &'static str,
+    /// The scenario.
+    pub text: &'static str,
+    /// Replications of a quick run: enough for errors of about 1 % at low load and 4 % at 0.96.
+    pub quick: u64,
+    /// Replications of a full run: enough for errors well below 1 % at low load and about 1 % at 0.96.
+    pub full: u64,
+    /// What is asked, with exact answers worked out from the scenario; nothing where it has none.
+    pub(super) asks: fn(&Scenario) -> Option<Vec<Ask>>,
+}
+
+macro_rules! configuration {
+    ($name:literal, $system:literal, $quick:literal, $full:literal, $asks:path) => {
+        Configuration {
+            name: $name,
+            system: $system,
+            text: include_str!(concat!("../../scenarios/theory/", $name, ".toml")),
+            quick: $quick,
+            full: $full,
+            asks: $asks,
+        }
+    };
+}
+
+/// Every configuration, in the order of the table in the model's page.
+#[rustfmt::skip]
+pub static CONFIGURATIONS: [Configuration; 24] = [
+    configuration!("erlang-c", "M/M/c: Erlang C", 80, 1000, queue::places),
+    configuration!("caseload-limit", "M/M/(c m): Erlang C at caseload scale", 80, 1000, queue::places),
+    configuration!("single-worker", "M/G/1: Pollaczek-Khinchine", 60, 1000, queue::single),
+    configuration!("erlang-a", "M/M/c+M: Erlang A", 60, 1000, queue::withdrawing),
+    configuration!("priorities", "Head-of-line priority M/G/1: Cobham", 80, 1000, queue::priorities),
+    configuration!("erlang-b", "M/G/c/c: Erlang B, insensitive", 60, 1000, queue::lost),
+    configuration!("open-cases", "M/G/infinity: Poisson, transient too", 2000, 20_000, pathway::open_cases),
+    configuration!("families", "M[K]/G/infinity: batch Poisson", 2000, 20_000, pathway::families),
+    configuration!("shared-worker", "M/G/1 processor sharing, insensitive", 60, 1000, sharing::shared),
+    configuration!("shared-time", "Capacitated sharing", 60, 1000, sharing::shared),
+    configuration!("overtime", "Capacitated sharing with overtime and thin", 60, 1000, sharing::shared),
+    configuration!("stages", "Jackson network: product form", 60, 1000, queue::stages),
+    configuration!("returns", "Jackson network: returns", 60, 1000, queue::returns),
+    configuration!("vacancies", "Alternating renewal: binomial", 1000, 10_000, people::renewal),
+    configuration!("leavers", "Alternating renewal from the start", 2000, 20_000, people::leavers),
+    configuration!("absence", "Alternating renewal: absence", 500, 5000, people::absence),
+    configuration!("departures", "Markov chain of posts and cases", 60, 1000, queue::departures),
+    configuration!("pathway", "Competing clocks: absorption", 200, 4000, pathway::with_worker),
+    configuration!("unmet-need", "Competing clocks at 1 + k", 200, 4000, pathway::without_worker),
+    configuration!("strain", "Strain in closed form", 500, 10_000, people::strain),
+    configuration!("survival", "Integral of the hazard", 1000, 20_000, people::survival),
+    configuration!("frailty", "Integral of the hazard, mixed", 1000, 20_000, people::survival),
+    configuration!("noise", "Negative binomial counts", 1000, 10_000, pathway::noise),
+    configuration!("opening", "Equilibrium residual law", 1000, 20_000, pathway::opening),
+];
+
+/// The configurations of some names, in the order of the table; of no names, all.
+///
+/// # Errors
+/// In words: a name that no configuration has.
+pub fn chosen(names: &[String]) -> Result<Vec<&'static Configuration>, String> {
+    let is_known = |name: &&String| CONFIGURATIONS.iter().any(|c| c.name == **name);
+    if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
+        let known: Vec<&str> = CONFIGURATIONS.iter().map(|c| c.name).collect();
+        return Err(format!(
+            "there is no configuration {unknown:?}\n  there are: {}",
+            known.join(", ")
+        ));
+    }
+    let is_chosen = |c: &&Configuration| names.is_empty() || names.iter().any(|n| n == c.name);
+    Ok(CONFIGURATIONS.iter().filter(is_chosen).collect())
+}

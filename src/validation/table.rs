@@ -1,0 +1,85 @@
+//! The table: exact, simulated, standard error, z.
+
+use std::io;
+
+use crate::validation::suite::{Answer, FALSE_ALARM, Verdict, is_beyond};
+
+/// Prints a whole table: a paragraph for each configuration, and the verdict.
+///
+/// # Errors
+/// Those of `out`.
+pub fn report(out: &mut dyn io::Write, answers: &[Answer], verdict: &Verdict) -> io::Result<()> {
+    writeln!(
+        out,
+        "{:<46} {:>12} {:>12} {:>12} {:>7}",
+        "configuration, quantity", "exact", "simulated", "std. error", "z"
+    )?;
+    for each in answers {
+        answer(out, each, verdict.bound)?;
+    }
+    conclusion(out, verdict)
+}
+
+/// * `bound` - z-scores beyond it are marked with `!`
+fn answer(out: &mut dyn io::Write, answer: &Answer, bound: f64) -> io::Result<()> {
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{}: {} ({} replications)",
+        answer.name, answer.system, answer.replications
+    )?;
+    for line in &answer.lines {
+        let mark = if is_beyond(line.z, bound) { " !" } else { "" };
+        writeln!(
+            out,
+            "  {:<44} {:>12} {:>12} {:>12} {:>7.2}{mark}",
+            line.quantity,
+            digits(line.exact),
+            digits(line.simulated),
+            digits(line.standard_error),
+            line.z,
+        )?;
+    }
+    Ok(())
+}
+
+fn conclusion(out: &mut dyn io::Write, verdict: &Verdict) -> io::Result<()> {
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{} of {} lines are beyond 1.96 standard errors; chance makes about {:.0}.",
+        verdict.beyond_two,
+        verdict.lines,
+        0.05 * verdict.lines as f64
+    )?;
+    let word = if verdict.beyond == 0 {
+        "Passed"
+    } else {
+        "FAILED"
+    };
+    writeln!(
+        out,
+        "{word}: {} of {} |z| exceed {:.2}; correct code fails the table by chance less than once in {:.0} runs.",
+        verdict.beyond,
+        verdict.lines,
+        verdict.bound,
+        1.0 / FALSE_ALARM
+    )
+}
+
+/// Five significant digits, without an exponent where that is readable.
+fn digits(value: f64) -> String {
+    let size = value.abs();
+    if !value.is_finite() {
+        return "-".to_owned();
+    }
+    if size != 0.0 && !(1e-4..1e7).contains(&size) {
+        return format!("{value:.2e}");
+    }
+    let before = if size >= 1.0 {
+        libm::log10(size) as usize + 1
+    } else {
+        0
+    };
+    format!("{value:.*}", 5_usize.saturating_sub(before.max(1)))
+}
