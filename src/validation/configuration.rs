@@ -12,9 +12,9 @@ pub struct Configuration {
     pub system: &'static str,
     /// The scenario.
     pub text: &'static str,
-    /// Replications of a quick run: enough for errors of about 1 % at low load and 4 % at 0.96.
+    /// Replications of a quick run: enough for errors of about 1 % at low load and 5 % at 0.96.
     pub quick: u64,
-    /// Replications of a full run: enough for errors well below 1 % at low load and about 1 % at 0.96.
+    /// Replications of a full run: enough for errors below 0.5 % at low load and of 1.3 % at 0.96.
     pub full: u64,
     /// What is asked, with exact answers worked out from the scenario; nothing where it has none.
     pub(super) asks: fn(&Scenario) -> Option<Vec<Ask>>,
@@ -36,23 +36,23 @@ macro_rules! configuration {
 /// Every configuration, in the order of the table in the model's page.
 #[rustfmt::skip]
 pub static CONFIGURATIONS: [Configuration; 24] = [
-    configuration!("erlang-c", "M/M/c: Erlang C", 80, 1000, queue::places),
-    configuration!("caseload-limit", "M/M/(c m): Erlang C at caseload scale", 80, 1000, queue::places),
-    configuration!("single-worker", "M/G/1: Pollaczek-Khinchine", 60, 1000, queue::single),
-    configuration!("erlang-a", "M/M/c+M: Erlang A", 60, 1000, queue::withdrawing),
-    configuration!("priorities", "Head-of-line priority M/G/1: Cobham", 80, 1000, queue::priorities),
-    configuration!("erlang-b", "M/G/c/c: Erlang B, insensitive", 60, 1000, queue::lost),
-    configuration!("open-cases", "M/G/infinity: Poisson, transient too", 2000, 20_000, pathway::open_cases),
-    configuration!("families", "M[K]/G/infinity: batch Poisson", 2000, 20_000, pathway::families),
-    configuration!("shared-worker", "M/G/1 processor sharing, insensitive", 60, 1000, sharing::shared),
-    configuration!("shared-time", "Capacitated sharing", 60, 1000, sharing::shared),
-    configuration!("overtime", "Capacitated sharing with overtime and thin", 60, 1000, sharing::shared),
-    configuration!("stages", "Jackson network: product form", 60, 1000, queue::stages),
-    configuration!("returns", "Jackson network: returns", 60, 1000, queue::returns),
-    configuration!("vacancies", "Alternating renewal: binomial", 1000, 10_000, people::renewal),
-    configuration!("leavers", "Alternating renewal from the start", 2000, 20_000, people::leavers),
-    configuration!("absence", "Alternating renewal: absence", 500, 5000, people::absence),
-    configuration!("departures", "Markov chain of posts and cases", 60, 1000, queue::departures),
+    configuration!("erlang-c", "M/M/c: Erlang C", 40, 600, queue::places),
+    configuration!("caseload-limit", "M/M/(c m): Erlang C at caseload scale", 40, 600, queue::places),
+    configuration!("single-worker", "M/G/1: Pollaczek-Khinchine", 40, 600, queue::single),
+    configuration!("erlang-a", "M/M/c+M: Erlang A", 40, 600, queue::withdrawing),
+    configuration!("priorities", "Head-of-line priority M/G/1: Cobham", 40, 600, queue::priorities),
+    configuration!("erlang-b", "M/G/c/c: Erlang B, insensitive", 40, 600, queue::lost),
+    configuration!("open-cases", "M/G/infinity: Poisson, transient too", 1000, 20_000, pathway::open_cases),
+    configuration!("families", "M[K]/G/infinity: batch Poisson", 1000, 20_000, pathway::families),
+    configuration!("shared-worker", "M/G/1 processor sharing, insensitive", 40, 600, sharing::shared),
+    configuration!("shared-time", "Capacitated sharing", 40, 600, sharing::shared),
+    configuration!("overtime", "Capacitated sharing with overtime and thin", 40, 600, sharing::shared),
+    configuration!("stages", "Jackson network: product form", 40, 600, queue::stages),
+    configuration!("returns", "Jackson network: returns", 40, 600, queue::returns),
+    configuration!("vacancies", "Alternating renewal: binomial", 600, 10_000, people::renewal),
+    configuration!("leavers", "Alternating renewal from the start", 1000, 20_000, people::leavers),
+    configuration!("absence", "Alternating renewal: absence", 400, 5000, people::absence),
+    configuration!("departures", "Markov chain of posts and cases", 40, 600, queue::departures),
     configuration!("pathway", "Competing clocks: absorption", 200, 4000, pathway::with_worker),
     configuration!("unmet-need", "Competing clocks at 1 + k", 200, 4000, pathway::without_worker),
     configuration!("strain", "Strain in closed form", 500, 10_000, people::strain),

@@ -293,25 +293,35 @@ pub(super) fn stages(scenario: &Scenario) -> Option<Vec<Ask>> {
             ));
         }
         let groups: Vec<Group> = teams.iter().map(|t| group_of(scenario, *t)).collect();
-        // Both short at once: a product only if the stages are independent.
-        let short = |stage| {
-            (0..=2)
-                .map(|n| network.open_probability(stage, n))
-                .sum::<f64>()
+        // All short at once: a product only if the stages are independent.
+        let at_most = |stage: usize, n: u32| -> f64 {
+            (0..=n).map(|k| network.open_probability(stage, k)).sum()
         };
-        let exact: f64 = (0..stages).map(short).product::<f64>();
+        let short: Vec<u32> = (0..stages)
+            .map(|stage| (0..).find(|n| at_most(stage, *n) > 0.5).unwrap_or(0))
+            .collect();
+        let exact: f64 = (0..stages)
+            .map(|stage| at_most(stage, short[stage]))
+            .product();
         asks.push(Ask::new(
-            format!("{name}: at most 2 open in each stage"),
+            format!("{name}: at most {} open in each stage", joined(&short)),
             exact,
             move |r| {
                 r.over_months(|month| {
-                    let is_short = |g: &Group| r.month(month, Metric::OpenCasesCensus, *g) < 2.5;
-                    f64::from(groups.iter().all(is_short))
+                    let is_short = |(g, n): (&Group, &u32)| {
+                        r.month(month, Metric::OpenCasesCensus, *g) < f64::from(*n) + 0.5
+                    };
+                    f64::from(groups.iter().zip(&short).all(is_short))
                 })
             },
         ));
     }
     Some(asks)
+}
+
+fn joined(numbers: &[u32]) -> String {
+    let words: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    words.join(" and ")
 }
 
 /// A queue whose workers leave and whose posts fill again, for each team.

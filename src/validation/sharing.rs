@@ -50,7 +50,12 @@ pub(super) fn shared(scenario: &Scenario) -> Option<Vec<Ask>> {
             Metric::OpenCases,
             group,
         ));
-        for n in [1.0, 10.0] {
+        // Rarer events would leave too few of them for a mean that is near normal.
+        let busy = (2..)
+            .map(f64::from)
+            .take_while(|n| at_least(*n) > 0.2)
+            .last();
+        for n in [Some(1.0), busy].into_iter().flatten() {
             asks.push(Ask::share_at_least(
                 format!("{name}: probability of {n} cases or more"),
                 at_least(n),

@@ -14,7 +14,8 @@ use crate::validation::configuration::Configuration;
 
 /// Probability at most with which correct code fails the whole table by chance.
 pub const FALSE_ALARM: f64 = 0.001;
-/// Largest relative difference that rounding may make of a number that chance does not touch.
+/// Largest difference, relative for numbers above 1, that rounding and quadrature make of a number that
+/// chance does not touch; no standard error in the table is as small.
 const ROUNDING: f64 = 1e-9;
 
 /// How long a suite plays.
@@ -173,7 +174,7 @@ impl Configuration {
 fn line(ask: &Ask, moments: &Moments) -> Line {
     let simulated = moments.mean().unwrap_or(f64::NAN);
     let standard_error = moments.standard_error().unwrap_or(f64::NAN);
-    let is_same = (simulated - ask.exact).abs() <= ROUNDING * ask.exact.abs().max(ROUNDING);
+    let is_same = (simulated - ask.exact).abs() <= ROUNDING * ask.exact.abs().max(1.0);
     let z = if is_same {
         0.0
     } else {

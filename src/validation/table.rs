@@ -4,24 +4,29 @@ use std::io;
 
 use crate::validation::suite::{Answer, FALSE_ALARM, Verdict, is_beyond};
 
+const HEADING: &str = "configuration and quantity";
+
 /// Prints a whole table: a paragraph for each configuration, and the verdict.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn report(out: &mut dyn io::Write, answers: &[Answer], verdict: &Verdict) -> io::Result<()> {
+    let names = answers.iter().flat_map(|answer| &answer.lines);
+    let longest = names.map(|line| line.quantity.chars().count()).max();
+    let width = longest.unwrap_or(0).max(HEADING.len());
     writeln!(
         out,
-        "{:<46} {:>12} {:>12} {:>12} {:>7}",
-        "configuration, quantity", "exact", "simulated", "std. error", "z"
+        "  {HEADING:<width$} {:>12} {:>12} {:>12} {:>7}",
+        "exact", "simulated", "std. error", "z"
     )?;
     for each in answers {
-        answer(out, each, verdict.bound)?;
+        answer(out, each, width, verdict.bound)?;
     }
     conclusion(out, verdict)
 }
 
 /// * `bound` - z-scores beyond it are marked with `!`
-fn answer(out: &mut dyn io::Write, answer: &Answer, bound: f64) -> io::Result<()> {
+fn answer(out: &mut dyn io::Write, answer: &Answer, width: usize, bound: f64) -> io::Result<()> {
     writeln!(out)?;
     writeln!(
         out,
@@ -32,7 +37,7 @@ fn answer(out: &mut dyn io::Write, answer: &Answer, bound: f64) -> io::Result<()
         let mark = if is_beyond(line.z, bound) { " !" } else { "" };
         writeln!(
             out,
-            "  {:<44} {:>12} {:>12} {:>12} {:>7.2}{mark}",
+            "  {:<width$} {:>12} {:>12} {:>12} {:>7.2}{mark}",
             line.quantity,
             digits(line.exact),
             digits(line.simulated),
