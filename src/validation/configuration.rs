@@ -78,3 +78,55 @@ pub fn chosen(names: &[String]) -> Result<Vec<&'static Configuration>, String> {
     let is_chosen = |c: &&Configuration| names.is_empty() || names.iter().any(|n| n == c.name);
     Ok(CONFIGURATIONS.iter().filter(is_chosen).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::document::Document;
+
+    #[test]
+    fn every_configuration_is_a_scenario_with_an_exact_answer() {
+        for configuration in &CONFIGURATIONS {
+            let document = Document::parse(configuration.name, configuration.text)
+                .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+            let asks = (configuration.asks)(document.scenario()).expect(configuration.name);
+            assert!(!asks.is_empty());
+            for ask in asks {
+                assert!(
+                    ask.exact.is_finite(),
+                    "{}: {}",
+                    configuration.name,
+                    ask.quantity
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_played_and_no_two_share_a_seed() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/theory");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        files.sort();
+        let mut names: Vec<&str> = CONFIGURATIONS.iter().map(|c| c.name).collect();
+        names.sort_unstable();
+        assert_eq!(names, files);
+        let seeds: std::collections::BTreeSet<u64> = CONFIGURATIONS
+            .iter()
+            .map(|c| Document::parse(c.name, c.text).unwrap().scenario().run.seed)
+            .collect();
+        assert_eq!(seeds.len(), CONFIGURATIONS.len());
+    }
+
+    #[test]
+    fn configurations_are_chosen_by_name_in_the_order_of_the_table() {
+        let names = ["noise".to_owned(), "erlang-c".to_owned()];
+        let found: Vec<&str> = chosen(&names).unwrap().iter().map(|c| c.name).collect();
+        assert_eq!(found, ["erlang-c", "noise"]);
+        assert_eq!(chosen(&[]).unwrap().len(), CONFIGURATIONS.len());
+        assert!(chosen(&["erlang-d".to_owned()]).is_err());
+    }
+}

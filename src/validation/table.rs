@@ -88,3 +88,46 @@ fn digits(value: f64) -> String {
     };
     format!("{value:.*}", 5_usize.saturating_sub(before.max(1)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validation::suite::{Line, judge};
+
+    #[test]
+    fn numbers_keep_five_digits() {
+        assert_eq!(digits(0.030_404), "0.0304");
+        assert_eq!(digits(22.2093), "22.209");
+        assert_eq!(digits(-15_254.3), "-15254");
+        assert_eq!(digits(1.0), "1.0000");
+        assert_eq!(digits(0.0), "0.0000");
+        assert_eq!(digits(1.26e-8), "1.26e-8");
+        assert_eq!(digits(f64::NAN), "-");
+    }
+
+    #[test]
+    fn a_line_beyond_the_bound_is_marked_and_the_table_has_failed() {
+        let line = |z| Line {
+            quantity: "open cases".into(),
+            exact: 9.0,
+            simulated: 9.5,
+            standard_error: 0.05,
+            z,
+            n: 40,
+        };
+        let answers = [Answer {
+            name: "one",
+            system: "M/M/1",
+            replications: 40,
+            lines: vec![line(10.0), line(0.1)],
+        }];
+        let mut out = Vec::new();
+        report(&mut out, &answers, &judge(&answers)).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let marked: Vec<&str> = text.lines().filter(|l| l.ends_with(" !")).collect();
+        assert_eq!(marked.len(), 1);
+        assert!(marked[0].contains("open cases") && marked[0].contains("9.5000"));
+        assert!(text.contains("FAILED: 1 of 2 |z| exceed"));
+        assert!(text.contains("less than once in 1000 runs"));
+    }
+}
