@@ -83,7 +83,7 @@ pub struct Run {
     /// Threads; they change the time and nothing else [default: one for each core]
     #[arg(long, value_name = "T")]
     pub threads: Option<usize>,
-    /// Folder for the results [default: results/<scenario name>]
+    /// Folder for the results [default: results/SCENARIO]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Replace the results of another run in that folder

@@ -2,7 +2,7 @@
 
 use crate::engine::case::{NOBODY, State};
 use crate::engine::observer::Sum;
-use crate::engine::play::{MEETING, Moment, Play};
+use crate::engine::play::{MEETING, Moment, Place, Play};
 use crate::policy::limit::is_within;
 use crate::policy::meeting::Meeting;
 
@@ -10,6 +10,8 @@ impl Play<'_> {
     /// Looks through the list of every team in which something has changed, or of all at a meeting.
     pub(super) fn allocation_round(&mut self, is_meeting: bool) {
         self.is_stirred = false;
+        #[cfg(test)]
+        self.note_loop(crate::engine::play::What::Round, 0);
         for team in 0..self.board.queues.len() as u16 {
             if is_meeting || self.board.queues[team as usize].is_stirred {
                 self.board.queues[team as usize].is_stirred = false;
@@ -125,7 +127,7 @@ impl Play<'_> {
             child.state == State::Waiting && child.unit == unit
         });
         let before = self.board.places[worker as usize];
-        let size = hand.len() as f64;
+        let size = hand.len();
         for case in &hand {
             self.settle_case(*case);
             self.judge_waiting(*case, now);
@@ -145,33 +147,40 @@ impl Play<'_> {
             self.give(*case, worker);
         }
         self.board.hand = hand;
-        if before.limit < f64::INFINITY {
-            let excess = (before.load + size - before.limit).max(0.0);
-            let added = excess - (before.load - before.limit).max(0.0);
-            if is_within(before.load + 1.0, before.limit) {
-                let overshoot = if is_within(before.load + size, before.limit) {
-                    0.0
-                } else {
-                    excess
-                };
-                self.board.observer.add(team, Sum::Overshoot, overshoot);
-            } else {
-                self.board.observer.add(team, Sum::OverLimit, size);
-            }
-            let holder = self.worker_mut(worker);
-            holder.excused = (holder.excused + added).min(excess);
+        self.count_excess(worker, before, size);
+    }
+
+    /// Counts what a unit that was given to a worker passed the limit by.
+    ///
+    /// * `before` - the worker's place before it; * `size` - children of the unit
+    pub(super) fn count_excess(&mut self, worker: u32, before: Place, size: usize) {
+        if before.limit == f64::INFINITY {
+            return;
         }
+        let size = size as f64;
+        let team = self.worker(worker).team;
+        let excess = (before.load + size - before.limit).max(0.0);
+        let added = excess - (before.load - before.limit).max(0.0);
+        if !is_within(before.load + 1.0, before.limit) {
+            self.board.observer.add(team, Sum::OverLimit, size);
+        } else if !is_within(before.load + size, before.limit) {
+            self.board.observer.add(team, Sum::Overshoot, excess);
+        }
+        let holder = self.worker_mut(worker);
+        holder.excused = (holder.excused + added).min(excess);
     }
 
     /// Gives one case to a worker and counts it.
     pub(super) fn give(&mut self, case: u32, worker: u32) {
         let at = self.case(case);
-        let (team, is_transfer) = (at.team, at.was_allocated);
+        // A case given back to the one who had it last has not changed hands.
+        let is_transfer = at.was_allocated && at.former != self.worker(worker).person;
+        let (team, number) = (at.team, at.number);
         self.board.observer.add(team, Sum::Allocations, 1.0);
         if is_transfer {
             self.board.observer.add(team, Sum::Transfers, 1.0);
             let now = self.now;
-            self.board.observer.transfers.push(now);
+            self.board.observer.transfers.push((now, case, number));
         }
         self.hold(case, worker);
     }

@@ -20,9 +20,6 @@ pub(super) enum Age {
     Settled,
 }
 
-/// Clocks of one stage at most when a settled case is drawn: its work and its risks.
-const CLOCKS: usize = 24;
-
 impl Play<'_> {
     fn stage_stream(&self, case: u32) -> Stream {
         let at = self.case(case);
@@ -39,15 +36,12 @@ impl Play<'_> {
         let effects = world.effects.len();
         let base = case as usize * effects;
         self.board.cases.risk_left[base..base + effects].fill(f64::INFINITY);
-        let mut settled = [0.0; CLOCKS];
+        let mut settled = std::mem::take(&mut self.board.settled);
         let mut lived = 0.0;
         if let Age::Settled = age {
-            let work = table.work.iter().map(|(law, _)| law);
-            let laws: Vec<_> = work
-                .chain(table.risks.iter().map(|(law, _, _)| law))
-                .take(CLOCKS)
-                .collect();
-            lived = joint_equilibrium(&laws, &mut settled[..laws.len()], &mut stream);
+            settled.clear();
+            settled.resize(table.laws.len(), 0.0);
+            lived = joint_equilibrium(&table.laws, &mut settled, &mut stream);
         }
         let mut clock = 0;
         let mut left = |law, stream: &mut Stream| {
@@ -72,6 +66,7 @@ impl Play<'_> {
                 self.board.cases.risk_to[at] = *to;
             }
         }
+        self.board.settled = settled;
         let withdraws_in = table
             .withdraws
             .as_ref()
@@ -323,6 +318,8 @@ impl Play<'_> {
         let now = self.now;
         let at = self.case(case);
         let (team, stage, was) = (at.team, at.stage, at.state);
+        #[cfg(test)]
+        self.note(crate::engine::play::What::Closed, case, NOBODY);
         self.judge_waiting(case, now);
         if was == State::Waiting {
             self.judge_worker_due(case, false);
@@ -355,9 +352,10 @@ impl Play<'_> {
         self.board.cases.free(case);
     }
 
-    /// Notes whether a deadline was kept, in the month in which it was kept or passed.
+    /// Notes whether a deadline was kept, in the month in which it was kept or passed. It passes at 24:00, which
+    /// belongs to the day that ends.
     pub(super) fn judge_deadline(&mut self, due: f64, is_kept: bool) {
-        let time = if is_kept { self.now } else { due };
+        let time = if is_kept { self.now } else { due - 1.0 };
         if let Some(month) = self.world.reported_month(time) {
             self.board.observer.deadlines[month][usize::from(!is_kept)] += 1;
         }

@@ -159,6 +159,8 @@ impl Play<'_> {
         at.spell_begins = now;
         at.since = now;
         self.enter_stage(case, stage, Age::New);
+        #[cfg(test)]
+        self.note(crate::engine::play::What::Opened, case, NOBODY);
         self.board.observer.add(team, counted_as, 1.0);
         self.board
             .observer
@@ -349,6 +351,8 @@ impl Play<'_> {
         let team = world.team_of[area as usize * world.stages.len() + stage as usize];
         self.case_mut(case).team = team;
         self.enter_stage(case, stage, age);
+        #[cfg(test)]
+        self.note(crate::engine::play::What::Opened, case, NOBODY);
         self.board
             .observer
             .change(team, now, |level| level.open += 1.0);

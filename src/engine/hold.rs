@@ -11,13 +11,15 @@ const DAYS_PER_WEEK: f64 = 7.0;
 impl Play<'_> {
     /// Gives an unallocated case, off the list already and with its clocks settled, to a worker.
     pub(super) fn hold(&mut self, case: u32, worker: u32) {
+        #[cfg(test)]
+        self.note(crate::engine::play::What::Held, case, worker);
         let now = self.now;
         let world = self.world;
         let effects = world.effects.len();
         let person = self.worker(worker).person;
         let handover = world.scenario.handover_days;
         let at = self.case_mut(case);
-        let is_transfer = at.was_allocated;
+        let is_transfer = at.was_allocated && at.former != person;
         at.state = State::Held;
         at.worker = worker;
         at.former = person;
@@ -84,6 +86,8 @@ impl Play<'_> {
         let effects = self.world.effects.len();
         let at = self.case(case);
         let (worker, family, team) = (at.worker, at.family, at.team);
+        #[cfg(test)]
+        self.note(crate::engine::play::What::LetGo, case, worker);
         let holder = self.worker_mut(worker);
         let Some(index) = holder.lines.iter().position(|line| line.case == case) else {
             return;

@@ -6,6 +6,13 @@
 
 use crate::engine::world::World;
 
+/// A quantity to the nearest 2^-36, so that levels that rise and fall by such return to exactly what they were:
+/// up to 131,072 of them add up without a rounding.
+pub(super) fn summable(quantity: f64) -> f64 {
+    const PARTS: f64 = (1u64 << 36) as f64;
+    (quantity * PARTS).round() / PARTS
+}
+
 /// What is summed for each team. Integrals are in the unit of the level x days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
@@ -205,9 +212,11 @@ impl Level {
             sums[Sum::Caseload as usize] += allocated / self.fte_with_case * days;
             sums[Sum::CaseloadDays as usize] += days;
         }
-        if self.posts_with_worker > 0.0 {
+        if fte > 0.0 {
             sums[Sum::CaseloadInPost as usize] += allocated / fte * days;
             sums[Sum::InPostDays as usize] += days;
+        }
+        if self.posts_with_worker > 0.0 {
             sums[Sum::CaseloadPost as usize] += allocated / self.posts_with_worker * days;
             sums[Sum::PostDays as usize] += days;
         }
@@ -231,8 +240,8 @@ pub(super) struct Observer {
     /// Waits of the month's allocations [days], and of all since the start.
     pub(super) waits: Vec<f64>,
     pub(super) all_waits: Vec<f64>,
-    /// Times of all transfers [days from the origin].
-    pub(super) transfers: Vec<f64>,
+    /// All transfers: time [days from the origin], slot and number of the case.
+    pub(super) transfers: Vec<(f64, u32, u32)>,
     /// For each reported month: deadlines kept and broken.
     pub(super) deadlines: Vec<[u32; 2]>,
     /// For each reported month: referrals judged, those still waiting, and those whose mark lies past the end.

@@ -4,6 +4,7 @@ use crate::engine::agenda::{Agenda, Slot, rank};
 use crate::engine::case::{Case, Cases, NOBODY};
 use crate::engine::observer::Observer;
 use crate::engine::queue::Queue;
+use crate::engine::record::Census;
 use crate::engine::waiting::Unit;
 use crate::engine::worker::{Clock, Worker};
 use crate::engine::world::World;
@@ -114,6 +115,38 @@ pub(super) struct Place {
     pub(super) ratio: f64,
 }
 
+/// What a test can see of a replication at play.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// The loop took an entry of this moment from the agenda.
+    Due(u8),
+    Round,
+    Opened,
+    Waits,
+    Held,
+    LetGo,
+    Closed,
+}
+
+/// One thing that happened, for tests.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Mark {
+    pub(super) time: f64,
+    pub(super) what: What,
+    /// Worker slot; of an entry of the agenda the post.
+    pub(super) worker: u32,
+    /// Case number.
+    pub(super) case: u32,
+    pub(super) identity: u64,
+    /// Cases of the worker before, its limit, and whether it may be asked.
+    pub(super) load: f64,
+    pub(super) limit: f64,
+    pub(super) may_be_asked: bool,
+    pub(super) stage: u16,
+}
+
 /// Memory of one replication after another.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Board {
@@ -135,6 +168,12 @@ pub(super) struct Board {
     pub(super) group: Vec<u32>,
     pub(super) sorted: Vec<f64>,
     pub(super) other_sorted: Vec<f64>,
+    /// Scratch: what a census found in each team and grade.
+    pub(super) counted: Vec<Option<Census>>,
+    /// Scratch: whole durations of the clocks of a settled case.
+    pub(super) settled: Vec<f64>,
+    #[cfg(test)]
+    pub(super) trace: Vec<Mark>,
 }
 
 /// A replication at play.
@@ -208,6 +247,49 @@ impl<'a> Play<'a> {
         } else {
             Owner::Person(offset / 2)
         }
+    }
+
+    /// Writes down for a test what happens to a case, and to the worker it has.
+    #[cfg(test)]
+    pub(super) fn note(&mut self, what: What, case: u32, worker: u32) {
+        let at = self.case(case);
+        let has_worker = worker != NOBODY;
+        let mark = Mark {
+            time: self.now,
+            what,
+            worker,
+            case: at.number,
+            identity: at.identity,
+            load: if has_worker {
+                self.worker(worker).lines.len() as f64
+            } else {
+                0.0
+            },
+            limit: if has_worker {
+                self.limit_of(worker)
+            } else {
+                f64::NAN
+            },
+            may_be_asked: has_worker && self.worker(worker).may_be_asked(),
+            stage: at.stage,
+        };
+        self.board.trace.push(mark);
+    }
+
+    /// Writes down for a test what the loop does.
+    #[cfg(test)]
+    pub(super) fn note_loop(&mut self, what: What, rank: u64) {
+        self.board.trace.push(Mark {
+            time: self.now,
+            what,
+            worker: (rank >> 32) as u32 & 0x00FF_FFFF,
+            case: rank as u32,
+            identity: 0,
+            load: 0.0,
+            limit: 0.0,
+            may_be_asked: false,
+            stage: 0,
+        });
     }
 
     pub(super) fn case(&self, case: u32) -> &Case {

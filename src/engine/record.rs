@@ -1,5 +1,6 @@
 //! From what was written down to the numbers of the record, one rule for each metric.
 
+use crate::engine::case::{NOBODY, State};
 use crate::engine::observer::{GradeSum, Sum, Sums};
 use crate::engine::play::Play;
 use crate::metric::catalogue::{Kind, Metric};
@@ -12,7 +13,7 @@ const MISSING: f64 = f64::NAN;
 
 /// What a census finds in the service, a team or a grade.
 #[derive(Clone, Debug, Default)]
-struct Census {
+pub(super) struct Census {
     heads: f64,
     heads_with_case: f64,
     fte_in_post: f64,
@@ -87,7 +88,9 @@ impl Play<'_> {
         let row = &mut record[month * columns.len()..(month + 1) * columns.len()];
         // Columns of one metric stand together, those of one group do not: each other group is counted once.
         let groups = 1 + world.scenario.teams.len() + world.scenario.grades.len();
-        let mut counted: Vec<Option<Census>> = vec![None; groups];
+        let mut counted = std::mem::take(&mut self.board.counted);
+        counted.clear();
+        counted.resize(groups, None);
         for (cell, column) in row.iter_mut().zip(columns) {
             if column.metric.definition().kind != Kind::MonthEnd {
                 continue;
@@ -113,6 +116,7 @@ impl Play<'_> {
                 }
             };
         }
+        self.board.counted = counted;
         self.board.sorted = caseloads;
         self.board.other_sorted = family_loads;
     }
@@ -169,9 +173,9 @@ impl Play<'_> {
             }
             for unit in queue.iter() {
                 let mut at = self.board.cases.eldest(unit);
-                while at != crate::engine::case::NOBODY {
+                while at != NOBODY {
                     let case = self.case(at);
-                    if case.state == crate::engine::case::State::Waiting && case.unit == unit {
+                    if case.state == State::Waiting && case.unit == unit {
                         let days = self.now - case.waiting_since;
                         census.waiting += 1.0;
                         census.waiting_days += days;
@@ -237,16 +241,23 @@ impl Play<'_> {
             Metric::QueueAgeMean => over(census.waiting_days, census.waiting),
             Metric::QueueAgeLongest => census.longest_wait,
             Metric::WorkerChanges => {
-                let days = self.now.min(DAYS_PER_YEAR);
-                let since = self.now - days;
                 let transfers = &self.board.observer.transfers;
-                let changes = transfers.len() - transfers.partition_point(|time| *time <= since);
-                over(changes as f64 * DAYS_PER_YEAR / days.max(1.0), level.open)
+                let first =
+                    transfers.partition_point(|(time, ..)| *time <= self.now - DAYS_PER_YEAR);
+                let is_open = |(_, slot, number): &&(f64, u32, u32)| {
+                    let case = self.case(*slot);
+                    case.number == *number && matches!(case.state, State::Waiting | State::Held)
+                };
+                over(
+                    transfers[first..].iter().filter(is_open).count() as f64,
+                    level.open,
+                )
             }
             Metric::OpenCasesCensus => level.open,
             Metric::CapacityGap => {
                 let per_worker = scenario.full_time_hours * over(census.direct_hours, census.hours);
-                (census.need + level.waiting_need - census.supply) / per_worker
+                let gap = census.need + level.waiting_need - census.supply;
+                over(gap, per_worker)
             }
             _ => MISSING,
         }
@@ -379,15 +390,12 @@ impl Play<'_> {
     pub(super) fn finish(&mut self, record: &mut [f64]) {
         for case in 0..self.board.cases.list.len() as u32 {
             let at = self.case(case);
-            if !matches!(
-                at.state,
-                crate::engine::case::State::Waiting | crate::engine::case::State::Held
-            ) {
+            if !matches!(at.state, State::Waiting | State::Held) {
                 continue;
             }
             let (work_due, worker_due) = (at.work_due, at.worker_due);
             for due in [work_due, worker_due] {
-                if due < self.now {
+                if due <= self.now {
                     self.judge_deadline(due, false);
                 }
             }

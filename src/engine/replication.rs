@@ -25,6 +25,12 @@ impl Arena {
     pub fn new() -> Arena {
         Arena::default()
     }
+
+    /// What the last replication did.
+    #[cfg(test)]
+    pub(super) fn trace(&self) -> &[crate::engine::play::Mark] {
+        &self.board.trace
+    }
 }
 
 /// Plays one replication under one policy and fills its record.
@@ -81,6 +87,8 @@ impl Play<'_> {
             world.buckets,
             world.scenario.calendar.horizon,
         );
+        #[cfg(test)]
+        board.trace.clear();
         board.cases.reset(world.effects.len());
         board.units.clear();
         board.workers.truncate(workers);
@@ -169,6 +177,8 @@ impl Play<'_> {
             self.now = due.time;
             self.board.agenda.clear(due.slot);
             let moment = (due.rank >> 56) as u8;
+            #[cfg(test)]
+            self.note_loop(crate::engine::play::What::Due(moment), due.rank);
             match self.owner(due.slot) {
                 Owner::Service(CENSUS) => {
                     let caseload = self.caseload_now();

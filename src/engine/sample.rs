@@ -5,6 +5,7 @@ use crate::model::law::{Discrete, Law};
 use crate::model::pathway::{Next, Risk, Stage, Work};
 use crate::model::post::{Grade, LeaveStep, PostGroup};
 use crate::policy::Policy;
+use crate::policy::limit::{Limit, Measure, Value};
 use crate::scenario::sections::*;
 use jiff::civil::date;
 
@@ -156,4 +157,59 @@ pub(super) fn levels(scenario: &mut Scenario) {
         intakes: vec![],
         attraction: None,
     });
+}
+
+/// Always the same.
+pub(super) fn fixed(value: f64) -> Law {
+    Law::Fixed { value }
+}
+
+/// A limit of so many cases for a full-time worker; held to for ever, or so many days.
+pub(super) fn limit(value: f64, patience: Option<Law>) -> Option<Limit> {
+    Some(Limit {
+        measure: Measure::Cases,
+        value: Value::Each(value),
+        patience,
+    })
+}
+
+/// Families that come at given times, of so many children, in a first stage: (time, children, stage).
+pub(super) fn replay(families: &[(f64, usize, usize)]) -> Arrivals {
+    let mut families: Vec<_> = families
+        .iter()
+        .enumerate()
+        .map(|(row, (time, children, stage))| ReplayedFamily {
+            time: *time,
+            row: row as u32,
+            children: Some(*children),
+            stage: Some(*stage),
+            area: None,
+        })
+        .collect();
+    families.sort_by(|a, b| a.time.total_cmp(&b.time));
+    Arrivals::Replay { families }
+}
+
+/// A service of so many posts to which listed families come, with stages of fixed length that close:
+/// (days, hours a week, priority).
+pub(super) fn listed(
+    posts: usize,
+    families: &[(f64, usize, usize)],
+    stages: &[(f64, f64, i32)],
+    months: u32,
+) -> Scenario {
+    let mut scenario = service(posts, 1.0, 1.0, months);
+    scenario.referrals.arrivals = replay(families);
+    scenario.stages = stages
+        .iter()
+        .map(|(days, hours, priority)| {
+            let mut stage = stage("stage", fixed(*days), vec![(Next::Closed, 1.0)]);
+            stage.hours_per_week = *hours;
+            stage.priority = *priority;
+            stage
+        })
+        .collect();
+    scenario.teams[0].takes = (0..stages.len()).collect();
+    scenario.opening = Opening::Counts(vec![0; stages.len()]);
+    scenario
 }

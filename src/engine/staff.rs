@@ -1,6 +1,6 @@
 //! People: starting, growing into the post, falling ill, giving notice, leaving.
 
-use crate::engine::observer::Sum;
+use crate::engine::observer::{Sum, summable};
 use crate::engine::play::{Moment, Place, Play};
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::model::strain;
@@ -110,35 +110,34 @@ impl Play<'_> {
                 break;
             }
         }
-        let old_fte = holder.fte;
         holder.hours = grade.hours_per_week;
-        holder.fte = grade.hours_per_week / world.scenario.full_time_hours;
+        holder.fte = summable(grade.hours_per_week / world.scenario.full_time_hours);
         holder.ramp_limit = limit;
         holder.nominal_supply = grade.hours_per_week * grade.direct_share * output;
         holder.grows_at = holder.started + next * DAYS_PER_MONTH;
-        let (fte, team, is_agency) = (holder.fte, holder.team, holder.is_agency);
-        let holds_cases = !holder.lines.is_empty();
-        if fte != old_fte && old_fte > 0.0 {
-            self.board.observer.change(team, now, |level| {
-                let more = fte - old_fte;
+    }
+
+    /// A step of the ramp or a promotion.
+    pub(super) fn growth_due(&mut self, worker: u32) {
+        self.accrue(worker);
+        let before = self.worker(worker).fte;
+        self.grow(worker);
+        let holder = self.worker(worker);
+        let (team, is_agency) = (holder.team, holder.is_agency);
+        let (more, holds_cases) = (holder.fte - before, !holder.lines.is_empty());
+        if more != 0.0 {
+            self.board.observer.change(team, self.now, |level| {
                 if is_agency {
-                    level.fte_agency += more
+                    level.fte_agency += more;
                 } else {
-                    level.fte_permanent += more
+                    level.fte_permanent += more;
                 }
                 if holds_cases {
                     level.fte_with_case += more;
                 }
             });
         }
-    }
-
-    /// A step of the ramp or a promotion.
-    pub(super) fn growth_due(&mut self, worker: u32) {
-        self.accrue(worker);
-        self.grow(worker);
         self.refresh(worker);
-        let team = self.worker(worker).team;
         self.stir(team);
     }
 

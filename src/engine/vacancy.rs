@@ -1,6 +1,6 @@
 //! Posts without a permanent worker: recruitment, yearly intakes and agency cover.
 
-use crate::engine::observer::Sum;
+use crate::engine::observer::{Sum, summable};
 use crate::engine::play::{INTAKE, Moment, Play};
 use crate::policy::limit::is_within;
 use crate::random::draw::{choose, draw, equilibrium};
@@ -18,8 +18,8 @@ impl Play<'_> {
     /// Full-time share of the grade that a post is made for [1].
     pub(super) fn post_fte(&self, post: u32) -> f64 {
         let scenario = &self.world.scenario;
-        scenario.grades[self.world.post_grade[post as usize] as usize].hours_per_week
-            / scenario.full_time_hours
+        let grade = self.world.post_grade[post as usize] as usize;
+        summable(scenario.grades[grade].hours_per_week / scenario.full_time_hours)
     }
 
     /// Fills a post at the origin, or leaves it vacant for an equilibrium age.
@@ -295,13 +295,16 @@ impl Play<'_> {
             }
             places -= 1;
             let family = self.case(first).family;
+            let mut size = 0;
             for case in &hand[at..] {
                 if self.case(*case).family == family && self.case(*case).worker == cover {
                     self.stop_clocks(*case);
                     self.let_go(*case);
                     self.give(*case, newcomer);
+                    size += 1;
                 }
             }
+            self.count_excess(newcomer, place, size);
         }
         self.board.hand = hand;
         self.hand_over_all(cover);

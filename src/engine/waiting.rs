@@ -1,6 +1,7 @@
 //! Cases without a worker: how they wait together, rise, and outlast a manager's patience.
 
 use crate::engine::case::{NOBODY, State};
+use crate::engine::observer::summable;
 use crate::engine::play::{Moment, Play};
 use crate::engine::queue::{self, Place};
 use crate::model::pathway::DeadlineOf;
@@ -36,6 +37,8 @@ impl Play<'_> {
         at.waits += 1;
         at.sequence = sequence;
         let (team, stage) = (at.team, at.stage);
+        #[cfg(test)]
+        self.note(crate::engine::play::What::Waits, case, NOBODY);
         self.case_mut(case).worker_due = self.due(stage, DeadlineOf::Allocation);
         self.board
             .observer
@@ -124,6 +127,7 @@ impl Play<'_> {
                 table.hours * sibling_hours
             };
         }
+        let need = summable(need);
         let calendar = &self.world.scenario.calendar;
         let rises_after = order.rises_after_working_days;
         let rises_at = rises_after

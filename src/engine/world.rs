@@ -17,6 +17,8 @@ pub(super) struct StageTable {
     pub(super) paced: bool,
     /// Law, next stage, and index of the unmet effect in [`World::effects`].
     pub(super) risks: Vec<(Law, u16, usize)>,
+    /// Laws of all its clocks but withdrawal: work, then risks.
+    pub(super) laws: Vec<Law>,
     pub(super) withdraws: Option<Law>,
     pub(super) hours: f64,
     pub(super) weight: f64,
@@ -112,6 +114,11 @@ impl World {
                             (risk.duration.clone(), code(&risk.to), effect)
                         })
                         .collect(),
+                    laws: {
+                        let work = stage.work.iter().map(|work| work.duration.clone());
+                        let risks = stage.risks.iter().map(|risk| risk.duration.clone());
+                        work.chain(risks).collect()
+                    },
                     withdraws: stage.withdraws.clone(),
                     hours: stage.hours_per_week,
                     weight: stage.weight,

@@ -153,7 +153,7 @@ pub enum Metric {
     Withdrawals,
     /// Cases given to another worker than the one before in the same spell.
     Transfers,
-    /// Changes of worker in the last 12 months over open cases at the census; in the first 12 months those since the origin, brought to a year.
+    /// Changes of worker that the cases open at the census have had in the last 12 months, mean over these cases; before 12 months are played, since the origin.
     WorkerChanges,
     /// Open cases, exact time average.
     OpenCases,
@@ -830,7 +830,7 @@ pub const CATALOGUE: [Definition; 71] = [
     Definition {
         metric: Metric::WorkerChanges,
         key: "worker_changes",
-        unit: "changes a year/case",
+        unit: "changes/case",
         better: Better::Lower,
         kind: Kind::MonthEnd,
         by_team: false,
@@ -838,7 +838,7 @@ pub const CATALOGUE: [Definition; 71] = [
         by_grade: false,
         decimals: 2,
         population: "open cases",
-        definition: "Changes of worker in the last 12 months over open cases at the census; in the first 12 months those since the origin, brought to a year.",
+        definition: "Changes of worker that the cases open at the census have had in the last 12 months, mean over these cases; before 12 months are played, since the origin.",
     },
     Definition {
         metric: Metric::OpenCases,

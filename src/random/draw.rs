@@ -110,7 +110,7 @@ pub fn equilibrium(law: &Law, stream: &mut Stream) -> (f64, f64) {
 ///
 /// * `laws` - one for each clock; * `durations` - filled with whole durations, same order
 /// * returns - age in the stage, at most the least duration; 0 where there is no clock
-pub fn joint_equilibrium(laws: &[&Law], durations: &mut [f64], stream: &mut Stream) -> f64 {
+pub fn joint_equilibrium(laws: &[Law], durations: &mut [f64], stream: &mut Stream) -> f64 {
     let shortest = (0..laws.len()).min_by(|a, b| laws[*a].mean().total_cmp(&laws[*b].mean()));
     let Some(shortest) = shortest else { return 0.0 };
     if laws[shortest].mean() == 0.0 {
@@ -350,7 +350,7 @@ mod tests {
                 time += first;
             }
             let mut durations = [0.0; 2];
-            let age = joint_equilibrium(&[&work, &risk], &mut durations, &mut stream);
+            let age = joint_equilibrium(&[work.clone(), risk.clone()], &mut durations, &mut stream);
             drawn.push((age, durations[0] - age));
         }
         let of = |pairs: &[(f64, f64)], pick: fn(&(f64, f64)) -> f64| {

@@ -1,7 +1,7 @@
 //! Every key of a scenario file, with its kind, its help and what holds without it.
 //!
 //! This one catalogue drives reading, the search for misspelt keys and the JSON Schema, so that they
-//! cannot drift apart. Letters in square brackets are the sources that the evidence page lists.
+//! cannot drift apart. Letters in square brackets are sources, listed in the README.
 
 use crate::scenario::key::{Bounds, Key, Kind, Measure, Need, Of, OneOf, Preset, Rest, Section};
 
@@ -10,9 +10,6 @@ use Kind::{
     WorkingDays,
 };
 use Need::{Assumed, Optional, Required};
-
-/// Grades of evidence, best first; M is unverified.
-pub const EVIDENCE_GRADES: &[&str] = &["A", "A*", "B", "C", "D", "M"];
 
 /// Longest time that a file may name [days]: a hundred years.
 pub const LONGEST_DAYS: f64 = 36_525.0;
@@ -83,29 +80,6 @@ const fn named(what: &'static str, kind: Kind) -> Section {
         sourced: false,
     }
 }
-
-/// Keys with which a table or a number says where it comes from.
-pub static SOURCE_KEYS: &[Key] = &[
-    key(
-        "source",
-        Text,
-        Optional,
-        "Where the numbers come from, in words that others can look up",
-    ),
-    key(
-        "grade",
-        Choice(EVIDENCE_GRADES),
-        Optional,
-        "A official, A* worked from official figures, B peer reviewed, C survey or inspection, D assumption, M unverified",
-    ),
-    key(
-        "range",
-        Kind::Range,
-        Optional,
-        "Between what it may well lie: [low, high]",
-    ),
-    key("note", Text, Optional, "A word more"),
-];
 
 /// The whole file.
 pub static FILE: Section = Section {
@@ -348,11 +322,7 @@ static REFERRALS: Section = Section {
         key(
             "sibling_hours",
             Number(SHARE),
-            preset(
-                "0.6",
-                "Each further sibling, assumption (EVIDENCE 1.4)",
-                "D",
-            ),
+            preset("0.6", "Each further sibling, assumption", "D"),
             "Share of its hours that a child needs whose sibling has the same worker",
         ),
         key(
@@ -740,7 +710,7 @@ static GRADE: Section = section(&[
         Law(Measure::Days),
         preset(
             "\"28 days\"",
-            "Four weeks for permanent staff, assumption (EVIDENCE 1.3)",
+            "Four weeks for permanent staff, assumption",
             "D",
         ),
         "From giving notice to leaving",
@@ -990,7 +960,7 @@ static AGENCY: Section = section(&[
     key(
         "overlap",
         Duration(LONGEST_DAYS),
-        preset("\"14 days\"", "Assumption of the model page", "D"),
+        preset("\"14 days\"", "Assumption", "D"),
         "How long they stay beside the newcomer",
     ),
 ]);
@@ -1001,7 +971,7 @@ static STRAIN: Section = section(&[
         Number(from(0.0, 100.0, "standard deviations")),
         preset(
             "1.4",
-            "0.35 standard deviations for each 0.25 of workload ratio (EVIDENCE 1.5)",
+            "0.35 standard deviations for each 0.25 of workload ratio",
             "D",
         ),
         "Strain for each unit of workload ratio above the onset",
@@ -1009,13 +979,13 @@ static STRAIN: Section = section(&[
     key(
         "onset",
         Number(from(0.0, 100.0, "")),
-        preset("1", "Assumption of the model page", "D"),
+        preset("1", "Assumption", "D"),
         "Workload ratio at which strain begins",
     ),
     key(
         "tau",
         Duration(LONGEST_DAYS),
-        preset("\"91 days\"", "Three months' lag (EVIDENCE 1.5)", "D"),
+        preset("\"91 days\"", "Three months' lag", "D"),
         "Memory; 0 days: strain follows at once",
     ),
     key(
@@ -1033,7 +1003,7 @@ static STRAIN: Section = section(&[
         Number(from(0.0, 10.0, "")),
         preset(
             "0.30",
-            "Leaving x 1.35 for each standard deviation of strain (EVIDENCE 1.5)",
+            "Leaving x 1.35 for each standard deviation of strain",
             "D",
         ),
         "Effect of strain on the log hazard of leaving",
@@ -1061,7 +1031,7 @@ static STRAIN: Section = section(&[
     key(
         "hazard_max_per_year",
         Number(above(0.0, 1000.0, "a year")),
-        preset("12", "Assumption of the model page", "D"),
+        preset("12", "Assumption", "D"),
         "Highest hazard of leaving or absence",
     ),
 ]);
@@ -1080,11 +1050,7 @@ static OVERLOAD: Section = section(&[
     key(
         "floor",
         Number(SHARE),
-        preset(
-            "0.7",
-            "Assumption (EVIDENCE 1.4); without effect while loss is 0",
-            "D",
-        ),
+        preset("0.7", "Assumption; without effect while loss is 0", "D"),
         "Least share of supply left",
     ),
     key(
@@ -1096,7 +1062,7 @@ static OVERLOAD: Section = section(&[
     key(
         "toil_back",
         Number(SHARE),
-        preset("0.5", "Assumption of the model page", "D"),
+        preset("0.5", "Assumption", "D"),
         "Share of slack that pays back time owed",
     ),
     key(
@@ -1114,7 +1080,7 @@ static OVERLOAD: Section = section(&[
     key(
         "speed_max",
         Number(from(1.0, 100.0, "")),
-        preset("1", "Assumption of the model page", "D"),
+        preset("1", "Assumption", "D"),
         "Fastest pace when there is slack",
     ),
     key(

@@ -301,13 +301,6 @@ mod tests {
     fn every_bad_value_is_told_where_it_stands_and_what_to_do() {
         for (old, new, key, what, remedy) in [
             (
-                "families_per_month",
-                "famlies_per_month",
-                "",
-                "needs one of",
-                "",
-            ),
-            (
                 "hours_per_month = 6 ",
                 "hours_per_month = \"6\" ",
                 "stages.open.hours_per_month",
@@ -477,13 +470,6 @@ mod tests {
             ),
             ("limit = 12", "like = \"at most 12\"", "like", "circle", ""),
             (
-                "[[posts]]",
-                "targets = [\"x\"]\n[[posts]]",
-                "targets",
-                "not a key here",
-                "",
-            ),
-            (
                 "months = 24",
                 "months = 24\nmonths = 25",
                 "",
@@ -505,13 +491,6 @@ mod tests {
                 "",
             ),
             (
-                "[recruitment]",
-                "[recruitment]\ngrade = \"worker\"\n[absence]\n[recruitment2]",
-                "",
-                "",
-                "",
-            ),
-            (
                 "[opening]",
                 "[evidence]\n\"stages.opn.work\" = { grade = \"D\" }\n[opening]",
                 "evidence",
@@ -526,12 +505,6 @@ mod tests {
                 "",
             ),
         ] {
-            if new.contains("[recruitment2]")
-                || new.contains("famlies")
-                || new.starts_with("targets")
-            {
-                continue;
-            }
             let problem = problem(old, new);
             assert!(problem.key.contains(key), "{new}: key {}", problem.key);
             assert!(problem.what.contains(what), "{new}: {}", problem.what);
@@ -569,7 +542,7 @@ mod tests {
                 "overlap = \"14 days\"\n[teams.North]\narea = \"North\"",
                 "no team takes",
             ),
-            ("North = 0.096", "North = 0.097", "sum to 1.001"),
+            ("North = 0.09561753", "North = 0.19561753", "sum to 1.1\n"),
             (
                 "grade = \"agency\"",
                 "grade = \"senior\"",
@@ -582,34 +555,17 @@ mod tests {
             ),
             ("[absence]", "[absences]", "did you mean `absence`"),
             (
-                "months = 36",
-                "months = 1200\n[[posts]]\ncount = 1000000\nteam = \"North\"\ngrade = \"senior\"\n",
-                "GiB",
-            ),
-            (
-                "families_per_month = 90.2",
-                "families_per_month = 1000000",
-                "million events",
-            ),
-            (
                 "from_month = 3,",
                 "from_month = 0,",
                 "steps must begin at 0",
             ),
         ] {
             assert!(england.contains(old), "{old}");
-            let changed = if new.contains("GiB") {
-                england.clone()
-            } else {
-                england.replacen(old, new, 1)
-            };
+            let changed = england.replacen(old, new, 1);
             let found = match Document::parse("bad.toml", &changed) {
                 Ok(_) => String::new(),
                 Err(problems) => problems.render(false),
             };
-            if what == "GiB" {
-                continue;
-            }
             assert!(found.contains(what), "{new}:\n{found}");
         }
     }
@@ -622,6 +578,18 @@ mod tests {
             .replace("\"150 days\"", "\"90 years\"");
         let problems = Document::parse("large.toml", &text).unwrap_err();
         assert!(problems.render(false).contains("GiB"), "{problems}");
+    }
+
+    #[test]
+    fn more_events_than_time_allows_are_refused_with_the_estimate() {
+        let text = starter()
+            .replace("months = 24", "months = 1200")
+            .replace("families_per_month = 9 ", "families_per_month = 900000 ")
+            .replace("\"150 days\"", "\"0.01 days\"");
+        let problems = Document::parse("long.toml", &text).unwrap_err();
+        let text = problems.render(false);
+        assert!(text.contains("million events"), "{text}");
+        assert!(!text.contains("GiB"), "{text}");
     }
 
     #[test]
@@ -777,14 +745,14 @@ mod tests {
         let find = |key: &str| register.iter().find(|e| e.key == key).unwrap().clone();
         assert_eq!(find("strain.b_absence").grade.as_deref(), Some("B"));
         assert_eq!(find("posts[1].count").grade.as_deref(), Some("A*"));
-        assert_eq!(find("posts[1].filled").grade.as_deref(), Some("A*"));
+        assert_eq!(find("posts[1].filled").grade.as_deref(), Some("D"));
         assert!(
             find("stages.looked after.work")
                 .source
                 .unwrap()
                 .contains("[K1]")
         );
-        assert!(find("areas").value.contains("North = 0.096"));
+        assert!(find("areas").value.contains("North = 0.09"));
         let starter = Document::parse("x", starter()).unwrap();
         let default = starter
             .evidence()

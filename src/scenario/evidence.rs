@@ -1,11 +1,12 @@
 //! The register of evidence: every number in force, where it comes from and how good that is.
 
-use crate::scenario::catalogue::EVIDENCE_GRADES;
 use crate::scenario::file::kind_of;
+use crate::scenario::key::EVIDENCE_GRADES;
 use crate::scenario::key::{Kind, Need, Section};
+use crate::scenario::names::join;
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::SourceFile;
-use crate::scenario::shape::{accepts, join};
+use crate::scenario::shape::accepts;
 
 /// One number, law or table of shares, with its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +67,8 @@ impl Said {
         let text = |key: &str| own(key).and_then(Node::as_text).map(str::to_owned);
         Said {
             source: text("source"),
-            grade: text("grade"),
+            // In some tables `grade` is a grade of worker.
+            grade: text("grade").filter(|g| EVIDENCE_GRADES.contains(&g.as_str())),
             range: own("range").map(|n| written(n, sources)),
             note: text("note"),
         }

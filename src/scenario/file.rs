@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use crate::scenario::catalogue::{EVIDENCE, FILE, POLICY};
+use crate::scenario::key::SOURCE_KEYS;
 use crate::scenario::key::{Kind, Section, nearest};
 use crate::scenario::node::{self, Entry, Node, Table, Value};
 use crate::scenario::problem::{Problem, Severity, SourceFile, Span};
@@ -175,7 +176,8 @@ fn merge(base: Table, over: Table, section: &'static Section) -> Table {
         }
     }
     for entry in over.entries {
-        let says_source = matches!(entry.key.as_str(), "source" | "grade" | "range" | "note");
+        let says_source = SOURCE_KEYS.iter().any(|k| k.name == entry.key)
+            && section.keys.iter().all(|k| k.name != entry.key);
         let at = merged.entries.iter().position(|e| e.key == entry.key);
         match at {
             Some(_) if std::ptr::eq(section, &EVIDENCE) => merged.entries.push(entry),

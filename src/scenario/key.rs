@@ -1,5 +1,36 @@
 //! What the catalogue says of a key: its name, the kind of its value, and what holds without it.
 
+/// Grades of evidence, best first; M is unverified.
+pub const EVIDENCE_GRADES: &[&str] = &["A", "A*", "B", "C", "D", "M"];
+
+/// Keys with which a table or a number says where it comes from.
+pub static SOURCE_KEYS: &[Key] = &[
+    Key {
+        name: "source",
+        kind: Kind::Text,
+        need: Need::Optional,
+        help: "Where the numbers come from, in words that others can look up",
+    },
+    Key {
+        name: "grade",
+        kind: Kind::Choice(EVIDENCE_GRADES),
+        need: Need::Optional,
+        help: "A official, A* worked from official figures, B peer reviewed, C survey or inspection, D assumption, M unverified",
+    },
+    Key {
+        name: "range",
+        kind: Kind::Range,
+        need: Need::Optional,
+        help: "Between what it may well lie: [low, high]",
+    },
+    Key {
+        name: "note",
+        kind: Kind::Text,
+        need: Need::Optional,
+        help: "A word more",
+    },
+];
+
 /// A key of the file.
 #[derive(Debug)]
 pub struct Key {
@@ -156,17 +187,15 @@ impl Section {
     /// The key of a name.
     pub fn key(&self, name: &str) -> Option<&'static Key> {
         let own = self.keys.iter().find(|k| k.name == name);
-        let common = || crate::scenario::catalogue::SOURCE_KEYS.iter();
+        let common = || SOURCE_KEYS.iter();
         own.or_else(|| common().find(|k| self.sourced && k.name == name))
     }
 
     /// All fixed keys, those that say where numbers come from included.
     pub fn all_keys(&self) -> impl Iterator<Item = &'static Key> {
-        let common = if self.sourced {
-            crate::scenario::catalogue::SOURCE_KEYS
-        } else {
-            &[]
-        };
+        let common = if self.sourced { SOURCE_KEYS } else { &[] };
+        let is_own = |name: &str| self.keys.iter().any(|k| k.name == name);
+        let common = common.iter().filter(move |k| !is_own(k.name));
         self.keys.iter().chain(common)
     }
 }

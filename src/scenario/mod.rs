@@ -11,6 +11,7 @@ pub mod file;
 mod flow;
 pub mod implied;
 pub mod key;
+mod laws;
 mod listing;
 pub mod names;
 pub mod node;

@@ -99,3 +99,11 @@ impl Names {
         (format!("there is no {} \"{name}\"", of.word()), remedy)
     }
 }
+/// The path of a key in a table.
+pub fn join(path: &str, key: &str) -> String {
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
+}

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::scenario::catalogue::{
-    EVIDENCE_GRADES, FILE, LAW, SOURCE_KEYS, UNCERTAIN_IN_UNIT, UNCERTAIN_NAMES, UNCERTAIN_PURE,
+use crate::scenario::catalogue::{FILE, LAW, UNCERTAIN_IN_UNIT, UNCERTAIN_NAMES, UNCERTAIN_PURE};
+use crate::scenario::key::{
+    Bounds, EVIDENCE_GRADES, Key, Kind, Measure, Need, Of, SOURCE_KEYS, Section,
 };
-use crate::scenario::key::{Bounds, Key, Kind, Measure, Need, Of, Section};
 use crate::scenario::node::{Node, Value};
 use crate::scenario::view::preset;
 
@@ -281,6 +281,18 @@ mod tests {
                 .collect();
             assert!(errors.is_empty(), "{name}: {errors:#?}");
         }
+    }
+
+    /// `cargo run -- schema > scenarios/casecap.schema.json` renews it.
+    #[test]
+    fn the_shipped_schema_is_the_one_of_this_program() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path.join("scenarios/casecap.schema.json")).unwrap();
+        let shipped: Json = serde_json::from_str(&text).unwrap();
+        assert!(
+            shipped == json_schema(),
+            "the shipped schema is not the current one"
+        );
     }
 
     #[test]

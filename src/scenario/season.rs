@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use crate::scenario::catalogue::MONTHS;
 use crate::scenario::key::{Bounds, nearest};
+use crate::scenario::names::join;
 use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity::{Complaint, Reader, Unit};
-use crate::scenario::shape::join;
 
 /// The first day of a written month: of the month that holds a date, or of "2018-11".
 pub fn month(node: &Node) -> Option<Date> {

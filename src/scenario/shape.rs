@@ -3,6 +3,7 @@
 use crate::scenario::catalogue::{MONTHS, UNCERTAIN_NAMES};
 use crate::scenario::key::{Kind, Need, Of, Section, nearest};
 use crate::scenario::names::Names;
+use crate::scenario::names::join;
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::{Problem, Severity, Span};
 use crate::scenario::quantity::{Complaint, Reader, Unit, duration_bounds, parse_working_days};
@@ -34,15 +35,6 @@ struct Checker<'a> {
     reader: Reader<'a>,
     names: &'a Names,
     problems: Vec<Problem>,
-}
-
-/// The path of a key in a table.
-pub fn join(path: &str, key: &str) -> String {
-    if path.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{path}.{key}")
-    }
 }
 
 impl Checker<'_> {

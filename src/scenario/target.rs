@@ -146,10 +146,14 @@ fn pattern(what: &str) -> (String, String) {
     )
 }
 
+/// What is wrong, and what to write instead.
+type Wrong = (String, String);
+
+/// The team that words begin with, and the words after it.
 fn team_of<'a, 'b>(
     words: &'b [&'a str],
     teams: &[String],
-) -> Result<(Option<usize>, &'b [&'a str]), (String, String)> {
+) -> Result<(Option<usize>, &'b [&'a str]), Wrong> {
     let ["of", "team", name, rest @ ..] = words else {
         return Ok((None, words));
     };

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use crate::model::law::{Discrete, Law};
 use crate::scenario::key::{Kind, Need, Of, Section};
 use crate::scenario::names::Names;
+use crate::scenario::names::join;
 use crate::scenario::node::{self, Node, Table, Value};
 use crate::scenario::problem::{Problem, Severity, Span};
 use crate::scenario::quantity::{Reader, Unit, duration_bounds, parse_working_days};
 use crate::scenario::season;
-use crate::scenario::shape::{accepts, join};
+use crate::scenario::shape::accepts;
 
 /// One section of a tree whose single values have been checked.
 ///

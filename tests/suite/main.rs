@@ -6,5 +6,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod agreement;
 mod command;
+mod reference;
 mod theory;

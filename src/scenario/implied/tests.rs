@@ -278,13 +278,13 @@ fn a_limit_below_demand_is_warned_of_in_the_words_of_its_patience() {
 }
 
 #[test]
-fn more_hours_asked_for_than_supplied_is_overload_without_end() {
+fn more_hours_asked_for_than_overtime_can_make_up_is_told() {
     let mut s = one_stage();
     s.stages[0].hours_per_week = 2.0;
     let shadow = implied(&s).unwrap();
     assert!(shadow.teams[0].workload_ratio.unwrap() > 1.0);
     assert!(
-        shadow.warnings[0].contains("overload without end"),
+        shadow.warnings[0].contains("caseloads feed on themselves"),
         "{:?}",
         shadow.warnings
     );

@@ -136,11 +136,21 @@ pub(super) fn warnings(scenario: &Scenario, implied: &Implied) -> Vec<String> {
                 "team \"{}\" is asked for {:.1} cases and has no hours to work them",
                 team.name, team.open_cases
             )),
-            Some(ratio) if ratio > 1.0 => warnings.push(format!(
-                "team \"{}\" is asked for {:.0} hours a week and has {:.0}: a workload ratio of \
-                 {ratio:.2}, overload without end",
-                team.name, team.hours_demanded, team.hours_supplied
-            )),
+            Some(ratio) if ratio > 1.0 => {
+                let bound = lasting_ratio(scenario);
+                let outcome = if ratio <= bound {
+                    "overtime has to make up the difference, month after month"
+                } else if scenario.overload.thin < 1.0 {
+                    "more than overtime can make up: families get less, and below `thin` work slows down"
+                } else {
+                    "more than overtime can make up: work slows down and caseloads feed on themselves"
+                };
+                warnings.push(format!(
+                    "team \"{}\" is asked for {:.0} hours a week and has {:.0}: a workload ratio of \
+                     {ratio:.2}; {outcome}",
+                    team.name, team.hours_demanded, team.hours_supplied
+                ));
+            }
             Some(_) => {}
         }
     }
@@ -190,4 +200,20 @@ pub(super) fn warnings(scenario: &Scenario, implied: &Implied) -> Vec<String> {
         );
     }
     warnings
+}
+
+/// The workload ratio up to which overtime makes up for what is missing, for the mean direct-work share of the
+/// posts [1].
+fn lasting_ratio(scenario: &Scenario) -> f64 {
+    let (mut hours, mut direct) = (0.0, 0.0);
+    for group in &scenario.posts {
+        let grade = &scenario.grades[group.grade];
+        hours += group.count as f64 * grade.hours_per_week;
+        direct += group.count as f64 * grade.hours_per_week * grade.direct_share;
+    }
+    if direct > 0.0 {
+        1.0 + scenario.overload.overtime_max * hours / direct
+    } else {
+        1.0
+    }
 }

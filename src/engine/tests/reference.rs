@@ -1,4 +1,4 @@
-//! Tests of the whole loop that need no file: agreement with reference numbers and exact facts.
+//! Agreement with reference numbers on which several other programs agree.
 
 use crate::engine::replication::{Arena, replicate};
 use crate::engine::sample::{levels, service};
