@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
 
-use casecap::cli::args::{Args, Check, Command, Format, Metrics, Run};
+use casecap::cli::args::{Args, Check, Command, Format, Metrics, Run, Validate};
 use casecap::experiment::plan::{Plan, PlanError, Wishes};
 use casecap::experiment::run::{RunError, Watch, run};
 use casecap::output::folder::FolderError;
@@ -23,12 +23,16 @@ use casecap::scenario::document::Document;
 use casecap::scenario::problem::Problems;
 use casecap::scenario::schema::json_schema;
 use casecap::scenario::starter::starter;
+use casecap::validation::configuration::chosen;
+use casecap::validation::suite::{Effort, SuiteError, judge, play as play_configuration};
+use casecap::validation::table;
 
 fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.command {
         Command::Run(args) => play(args),
         Command::Check(args) => look(args),
+        Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),
         Command::Schema => print_schema(),
         Command::New { file } => begin(file),
@@ -139,6 +143,34 @@ fn look(args: &Check) -> Done {
             check::evidence(out, &document, width())?;
         }
         Ok(())
+    })
+}
+
+fn validate(args: &Validate) -> Done {
+    let effort = if args.quick {
+        Effort::Quick
+    } else {
+        Effort::Full
+    };
+    let configurations = chosen(&args.only).map_err(Failure::Input)?;
+    let replications = configurations.iter().map(|c| c.replications(effort)).sum();
+    let stop = stopped_by_signals()?;
+    let progress = Progress::new(replications, false);
+    let answers = configurations
+        .iter()
+        .map(|c| play_configuration(c, effort, args.threads, &stop, &|| progress.advance()))
+        .collect::<Result<Vec<_>, SuiteError>>();
+    progress.clear();
+    let answers = answers.map_err(|error| match error {
+        SuiteError::Plan(error) => error.into(),
+        other => Failure::Running(other.to_string()),
+    })?;
+    let verdict = judge(&answers);
+    print(|out| table::report(out, &answers, &verdict))?;
+    Ok(if verdict.beyond == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     })
 }
 

@@ -35,6 +35,13 @@ pub enum Command {
         after_help = "Examples:\n  casecap check scenarios/first.toml\n  casecap check scenarios/england-2025.toml --evidence"
     )]
     Check(Check),
+    /// Play systems whose answers are known exactly, and print simulated beside exact
+    #[command(
+        after_help = "Examples:\n  casecap validate --quick\n  casecap validate > results/published/validation.txt\n\n\
+            Each configuration is a scenario under scenarios/theory that casecap run plays too. Exit: 1 where the\n\
+            table fails."
+    )]
+    Validate(Validate),
     /// Print every metric: its name, unit and definition
     #[command(
         after_help = "Examples:\n  casecap metrics\n  casecap metrics --format csv > metrics.csv"
@@ -98,6 +105,20 @@ pub struct Check {
     /// Also print where each input comes from, the weakest grade (D) first
     #[arg(long)]
     pub evidence: bool,
+}
+
+/// Play systems whose answers are known.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Validate {
+    /// Fewer replications: half a minute instead of some minutes
+    #[arg(long)]
+    pub quick: bool,
+    /// Configuration to play, by its name; may be given several times [default: all]
+    #[arg(long, value_name = "NAME")]
+    pub only: Vec<String>,
+    /// Threads; they change the time and nothing else [default: one for each core]
+    #[arg(long, value_name = "T")]
+    pub threads: Option<usize>,
 }
 
 /// Print the catalogue.

@@ -9,3 +9,4 @@
 mod agreement;
 mod command;
 mod reference;
+mod theory;
