@@ -15,10 +15,10 @@ use clap_complete::Shell;
     after_help = "Start with:\n  casecap new my-team.toml\n  casecap check my-team.toml\n  casecap run my-team.toml\n\n\
         A scenario is a TOML file. README.md describes it; `casecap schema` prints every key for an editor.\n\
         In it `targets` says what should be reached, as \"caseload_mean < 20 at 2027-03-31\" or\n\
-        \"unallocated <= 5 in every month\"; a run says how often each is met. `casecap metrics` lists what\n\
-        can be measured.\n\n\
-        Exit: 0 done, 1 failed while running or interrupted (a run keeps what is complete), 2 the scenario or\n\
-        a flag is wrong, 130 interrupted twice (nothing is kept)."
+        \"unallocated <= 5 in every month\"; a run says how often each is met. `casecap metrics`\n\
+        lists what can be measured.\n\n\
+        Exit: 0 done, 1 failed while running or interrupted (a run keeps what is complete),\n\
+        2 the scenario or a flag is wrong, 130 interrupted twice (nothing is kept)."
 )]
 pub struct Args {
     /// What to do.
@@ -34,9 +34,9 @@ pub enum Command {
             casecap run scenarios/first.toml --policy \"no limit\" --policy \"hard 16\" --replications 10000\n  \
             casecap run scenarios/first.toml --seed 7 --out results/seed-7 --replications-csv\n\n\
             The same scenario, seed and number of replications give the same files, byte for byte, on any\n\
-            number of threads. Ctrl-C stops within a second and keeps the replications that are complete; the run\n\
-            then ends with exit code 1. How often each of the scenario's `targets` is met is printed, and written\n\
-            to targets.csv.")]
+            number of threads. Ctrl-C stops within a second and keeps the replications that are complete;\n\
+            the run then ends with exit code 1. How often each of the scenario's `targets` is met is\n\
+            printed, and written to targets.csv.")]
     Run(Run),
     /// Look at a scenario without running it: every problem at once, and what the scenario implies
     #[command(

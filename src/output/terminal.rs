@@ -172,9 +172,14 @@ fn in_words(summary: &Summary) -> Vec<String> {
     paragraphs
 }
 
+/// Independent draws behind every number.
+fn draws(summary: &Summary) -> u64 {
+    summary.worlds.unwrap_or(summary.replications)
+}
+
 /// Says so where there are too few draws for any interval.
 fn too_few(summary: &Summary) -> Option<String> {
-    let draws = summary.worlds.unwrap_or(summary.replications);
+    let draws = draws(summary);
     if draws >= number::FEWEST {
         return None;
     }
@@ -319,10 +324,14 @@ fn table(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
         column.set_cell_alignment(CellAlignment::Right);
     }
     writeln!(out, "{}", grid::text(&table))?;
-    writeln!(
-        out,
-        "Below each mean the 95 % interval of the mean; then the range that holds nine plays of ten."
-    )
+    let interval = (draws(summary) > 1).then_some("the 95 % interval of the mean");
+    let spread = (summary.replications >= number::FEWEST)
+        .then_some("the range that holds nine plays of ten");
+    let below: Vec<&str> = interval.into_iter().chain(spread).collect();
+    if below.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Below each mean {}.", below.join("; then "))
 }
 
 /// Targets x policies: the probability of each and of all together.
