@@ -11,5 +11,6 @@ pub mod metrics;
 pub mod number;
 pub mod picture;
 pub mod progress;
+mod prose;
 pub mod results;
 pub mod terminal;
