@@ -345,7 +345,15 @@ impl Play<'_> {
             Metric::OpenCases => mean(Sum::Open),
             Metric::AllocatedCases => mean(Sum::Open) - mean(Sum::Waiting),
             Metric::DirectHours => over(of(Sum::Delivered), of(Sum::Open)),
-            Metric::NeedMet => over(of(Sum::Delivered), of(Sum::Need) + of(Sum::WaitingNeed)),
+            Metric::NeedMet => {
+                let share = over(of(Sum::Delivered), of(Sum::Need) + of(Sum::WaitingNeed));
+                // Without a pace above 1 no more than the need is delivered; what is above is rounding.
+                if scenario.overload.speed_max <= 1.0 && share > 1.0 {
+                    1.0
+                } else {
+                    share
+                }
+            }
             Metric::Supervision => match scenario.managers {
                 Some(managers) => match managers.supervision_hours_per_week {
                     Some(hours) => {
