@@ -17,7 +17,7 @@ use crate::engine::replication::{Arena, replicate};
 use crate::engine::world::World;
 use crate::experiment::plan::Plan;
 use crate::experiment::summary::{Fold, Summary};
-use crate::experiment::target::is_met;
+use crate::experiment::target::{Verdict, judge};
 use crate::metric::layout::Layout;
 use crate::scenario::document::Document;
 use crate::scenario::problem::Problems;
@@ -71,6 +71,8 @@ pub struct Watch<'a> {
 pub struct Played<'a> {
     /// Its number.
     pub replication: u64,
+    /// Number of the world that it was played in; 0 without uncertain parameters.
+    pub world: u64,
     /// (policies x layout.len(),) the record under each policy of the plan, one after another.
     pub records: &'a [f64],
 }
@@ -164,7 +166,7 @@ fn play_all<W: Worlds>(
         let numbers = next..end.min(next + size as u64);
         shelf.fill(worlds, plan, numbers.clone(), &layout)?;
         let (folded, ()) = rayon::join(
-            || folding.fold_into(&mut fold, collect),
+            || folding.fold_into(&mut fold, &|r| world_of(worlds, plan, r), collect),
             || playing.play(worlds, plan, watch, numbers.clone(), &shelf, &arenas),
         );
         folded.map_err(RunError::Collect)?;
@@ -173,9 +175,9 @@ fn play_all<W: Worlds>(
         std::mem::swap(&mut playing, &mut folding);
         if is_last {
             folding
-                .fold_into(&mut fold, collect)
+                .fold_into(&mut fold, &|r| world_of(worlds, plan, r), collect)
                 .map_err(RunError::Collect)?;
-            return Ok(fold.finish(next - plan.first));
+            return Ok(fold.finish(plan.first, next - plan.first));
         }
     }
 }
@@ -247,8 +249,8 @@ struct Batch {
     records: Vec<f64>,
     /// Targets of one replication: policies x targets.
     target_width: usize,
-    /// (size x target_width,) whether each target was met.
-    met: Vec<bool>,
+    /// (size x target_width,) how each target came out.
+    verdicts: Vec<Verdict>,
     /// (size,) whether the replication is complete.
     complete: Vec<bool>,
     /// Number of the first replication.
@@ -266,7 +268,7 @@ impl Batch {
             width,
             records: vec![f64::NAN; size * width],
             target_width,
-            met: vec![false; size * target_width],
+            verdicts: vec![Verdict::Missed; size * target_width],
             complete: vec![false; size],
             first: plan.first,
             count: 0,
@@ -287,12 +289,12 @@ impl Batch {
         let count = (numbers.end - numbers.start) as usize;
         let rooms = self.records[..count * self.width]
             .par_chunks_mut(self.width)
-            .zip(self.met.par_chunks_mut(self.target_width))
+            .zip(self.verdicts.par_chunks_mut(self.target_width))
             .zip(self.complete[..count].par_iter_mut())
             .enumerate();
         rooms
             .with_max_len(1)
-            .for_each(|(place, ((records, met), complete))| {
+            .for_each(|(place, ((records, verdicts), complete))| {
                 let replication = numbers.start + place as u64;
                 let world =
                     &shelf.worlds[(world_of(worlds, plan, replication) - shelf.first) as usize];
@@ -309,8 +311,9 @@ impl Batch {
                     let record = &mut records[at * width..(at + 1) * width];
                     replicate(world, *policy, plan.seed, replication, &mut arena, record);
                     let targets = &world.scenario.targets;
-                    for (target, met) in targets.iter().zip(&mut met[at * targets.len()..]) {
-                        *met = is_met(target, &world.layout, record);
+                    let verdicts = &mut verdicts[at * targets.len()..];
+                    for (target, verdict) in targets.iter().zip(verdicts) {
+                        *verdict = judge(target, &world.layout, record);
                     }
                 }
                 *complete = true;
@@ -320,12 +323,19 @@ impl Batch {
     }
 
     /// Folds and hands on the complete replications, in the order of their numbers.
-    fn fold_into(&self, fold: &mut Fold, collect: Collector<'_>) -> io::Result<()> {
+    ///
+    /// * `world_of` - number of the world of a replication
+    fn fold_into(
+        &self,
+        fold: &mut Fold,
+        world_of: &(dyn Fn(u64) -> u64 + Sync),
+        collect: Collector<'_>,
+    ) -> io::Result<()> {
         if self.count == 0 {
             return Ok(());
         }
         let records = &self.records[..self.count * self.width];
-        let met = &self.met[..self.count * self.target_width];
+        let verdicts = &self.verdicts[..self.count * self.target_width];
         let (collected, ()) = rayon::join(
             || {
                 let numbers = self.first..;
@@ -333,12 +343,13 @@ impl Batch {
                     |(replication, records)| {
                         collect(Played {
                             replication,
+                            world: world_of(replication),
                             records,
                         })
                     },
                 )
             },
-            || fold.take(self.first, records, met),
+            || fold.take(self.first, records, verdicts),
         );
         collected
     }
@@ -414,6 +425,9 @@ mod tests {
         let draws = one.service(0, 0, crate::metric::catalogue::Metric::OpenCases);
         // 90 replications, four to a world: 22 full worlds and one of two.
         assert_eq!(draws.unwrap().draws, 23);
+        assert_eq!(one.worlds, Some(23));
+        assert_eq!(one.policies[0].targets, three.policies[0].targets);
+        assert_eq!(one.policies[0].targets[0].draws, 23);
     }
 
     #[test]

@@ -4,10 +4,11 @@ use rayon::prelude::*;
 
 use crate::engine::world::World;
 use crate::experiment::plan::Plan;
-use crate::metric::catalogue::Metric;
+use crate::experiment::target::Verdict;
+use crate::metric::catalogue::{Definition, Kind, Metric};
 use crate::metric::layout::{Column, Group, Layout};
 use crate::model::calendar::Month;
-use crate::statistics::interval::{Interval, LEVEL, student_quantile, wilson};
+use crate::statistics::interval::{Interval, LEVEL, student_quantile, wilson, wilson_of_means};
 use crate::statistics::moments::{BlockedMoments, Moments};
 use crate::statistics::quantile::QuantileSketch;
 
@@ -55,12 +56,19 @@ impl Numbers {
 }
 
 /// How often something came true.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hits {
     /// Replications in which it did.
     pub hits: u64,
     /// Replications.
     pub n: u64,
+    /// Replications in which a number that it needs is missing; they are no hits.
+    pub undefined: u64,
+    /// Independent draws behind the share: `n`, or with uncertain parameters the number of worlds.
+    pub draws: u64,
+    /// Standard error of the mean share of worlds; nothing where replications share no world, or
+    /// where there is one world only.
+    pub se_of_worlds: Option<f64>,
 }
 
 impl Hits {
@@ -69,9 +77,16 @@ impl Hits {
         self.hits as f64 / self.n as f64
     }
 
-    /// Wilson's 95 % interval; nothing of no replications.
+    /// The 95 % interval of the probability; nothing of no replications, or where all of several
+    /// share one world.
+    ///
+    /// Wilson's where each replication is a draw of its own. Where replications share worlds they are
+    /// not, and what counts is how the share differs between worlds: see [`wilson_of_means`].
     pub fn interval(self) -> Option<Interval> {
-        wilson(self.hits, self.n, LEVEL)
+        if self.draws == self.n {
+            return wilson(self.hits, self.n, LEVEL);
+        }
+        wilson_of_means(self.hits, self.n, self.draws, self.se_of_worlds?, LEVEL)
     }
 }
 
@@ -97,6 +112,8 @@ pub struct Summary {
     pub months: Vec<Month>,
     /// Replications kept, the same of every policy.
     pub replications: u64,
+    /// Worlds that they were played in, where several share one; else nothing.
+    pub worlds: Option<u64>,
     /// Targets, as written.
     pub targets: Vec<String>,
     /// In the order of the plan.
@@ -136,11 +153,56 @@ pub(super) struct Fold {
 struct PolicyFold {
     name: String,
     cells: Vec<Cell>,
-    hits: Vec<u64>,
-    all_hits: u64,
+    targets: Vec<Tally>,
+    /// All targets in the same replication.
+    together: Tally,
+}
+
+/// How often a target came true, and how that differs between worlds.
+#[derive(Default)]
+struct Tally {
+    hits: u64,
+    undefined: u64,
+    worlds: WorldMeans,
+}
+
+impl Tally {
+    fn push(&mut self, replication: u64, verdict: Verdict, per_world: Option<u64>) {
+        let is_met = verdict == Verdict::Met;
+        self.hits += u64::from(is_met);
+        self.undefined += u64::from(verdict == Verdict::Undefined);
+        if let Some(per_world) = per_world {
+            let share = if is_met { 1.0 } else { 0.0 };
+            self.worlds.push(replication / per_world, share);
+        }
+    }
+
+    fn hits(&self, n: u64, per_world: Option<u64>) -> Hits {
+        let between = per_world.map(|_| self.worlds.moments());
+        Hits {
+            hits: self.hits,
+            n,
+            undefined: self.undefined,
+            draws: between.map_or(n, |worlds| worlds.n()),
+            se_of_worlds: between.and_then(|worlds| worlds.standard_error()),
+        }
+    }
+}
+
+/// What several targets come to together: undefined where one of them is.
+fn together(verdicts: &[Verdict]) -> Verdict {
+    if verdicts.contains(&Verdict::Undefined) {
+        Verdict::Undefined
+    } else if verdicts.contains(&Verdict::Missed) {
+        Verdict::Missed
+    } else {
+        Verdict::Met
+    }
 }
 
 struct Cell {
+    /// True where each value may be a count.
+    is_count: bool,
     moments: BlockedMoments,
     quantiles: QuantileSketch,
     worlds: WorldMeans,
@@ -158,8 +220,8 @@ impl Fold {
                 cells: (0..world.layout.len())
                     .map(|at| Cell::new(columns[at % columns.len()].metric))
                     .collect(),
-                hits: vec![0; scenario.targets.len()],
-                all_hits: 0,
+                targets: scenario.targets.iter().map(|_| Tally::default()).collect(),
+                together: Tally::default(),
             })
             .collect();
         Fold {
@@ -176,8 +238,8 @@ impl Fold {
     ///
     /// * `first` - number of the first
     /// * `records` - (replications x policies x layout.len(),)
-    /// * `met` - (replications x policies x targets,), at least one place for each replication
-    pub(super) fn take(&mut self, first: u64, records: &[f64], met: &[bool]) {
+    /// * `verdicts` - (replications x policies x targets,), at least one place for each replication
+    pub(super) fn take(&mut self, first: u64, records: &[f64], verdicts: &[Verdict]) {
         let length = self.layout.len();
         let width = self.policies.len() * length;
         let per_world = self.per_world;
@@ -199,18 +261,22 @@ impl Fold {
         });
         let targets = self.targets.len();
         if targets > 0 {
-            for met in met.chunks_exact(self.policies.len() * targets) {
-                for (fold, met) in self.policies.iter_mut().zip(met.chunks_exact(targets)) {
-                    for (hits, met) in fold.hits.iter_mut().zip(met) {
-                        *hits += u64::from(*met);
+            let width = self.policies.len() * targets;
+            for (replication, verdicts) in (first..).zip(verdicts.chunks_exact(width)) {
+                let each = verdicts.chunks_exact(targets);
+                for (fold, verdicts) in self.policies.iter_mut().zip(each) {
+                    for (tally, verdict) in fold.targets.iter_mut().zip(verdicts) {
+                        tally.push(replication, *verdict, per_world);
                     }
-                    fold.all_hits += u64::from(met.iter().all(|m| *m));
+                    let all = together(verdicts);
+                    fold.together.push(replication, all, per_world);
                 }
             }
         }
     }
 
-    pub(super) fn finish(self, replications: u64) -> Summary {
+    /// * `first`, `replications` - number of the first one taken in, and how many were
+    pub(super) fn finish(self, first: u64, replications: u64) -> Summary {
         let per_world = self.per_world;
         let n = replications;
         let policies = self
@@ -223,17 +289,15 @@ impl Fold {
                     .par_iter()
                     .map(|c| c.numbers(per_world))
                     .collect(),
-                all_targets: (!fold.hits.is_empty()).then_some(Hits {
-                    hits: fold.all_hits,
-                    n,
-                }),
-                targets: fold.hits.iter().map(|h| Hits { hits: *h, n }).collect(),
+                all_targets: (!fold.targets.is_empty()).then(|| fold.together.hits(n, per_world)),
+                targets: fold.targets.iter().map(|t| t.hits(n, per_world)).collect(),
             })
             .collect();
         Summary {
             layout: self.layout,
             months: self.months,
             replications,
+            worlds: per_world.map(|each| (first + replications).div_ceil(each) - first / each),
             targets: self.targets,
             policies,
         }
@@ -242,8 +306,10 @@ impl Fold {
 
 impl Cell {
     fn new(metric: Metric) -> Cell {
-        let decimals = i32::from(metric.definition().decimals);
+        let definition = metric.definition();
+        let decimals = i32::from(definition.decimals);
         Cell {
+            is_count: is_count(definition),
             moments: BlockedMoments::new(),
             quantiles: QuantileSketch::new(libm::pow(10.0, -f64::from(decimals))),
             worlds: WorldMeans::default(),
@@ -263,7 +329,11 @@ impl Cell {
         let between = per_world.map(|_| self.worlds.moments());
         let draws = between.as_ref().unwrap_or(&moments);
         let or_missing = |value: Option<f64>| value.unwrap_or(f64::NAN);
-        let quantile = |p: f64| or_missing(self.quantiles.quantile(p));
+        let is_whole = self.is_count && self.quantiles.is_whole();
+        let quantile = |p: f64| {
+            let value = or_missing(self.quantiles.quantile(p));
+            if is_whole { libm::round(value) } else { value }
+        };
         Numbers {
             n: moments.n(),
             draws: draws.n(),
@@ -278,6 +348,13 @@ impl Cell {
             max: or_missing(moments.max()),
         }
     }
+}
+
+/// True where a metric counts whole things. Over the horizon, and as a median, such a metric may still
+/// be no whole number.
+fn is_count(definition: &Definition) -> bool {
+    let counts = ["cases", "families", "children", "people", "posts"];
+    matches!(definition.kind, Kind::MonthEnd | Kind::Total) && counts.contains(&definition.unit)
 }
 
 /// Means of worlds: replications of one world share its parameters and are no independent draws, so
@@ -337,6 +414,70 @@ mod tests {
         assert_eq!(numbers.mean, 2.0);
         assert!(numbers.se.is_nan());
         assert_eq!(numbers.interval(), None);
+    }
+
+    #[test]
+    fn percentiles_of_counts_are_counts_and_those_of_means_are_not() {
+        let mut census = Cell::new(Metric::UnallocatedCensus);
+        let mut mean = Cell::new(Metric::Unallocated);
+        for (replication, value) in [0.0, 0.0, 0.0, 1.0, 7.0, 120.0].into_iter().enumerate() {
+            census.push(replication as u64, value, None);
+            mean.push(replication as u64, value, None);
+        }
+        let numbers = census.numbers(None);
+        // Type 7: h = 1.25 and 4.75, so 0 and 91.75.
+        assert_eq!((numbers.p25, numbers.p95), (0.0, 92.0));
+        let p95 = mean.numbers(None).p95;
+        assert!((p95 - 91.75).abs() < 0.1, "{p95}");
+        census.push(6, 0.5, None);
+        let p95 = census.numbers(None).p95;
+        assert!((p95 - 86.1).abs() < 0.1, "{p95}");
+    }
+
+    #[test]
+    fn targets_in_shared_worlds_have_the_interval_of_worlds() {
+        // Ten worlds of ten replications; in half of them every replication hits.
+        let mut tally = Tally::default();
+        for replication in 0..100 {
+            let verdict = if replication / 10 % 2 == 0 {
+                Verdict::Met
+            } else {
+                Verdict::Missed
+            };
+            tally.push(replication, verdict, Some(10));
+        }
+        let shared = tally.hits(100, Some(10));
+        assert_eq!((shared.hits, shared.n, shared.draws), (50, 100, 10));
+        // Shares 0 and 1: their variance is 10 / 36, the error of the mean 1 / 6.
+        assert!((shared.se_of_worlds.unwrap() - 1.0 / 6.0).abs() < 1e-12);
+        let alone = tally.hits(100, None).interval().unwrap();
+        let interval = shared.interval().unwrap();
+        assert!(interval.low < 0.25 && interval.high > 0.75, "{interval:?}");
+        assert!(alone.low > 0.40 && alone.high < 0.60, "{alone:?}");
+    }
+
+    #[test]
+    fn one_world_has_no_interval_of_its_targets() {
+        let mut tally = Tally::default();
+        for replication in 0..8 {
+            tally.push(replication, Verdict::Met, Some(10));
+        }
+        let hits = tally.hits(8, Some(10));
+        assert_eq!((hits.draws, hits.interval()), (1, None));
+    }
+
+    #[test]
+    fn undefined_is_counted_and_is_no_hit() {
+        let mut tally = Tally::default();
+        for (replication, verdict) in (0..).zip([Verdict::Met, Verdict::Undefined]) {
+            tally.push(replication, verdict, None);
+        }
+        let hits = tally.hits(2, None);
+        assert_eq!((hits.hits, hits.undefined, hits.n), (1, 1, 2));
+        let all = [Verdict::Met, Verdict::Undefined, Verdict::Missed];
+        assert_eq!(together(&all), Verdict::Undefined);
+        assert_eq!(together(&all[..1]), Verdict::Met);
+        assert_eq!(together(&[Verdict::Met, Verdict::Missed]), Verdict::Missed);
     }
 
     #[test]

@@ -3,26 +3,53 @@
 use crate::metric::layout::{Group, Layout};
 use crate::scenario::target::{Target, When};
 
-/// True where one replication meets a target.
+/// How one replication stands to a target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    Met,
+    /// It does not.
+    #[default]
+    Missed,
+    /// Some number that it needs is missing, so that nothing is said; counted as not met.
+    Undefined,
+}
+
+/// How one replication stands to a target.
 ///
 /// * `record` - (layout.len(),) the record of the replication
-/// * returns - false where the number is missing, in any month that counts; with a single team the
-///   team's number is the service's
-pub fn is_met(target: &Target, layout: &Layout, record: &[f64]) -> bool {
-    let holds = |row: usize| {
+/// * returns - undefined where the number is missing in any month that counts, whatever the others
+///   say; with a single team the team's number is the service's
+pub fn judge(target: &Target, layout: &Layout, record: &[f64]) -> Verdict {
+    let value = |row: usize| {
         let of_team = target
             .team
             .and_then(|team| layout.index(row, target.metric, Group::Team(team)));
         of_team
             .or_else(|| layout.index(row, target.metric, Group::Service))
             .and_then(|at| record.get(at))
-            .is_some_and(|value| target.comparison.holds(*value, target.bound))
+            .copied()
+            .filter(|value| !value.is_nan())
     };
-    match target.when {
-        When::At(month) => month < layout.months() && holds(month),
-        When::From(month) => month < layout.months() && (month..layout.months()).all(holds),
-        When::Horizon => holds(layout.horizon_row()),
+    let months = layout.months();
+    let rows = match target.when {
+        When::At(month) => month..months.min(month + 1),
+        When::From(month) => month..months,
+        When::Horizon => layout.horizon_row()..layout.horizon_row() + 1,
+    };
+    let mut verdict = if rows.is_empty() {
+        Verdict::Undefined
+    } else {
+        Verdict::Met
+    };
+    for row in rows {
+        match value(row) {
+            None => return Verdict::Undefined,
+            Some(value) if target.comparison.holds(value, target.bound) => {}
+            Some(_) => verdict = Verdict::Missed,
+        }
     }
+    verdict
 }
 
 #[cfg(test)]
@@ -54,29 +81,35 @@ mod tests {
     fn a_target_looks_at_its_month_its_months_or_the_horizon() {
         let layout = Layout::new(3, 1, 1, 1);
         let record = record(&layout, Group::Service, &[9.0, 5.0, 4.0, 6.0]);
-        assert!(!is_met(&target(When::At(0), None), &layout, &record));
-        assert!(is_met(&target(When::At(1), None), &layout, &record));
-        assert!(is_met(&target(When::From(1), None), &layout, &record));
-        assert!(!is_met(&target(When::From(0), None), &layout, &record));
-        assert!(!is_met(&target(When::Horizon, None), &layout, &record));
-        assert!(!is_met(&target(When::From(3), None), &layout, &record));
+        let judged = |when: When| judge(&target(when, None), &layout, &record);
+        assert_eq!(judged(When::At(0)), Verdict::Missed);
+        assert_eq!(judged(When::At(1)), Verdict::Met);
+        assert_eq!(judged(When::From(1)), Verdict::Met);
+        assert_eq!(judged(When::From(0)), Verdict::Missed);
+        assert_eq!(judged(When::Horizon), Verdict::Missed);
+        assert_eq!(judged(When::From(3)), Verdict::Undefined);
     }
 
     #[test]
-    fn a_missing_number_meets_nothing() {
-        let layout = Layout::new(1, 1, 1, 1);
-        let record = record(&layout, Group::Service, &[]);
-        assert!(!is_met(&target(When::At(0), None), &layout, &record));
+    fn a_missing_number_leaves_a_target_undefined() {
+        let layout = Layout::new(3, 1, 1, 1);
+        let record = record(&layout, Group::Service, &[9.0, f64::NAN, 4.0]);
+        let judged = |when: When| judge(&target(when, None), &layout, &record);
+        assert_eq!(judged(When::At(1)), Verdict::Undefined);
+        assert_eq!(judged(When::From(0)), Verdict::Undefined);
+        assert_eq!(judged(When::Horizon), Verdict::Undefined);
+        assert_eq!(judged(When::From(2)), Verdict::Met);
     }
 
     #[test]
     fn a_team_is_judged_by_its_own_number_and_a_single_team_by_the_service() {
         let two = Layout::new(1, 2, 1, 1);
         let of_second = record(&two, Group::Team(1), &[3.0]);
-        assert!(is_met(&target(When::At(0), Some(1)), &two, &of_second));
-        assert!(!is_met(&target(When::At(0), Some(0)), &two, &of_second));
+        let of_team = |team| target(When::At(0), Some(team));
+        assert_eq!(judge(&of_team(1), &two, &of_second), Verdict::Met);
+        assert_eq!(judge(&of_team(0), &two, &of_second), Verdict::Undefined);
         let one = Layout::new(1, 1, 1, 1);
         let of_service = record(&one, Group::Service, &[3.0]);
-        assert!(is_met(&target(When::At(0), Some(0)), &one, &of_service));
+        assert_eq!(judge(&of_team(0), &one, &of_service), Verdict::Met);
     }
 }

@@ -116,8 +116,9 @@ fn write_row<W: io::Write>(
     Ok(table.write_record(None::<&[u8]>)?)
 }
 
-/// Writes the targets: policy, target, hits, n, probability, low, high; the last row of each policy is
-/// all targets together. The interval is Wilson's at 95 %.
+/// Writes the targets: policy, target, hits, n, undefined, probability, low, high; the last row of each
+/// policy is all targets together. `undefined` counts the replications in which a number that the target
+/// needs is missing: they are in n and no hits. The interval is [`Hits::interval`], at 95 %.
 ///
 /// # Errors
 /// Those of `out`.
@@ -128,6 +129,7 @@ pub fn targets(out: impl io::Write, summary: &Summary) -> io::Result<()> {
         "target",
         "hits",
         "n",
+        "undefined",
         "probability",
         "low",
         "high",
@@ -142,7 +144,7 @@ pub fn targets(out: impl io::Write, summary: &Summary) -> io::Result<()> {
     table.flush()
 }
 
-fn target_row(policy: &str, target: &str, hits: Hits) -> [String; 7] {
+fn target_row(policy: &str, target: &str, hits: Hits) -> [String; 8] {
     let interval = hits.interval();
     let bound = |value: Option<f64>| cell(value.unwrap_or(f64::NAN));
     [
@@ -150,13 +152,14 @@ fn target_row(policy: &str, target: &str, hits: Hits) -> [String; 7] {
         target.to_owned(),
         hits.hits.to_string(),
         hits.n.to_string(),
+        hits.undefined.to_string(),
         cell(hits.probability()),
         bound(interval.map(|i| i.low)),
         bound(interval.map(|i| i.high)),
     ]
 }
 
-/// Writes each replication as it comes: replication, policy, month_end, and one column for each metric
+/// Writes each replication as it comes: replication, world, policy, month_end, and one column for each metric
 /// of the service. Holds nothing back but the buffer of its file.
 pub struct Replications<W: io::Write> {
     table: ::csv::Writer<W>,
@@ -184,7 +187,7 @@ impl<W: io::Write> Replications<W> {
         let mut table = ::csv::Writer::from_writer(out);
         let keys = CATALOGUE.iter().map(|d| d.key);
         table.write_record(
-            ["replication", "policy", "month_end"]
+            ["replication", "world", "policy", "month_end"]
                 .into_iter()
                 .chain(keys),
         )?;
@@ -209,6 +212,7 @@ impl<W: io::Write> Replications<W> {
         use std::fmt::Write as _;
         let length = played.records.len() / self.policies.len().max(1);
         let number = played.replication.to_string();
+        let world = played.world.to_string();
         for (policy, record) in self
             .policies
             .iter()
@@ -216,6 +220,7 @@ impl<W: io::Write> Replications<W> {
         {
             for (row, month_end) in self.month_ends.iter().enumerate() {
                 self.table.write_field(&number)?;
+                self.table.write_field(&world)?;
                 self.table.write_field(policy)?;
                 self.table.write_field(month_end)?;
                 for column in &self.service {
@@ -323,6 +328,37 @@ mod tests {
         let target = "unallocated <= 5 at 2025-12-31";
         assert_eq!(texts, [target, "all targets", target, "all targets"]);
         assert!(rows.iter().all(|r| r[3] == "20"));
+    }
+
+    #[test]
+    fn a_target_in_one_world_has_empty_ends_and_tells_what_is_undefined() {
+        let mut summary = example::summary(20);
+        let hits = &mut summary.policies[0].targets[0];
+        (hits.draws, hits.se_of_worlds, hits.undefined) = (1, None, 4);
+        let rows = rows(|out| super::targets(out, &summary));
+        assert_eq!(rows[0][4], "4");
+        assert_eq!(&rows[0][6..], ["", ""]);
+        assert_eq!(rows[2][4], "0");
+        assert!(rows[2][6..].iter().all(|end| !end.is_empty()));
+    }
+
+    #[test]
+    fn each_replication_names_its_world() {
+        let layout = crate::experiment::plan::layout(&example::scenario());
+        let months = example::scenario().calendar.reported().to_vec();
+        let record = vec![0.0; layout.len()];
+        let rows = rows(|out| {
+            let policies = vec!["no limit".to_owned()];
+            let mut table = Replications::new(out, policies, &layout, &months)?;
+            table.write(Played {
+                replication: 17,
+                world: 4,
+                records: &record,
+            })?;
+            table.finish().map(|_| ())
+        });
+        assert_eq!(rows.len(), 3);
+        assert!(rows.iter().all(|r| r[..3] == ["17", "4", "no limit"]));
     }
 
     #[test]

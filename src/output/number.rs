@@ -5,6 +5,10 @@ use crate::metric::catalogue::Definition;
 
 /// Stands where a number is missing.
 pub const MISSING: &str = "-";
+/// Fewer values say little about chance: no range of nine in ten, and intervals not to be trusted.
+pub const FEWEST: u64 = 10;
+/// A range of nine in ten is rounded as if its standard error were this part of it.
+const SPREAD_IN_ERRORS: f64 = 20.0;
 
 /// A mean, rounded to what its standard error supports, with its unit.
 pub fn mean(definition: &Definition, numbers: &Numbers) -> String {
@@ -17,16 +21,51 @@ pub fn bare_mean(definition: &Definition, numbers: &Numbers) -> String {
     scale.print(numbers.mean, scale.places(numbers.se))
 }
 
-/// The 95 % interval of a mean, `14.9 to 15.5`; nothing where there is none.
+/// The 95 % interval of a mean, `14.9 to 15.5`, cut off where the metric cannot go; nothing where there
+/// is none.
 pub fn interval(definition: &Definition, numbers: &Numbers) -> Option<String> {
     let scale = Scale::of(definition);
     let places = scale.places(numbers.se);
     let interval = numbers.interval()?;
+    let (least, greatest) = reach(definition);
     Some(format!(
         "{} to {}",
-        scale.print(interval.low, places),
-        scale.print(interval.high, places)
+        scale.print(interval.low.max(least), places),
+        scale.print(interval.high.min(greatest), places)
     ))
+}
+
+/// The range that holds nine values of ten, `12.4 to 18.5`; nothing of fewer than
+/// [`FEWEST`] values.
+pub fn spread(definition: &Definition, numbers: &Numbers) -> Option<String> {
+    let (low, high) = (numbers.p5, numbers.p95);
+    if numbers.n < FEWEST || !low.is_finite() || !high.is_finite() {
+        return None;
+    }
+    let scale = Scale::of(definition);
+    let places = scale.places((high - low) / SPREAD_IN_ERRORS);
+    Some(format!(
+        "{} to {}",
+        scale.print(low, places),
+        scale.print(high, places)
+    ))
+}
+
+/// The median, rounded like [`spread`].
+pub fn median(definition: &Definition, numbers: &Numbers) -> String {
+    let scale = Scale::of(definition);
+    let places = scale.places((numbers.p95 - numbers.p5) / SPREAD_IN_ERRORS);
+    scale.print(numbers.p50, places)
+}
+
+/// Between what a metric lies, whatever happens: scores of strain may be negative, a share is at most
+/// 1, and everything else is 0 or more.
+pub fn reach(definition: &Definition) -> (f64, f64) {
+    match definition.unit {
+        "SD" => (f64::NEG_INFINITY, f64::INFINITY),
+        "share" => (0.0, 1.0),
+        _ => (0.0, f64::INFINITY),
+    }
 }
 
 /// One value, to the decimals of the catalogue; shares in percent.
@@ -44,17 +83,24 @@ pub fn unit(definition: &Definition) -> String {
     }
 }
 
-/// A probability with its interval: `0.83 (0.80 to 0.86)`.
+/// A probability in percent with its interval, where it has one: `83 % (80 to 86)`.
 pub fn probability(hits: Hits) -> String {
-    match hits.interval() {
-        Some(interval) => format!(
-            "{:.2} ({:.2} to {:.2})",
-            hits.probability(),
-            interval.low,
-            interval.high
-        ),
-        None => MISSING.to_owned(),
+    /// Width of an interval below which a decimal is worth printing.
+    const NARROW: f64 = 0.01;
+    let share = hits.probability();
+    if !share.is_finite() {
+        return MISSING.to_owned();
     }
+    let Some(interval) = hits.interval() else {
+        return format!("{:.0} %", share * 100.0);
+    };
+    let places = usize::from(interval.high - interval.low < NARROW);
+    format!(
+        "{:.places$} % ({:.places$} to {:.places$})",
+        share * 100.0,
+        interval.low * 100.0,
+        interval.high * 100.0
+    )
 }
 
 /// A whole number with commas between thousands.
@@ -206,6 +252,49 @@ mod tests {
         assert_eq!(count(999), "999");
         assert_eq!(count(1_000_000), "1,000,000");
         assert_eq!(with_commas("-12345.678"), "-12,345.678");
+    }
+
+    #[test]
+    fn an_interval_stays_where_its_metric_can_be() {
+        let share = Metric::BurntOutShare.definition();
+        let text = interval(share, &numbers(0.01, 0.01));
+        assert_eq!(text.as_deref(), Some("0 to 3"));
+        let text = interval(share, &numbers(0.99, 0.01));
+        assert_eq!(text.as_deref(), Some("97 to 100"));
+        let text = interval(Metric::StrainMean.definition(), &numbers(0.01, 0.01));
+        assert_eq!(text.as_deref(), Some("-0.01 to 0.03"));
+    }
+
+    #[test]
+    fn a_spread_of_few_values_is_not_told() {
+        let definition = Metric::CaseloadMean.definition();
+        let mut values = numbers(15.0, 0.1);
+        (values.p5, values.p50, values.p95) = (12.43, 14.96, 18.51);
+        assert_eq!(spread(definition, &values).as_deref(), Some("12.4 to 18.5"));
+        assert_eq!(median(definition, &values), "15.0");
+        values.p95 = 118.0;
+        assert_eq!(spread(definition, &values).as_deref(), Some("10 to 120"));
+        values.n = FEWEST - 1;
+        assert_eq!(spread(definition, &values), None);
+    }
+
+    #[test]
+    fn probabilities_are_printed_in_percent() {
+        let hits = |hits: u64, n: u64| Hits {
+            hits,
+            n,
+            undefined: 0,
+            draws: n,
+            se_of_worlds: None,
+        };
+        // Wilson, as in Newcombe (1998): 0.2553 to 0.3662.
+        assert_eq!(probability(hits(81, 263)), "31 % (26 to 37)");
+        assert_eq!(probability(hits(0, 20)), "0 % (0 to 16)");
+        assert_eq!(probability(hits(10, 10_000)), "0.1 % (0.1 to 0.2)");
+        assert_eq!(probability(hits(0, 0)), MISSING);
+        let mut one_world = hits(7, 10);
+        one_world.draws = 1;
+        assert_eq!(probability(one_world), "70 %");
     }
 
     #[test]

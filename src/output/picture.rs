@@ -13,8 +13,9 @@ const WIDTH_MAX: usize = 60;
 
 /// Draws the means of a service metric, month by month, a line for each policy.
 ///
-/// The scale runs from the lowest to the highest mean of all policies; a month without a number is a
-/// gap. Before each line stands its first value, behind it its last.
+/// The scale runs from the lowest to the highest mean of all policies, or around them where they
+/// differ by less than chance may have done; a month without a number is a gap. Before each line stands
+/// its first value, behind it its last.
 ///
 /// # Errors
 /// Those of `out`.
@@ -33,6 +34,14 @@ pub fn draw(out: &mut dyn io::Write, summary: &Summary, metric: Metric) -> io::R
     let Some((low, high)) = range(&thinned) else {
         return writeln!(out, "{heading}: no values");
     };
+    if (low, high) == (0.0, 0.0) {
+        return writeln!(out, "{heading}: none in any month");
+    }
+    let errors = (0..summary.policies.len()).flat_map(|policy| {
+        (0..summary.months.len()).filter_map(move |row| summary.service(policy, row, metric))
+    });
+    let error = errors.map(|numbers| numbers.se).fold(0.0, f64::max);
+    let (low, high) = widened(low, high, error, number::reach(definition));
     writeln!(
         out,
         "{heading}, {} = {} to {} = {}",
@@ -97,6 +106,26 @@ fn range(series: &[Vec<f64>]) -> Option<(f64, f64)> {
     })
 }
 
+/// The scale of values from `low` to `high`: a step that chance could have made alone, or that is small
+/// beside the level, must not fill it.
+///
+/// * `error` - the largest standard error of the values, >= 0
+/// * `reach` - what the scale must not leave
+fn widened(low: f64, high: f64, error: f64, reach: (f64, f64)) -> (f64, f64) {
+    /// Standard errors that the scale spans at least.
+    const ERRORS: f64 = 6.0;
+    /// Share of the level that the scale spans at least.
+    const LEVEL: f64 = 0.1;
+    let centre = f64::midpoint(low, high);
+    let span = (ERRORS * error).max(LEVEL * centre.abs());
+    if high - low >= span {
+        return (low, high);
+    }
+    // Where an end would be out of reach the scale is moved, and cut only where it is too long.
+    let begin = (centre - span / 2.0).min(reach.1 - span).max(reach.0);
+    (begin, (begin + span).min(reach.1))
+}
+
 fn mark(value: f64, low: f64, high: f64) -> char {
     if !value.is_finite() {
         return ' ';
@@ -125,6 +154,19 @@ mod tests {
     #[test]
     fn many_months_are_drawn_as_means_of_several() {
         assert_eq!(thin(&[1.0, 3.0, f64::NAN, 5.0, 7.0], 2), [2.0, 5.0, 7.0]);
+    }
+
+    #[test]
+    fn noise_does_not_fill_the_scale() {
+        let anything = (f64::NEG_INFINITY, f64::INFINITY);
+        assert_eq!(widened(14.0, 16.0, 0.1, anything), (14.0, 16.0));
+        assert_eq!(widened(9.9, 10.1, 0.5, anything), (8.5, 11.5));
+        assert_eq!(widened(99.0, 101.0, 0.0, anything), (95.0, 105.0));
+        // Moved up from below 0, and down from above 1.
+        assert_eq!(widened(0.0, 0.5, 0.5, (0.0, f64::INFINITY)), (0.0, 3.0));
+        assert_eq!(widened(0.875, 1.0, 0.125, (0.0, 1.0)), (0.25, 1.0));
+        let (low, high) = widened(9.9, 10.1, 0.5, anything);
+        assert_eq!((mark(9.9, low, high), mark(10.1, low, high)), ('▄', '▅'));
     }
 
     #[test]

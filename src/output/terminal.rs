@@ -7,8 +7,8 @@ use std::path::Path;
 use comfy_table::CellAlignment;
 
 use crate::experiment::plan::Plan;
-use crate::experiment::summary::{PolicySummary, Summary};
-use crate::metric::catalogue::Metric;
+use crate::experiment::summary::{Numbers, PolicySummary, Summary};
+use crate::metric::catalogue::{Definition, Metric};
 use crate::output::grid::{self, grid};
 use crate::output::manifest::MANIFEST;
 use crate::output::number;
@@ -28,6 +28,8 @@ const DRAWN: [Metric; 3] = [
     Metric::BurntOutShare,
     Metric::Unallocated,
 ];
+/// Under a scenario's targets, where a single world says nothing about the next.
+const ONE_WORLD: &str = "one world: no interval";
 /// Characters of a line of prose.
 const LINE: usize = 96;
 
@@ -54,8 +56,10 @@ pub fn answer(out: &mut dyn io::Write, frame: &Frame<'_>, summary: &Summary) -> 
         writeln!(out, "{line}")?;
     }
     writeln!(out)?;
-    for line in wrapped(&in_words(summary)) {
-        writeln!(out, "{line}")?;
+    for paragraph in in_words(summary) {
+        for line in wrapped(&paragraph) {
+            writeln!(out, "{line}")?;
+        }
     }
     writeln!(out)?;
     table(out, summary)?;
@@ -153,48 +157,112 @@ fn plural(n: u64, what: &str) -> String {
     }
 }
 
-/// The answer in one paragraph.
-fn in_words(summary: &Summary) -> String {
+/// The answer in plain words: what is told, each policy, and what is not to be trusted.
+fn in_words(summary: &Summary) -> Vec<String> {
     let Some(last) = summary.months.len().checked_sub(1) else {
-        return String::new();
+        return Vec::new();
     };
     let when = summary.months[last].last_day.strftime("%B %Y");
-    let each: Vec<String> = (0..summary.policies.len())
-        .map(|at| of_policy(summary, at, last))
-        .collect();
-    format!("At the end of {when}, under {}.", each.join(". Under "))
+    let mut paragraphs = vec![format!(
+        "At the end of {when}; averages over the plays, in brackets how precisely the average is known \
+         (95 %):"
+    )];
+    paragraphs.extend((0..summary.policies.len()).map(|at| of_policy(summary, at, last)));
+    paragraphs.extend(too_few(summary));
+    paragraphs
+}
+
+/// Says so where there are too few draws for any interval.
+fn too_few(summary: &Summary) -> Option<String> {
+    let draws = summary.worlds.unwrap_or(summary.replications);
+    if draws >= number::FEWEST {
+        return None;
+    }
+    let what = match summary.worlds {
+        Some(worlds) => format!(
+            "{} of the numbers that are not known",
+            plural(worlds, "draw")
+        ),
+        None => plural(draws, "replication"),
+    };
+    Some(format!(
+        "Only {what}: too few to trust the intervals. Take more with --replications."
+    ))
 }
 
 fn of_policy(summary: &Summary, at: usize, row: usize) -> String {
     let policy = &summary.policies[at];
-    let phrase = |metric: Metric, before: &str, after: &str| {
-        let definition = metric.definition();
+    let number = |metric: Metric| {
         let numbers = summary.service(at, row, metric)?;
-        if numbers.mean.is_nan() {
-            return None;
-        }
-        let mean = number::bare_mean(definition, numbers);
-        let interval = number::interval(definition, numbers);
-        let interval = interval.map_or_else(String::new, |i| format!(" ({i})"));
-        Some(format!("{before}{mean}{after}{interval}"))
+        (!numbers.mean.is_nan()).then_some((metric.definition(), numbers))
     };
-    let mut parts: Vec<String> = [
-        phrase(Metric::CaseloadMean, "a full-time worker holds ", " cases"),
-        phrase(Metric::BurntOutShare, "", " % of workers are burnt out"),
-        phrase(
-            Metric::Unallocated,
-            "",
-            " cases were without a worker on average in that month",
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let mut parts: Vec<String> = Vec::new();
+    if let Some((definition, numbers)) = number(Metric::CaseloadMean) {
+        let (mean, bracket) = known(definition, numbers);
+        let spread = number::spread(definition, numbers);
+        let spread = spread.map_or_else(String::new, |s| format!(", in nine plays of ten {s}"));
+        parts.push(format!(
+            "a full-time worker holds {mean} cases{bracket}{spread}"
+        ));
+    }
+    if let Some((definition, numbers)) = number(Metric::BurntOutShare) {
+        let (mean, bracket) = known(definition, numbers);
+        let caused = number(Metric::BurntOutAttributable).map_or_else(String::new, |(d, n)| {
+            if n.max > 0.0 {
+                let points = number::bare_mean(d, n);
+                format!(", {points} points of it through workload")
+            } else {
+                ", none of it through workload".to_owned()
+            }
+        });
+        parts.push(format!(
+            "{mean} % of workers are burnt out{bracket}{caused}"
+        ));
+    }
+    parts.extend(number(Metric::Unallocated).map(|(d, n)| waiting(d, n)));
     parts.extend(chance(policy));
     if parts.is_empty() {
         parts.push("there is nothing to tell".to_owned());
     }
-    format!("{:?} {}", policy.name, parts.join(", "))
+    format!("Under {:?} {}.", policy.name, parts.join("; "))
+}
+
+/// A mean and, in brackets, its interval.
+fn known(definition: &Definition, numbers: &Numbers) -> (String, String) {
+    let bracket = number::interval(definition, numbers);
+    (
+        number::bare_mean(definition, numbers),
+        bracket.map_or_else(String::new, |i| format!(" ({i})")),
+    )
+}
+
+/// Cases without a worker: few plays may have most of them, so that the median is told where the mean
+/// says little about a common play.
+fn waiting(definition: &Definition, numbers: &Numbers) -> String {
+    /// Distance of mean and median, in parts of the range of nine plays in ten, that is worth a word.
+    const SKEWED: f64 = 0.1;
+    if numbers.max <= 0.0 {
+        return "no case was without a worker in that month in any play".to_owned();
+    }
+    let (mean, bracket) = known(definition, numbers);
+    if is_zero(&mean) {
+        return "hardly any case was without a worker in that month".to_owned();
+    }
+    let mut text = format!("{mean} cases were without a worker in that month{bracket}");
+    if let Some(spread) = number::spread(definition, numbers) {
+        text.push_str(&format!(", in nine plays of ten {spread}"));
+        let distance = (numbers.mean - numbers.p50).abs();
+        if distance > SKEWED * (numbers.p95 - numbers.p5) {
+            let median = number::median(definition, numbers);
+            text.push_str(&format!(" with a median of {median}"));
+        }
+    }
+    text
+}
+
+/// True where a printed number has no digit but 0.
+fn is_zero(text: &str) -> bool {
+    text.chars().all(|c| c == '0' || c == '.')
 }
 
 fn chance(policy: &PolicySummary) -> Option<String> {
@@ -204,12 +272,12 @@ fn chance(policy: &PolicySummary) -> Option<String> {
         n => format!("all {n} targets"),
     };
     Some(format!(
-        "and the chance of meeting {what} is {}",
+        "the chance of meeting {what} is {}",
         number::probability(all)
     ))
 }
 
-/// Policies x main metrics in the last month, each with its interval.
+/// Policies x main metrics in the last month, each with its interval and its range.
 fn table(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
     let Some(row) = summary.months.len().checked_sub(1) else {
         return Ok(());
@@ -227,10 +295,15 @@ fn table(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
         let numbers = MAIN.into_iter().map(|metric| {
             let definition = metric.definition();
             match summary.service(at, row, metric) {
+                Some(numbers) if definition.unit == "cases" && numbers.max <= 0.0 => {
+                    "none".to_owned()
+                }
                 Some(numbers) => {
                     let mean = number::bare_mean(definition, numbers);
                     let interval = number::interval(definition, numbers);
-                    format!("{mean}\n{}", interval.unwrap_or_default())
+                    let spread = number::spread(definition, numbers);
+                    let below = interval.into_iter().chain(spread);
+                    below.fold(mean, |cell, line| format!("{cell}\n{line}"))
                 }
                 None => number::MISSING.to_owned(),
             }
@@ -241,14 +314,17 @@ fn table(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
         column.set_cell_alignment(CellAlignment::Right);
     }
     writeln!(out, "{}", grid::text(&table))?;
-    writeln!(out, "Below each mean its 95 % interval.")
+    writeln!(
+        out,
+        "Below each mean the 95 % interval of the mean; then the range that holds nine plays of ten."
+    )
 }
 
 /// Targets x policies: the probability of each and of all together.
 fn targets(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
     let mut table = grid();
     let names = summary.policies.iter().map(|p| p.name.clone());
-    table.set_header(std::iter::once("probability of target".to_owned()).chain(names));
+    table.set_header(std::iter::once("how often the target is met".to_owned()).chain(names));
     for (at, text) in summary.targets.iter().enumerate() {
         let cells = summary.policies.iter().map(|policy| {
             let hits = policy.targets.get(at).copied();
@@ -264,7 +340,56 @@ fn targets(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
         });
         table.add_row(std::iter::once("all together".to_owned()).chain(cells));
     }
-    writeln!(out, "{}", grid::text(&table))
+    writeln!(out, "{}", grid::text(&table))?;
+    if summary.worlds == Some(1) {
+        writeln!(out, "{ONE_WORLD}")?;
+    }
+    for (at, text) in summary.targets.iter().enumerate() {
+        for line in undefined(summary, at, text).iter().flat_map(|t| wrapped(t)) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Says in how many replications a target had nothing to look at, and so was not met.
+fn undefined(summary: &Summary, at: usize, text: &str) -> Option<String> {
+    let counted: Vec<String> = summary
+        .policies
+        .iter()
+        .filter_map(|policy| Some((policy, policy.targets.get(at)?)))
+        .filter(|(_, hits)| hits.undefined > 0)
+        .map(|(policy, hits)| {
+            let (undefined, n) = (number::count(hits.undefined), number::count(hits.n));
+            format!("{undefined} of {n} under {:?}", policy.name)
+        })
+        .collect();
+    let key = text.split_whitespace().next().unwrap_or_default();
+    (!counted.is_empty()).then(|| {
+        format!(
+            "{text}: undefined, and so not met, in {}: {}",
+            counted.join(", "),
+            why_empty(key)
+        )
+    })
+}
+
+/// Why a metric may have no value.
+fn why_empty(key: &str) -> &'static str {
+    let begins = |with: &[&str]| with.iter().any(|w| key.starts_with(w));
+    if begins(&["caseload_in_post"]) {
+        "nobody was in post"
+    } else if begins(&["caseload_established"]) {
+        "there was no post"
+    } else if begins(&["caseload", "families_", "points_per", "hours_per"]) {
+        "nobody held a case"
+    } else if begins(&["wait_"]) {
+        "no case was allocated"
+    } else if begins(&["queue_age"]) {
+        "no case was without a worker"
+    } else {
+        "there was nothing to measure in some month"
+    }
 }
 
 /// Text in lines of at most [`LINE`] characters, broken between words.
@@ -291,6 +416,7 @@ fn wrapped(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::experiment::example;
+    use crate::metric::layout::Group;
 
     #[test]
     fn prose_is_broken_between_words_and_loses_none() {
@@ -333,8 +459,11 @@ mod tests {
         let text = printed(&example::summary(20));
         for words in [
             "A small example\n",
-            "At the end of December 2025, under \"no limit\"",
+            "At the end of December 2025; averages over the plays",
+            "Under \"no limit\" a full-time worker holds",
             "Under \"hard 3\"",
+            "in nine plays of ten",
+            "through workload",
             "20 replications of 2 policies",
             "unallocated <= 5 at 2025-12-31",
             "burnt out share [%]",
@@ -354,6 +483,68 @@ mod tests {
         let text = printed(&summary);
         assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
         assert!(text.contains("unallocated [cases]: no values"), "{text}");
+    }
+
+    /// Asserts that a text has all words and none of the others.
+    fn says(text: &str, words: &[&str], others: &[&str]) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for word in words {
+            assert!(text.contains(word), "{word} is not in\n{text}");
+        }
+        for word in others {
+            assert!(!text.contains(word), "{word} is in\n{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_undefined_and_what_rests_on_one_world_is_told() {
+        let mut summary = example::summary(20);
+        let told = ["undefined", ONE_WORLD, "too few"];
+        says(&printed(&summary), &[], &told);
+        summary.policies[1].targets[0].undefined = 4;
+        summary.worlds = Some(1);
+        let words = [
+            "undefined, and so not met, in 4 of 20 under \"hard 3\"",
+            ONE_WORLD,
+            "Only 1 draw of the numbers that are not known: too few",
+        ];
+        says(&printed(&summary), &words, &[]);
+        assert_eq!(why_empty("caseload_mean"), "nobody held a case");
+        assert_eq!(why_empty("caseload_in_post"), "nobody was in post");
+    }
+
+    #[test]
+    fn few_replications_are_not_trusted() {
+        let words = ["Only 9 replications: too few to trust the intervals"];
+        says(
+            &printed(&example::summary(9)),
+            &words,
+            &["nine plays of ten 1"],
+        );
+    }
+
+    #[test]
+    fn nothing_waiting_is_said_in_words_and_a_skewed_wait_has_its_median() {
+        let mut summary = example::summary(20);
+        let row = summary.months.len() - 1;
+        let at = summary
+            .layout
+            .index(row, Metric::Unallocated, Group::Service)
+            .unwrap();
+        let numbers = &mut summary.policies[0].numbers[at];
+        (numbers.mean, numbers.max) = (0.0, 0.0);
+        let numbers = &mut summary.policies[1].numbers[at];
+        (numbers.mean, numbers.se, numbers.max) = (8.0, 0.5, 40.0);
+        (numbers.p5, numbers.p50, numbers.p95) = (0.0, 2.0, 31.0);
+        let words = [
+            "no case was without a worker in that month in any play",
+            "8 cases were without a worker in that month",
+            "in nine plays of ten 0 to 31 with a median of 2",
+        ];
+        says(&printed(&summary), &words, &["0.0 to 0.0"]);
+        let numbers = &mut summary.policies[0].numbers[at];
+        (numbers.mean, numbers.se, numbers.max) = (0.001, 0.001, 0.1);
+        says(&printed(&summary), &["hardly any case"], &[]);
     }
 
     #[test]

@@ -80,22 +80,64 @@ pub fn wilson(successes: u64, n: u64, level: f64) -> Option<Interval> {
         return None;
     }
     let z = normal_quantile(0.5 + level / 2.0);
-    let (count, p) = (n as f64, successes as f64 / n as f64);
+    Some(wilson_of_share(successes as f64 / n as f64, n as f64, z))
+}
+
+/// Wilson's interval of a probability whose trials come in clusters and are alike within each.
+///
+/// The share is taken to rest on as many independent trials as would give it the standard error seen
+/// between clusters, `p (1 - p) / se^2`, at most on those there were; and Student's quantile of the
+/// clusters replaces the normal one. Where it happened always or never nothing differs between
+/// clusters, and each counts as one trial: the careful end. Like Wilson's it stays in 0 to 1 and has a
+/// width there too, which Student's interval of the clusters' shares has not.
+///
+/// * `successes`, `n` - how often it happened, of how many trials
+/// * `clusters` - independent clusters of trials, at most n
+/// * `se` - standard error of the mean of the clusters' shares
+/// * returns - nothing of fewer than 2 clusters, where n = 0 or `successes` > n, or where `se` is no
+///   number
+///
+/// # Source
+/// Korn and Graubard (1998), Survey Methodology 24, on the effective sample size; Dean and Pagano
+/// (2015), Journal of Survey Statistics and Methodology 3, on Wilson's interval with it.
+pub fn wilson_of_means(
+    successes: u64,
+    n: u64,
+    clusters: u64,
+    se: f64,
+    level: f64,
+) -> Option<Interval> {
+    if n == 0 || successes > n || clusters < 2 || se.is_nan() {
+        return None;
+    }
+    let p = successes as f64 / n as f64;
+    let effective = if successes == 0 || successes == n {
+        clusters as f64
+    } else {
+        (p * (1.0 - p) / (se * se)).min(n as f64)
+    };
+    let quantile = student_quantile(0.5 + level / 2.0, clusters - 1);
+    Some(wilson_of_share(p, effective, quantile))
+}
+
+/// * `count` - trials, > 0
+/// * `z` - quantile of the level
+fn wilson_of_share(p: f64, count: f64, z: f64) -> Interval {
     let z2 = z * z / count;
     let centre = (p + z2 / 2.0) / (1.0 + z2);
     let reach = z * libm::sqrt(p * (1.0 - p) / count + z2 / (4.0 * count)) / (1.0 + z2);
-    Some(Interval {
-        low: if successes == 0 {
+    Interval {
+        low: if p == 0.0 {
             0.0
         } else {
             (centre - reach).max(0.0)
         },
-        high: if successes == n {
+        high: if p == 1.0 {
             1.0
         } else {
             (centre + reach).min(1.0)
         },
-    })
+    }
 }
 
 /// Clopper and Pearson's interval of a probability: it covers at least as often as it says, always.
@@ -201,6 +243,29 @@ mod tests {
         assert_eq!(wilson(20, 20, LEVEL).unwrap().high, 1.0);
         assert_eq!(wilson(0, 0, LEVEL), None);
         assert_eq!(wilson(2, 1, LEVEL), None);
+    }
+
+    #[test]
+    fn clusters_that_differ_widen_the_interval_and_those_that_do_not_leave_wilsons() {
+        // Shares with the error of 263 single trials, in very many clusters: Wilson's own interval.
+        let p = 81.0 / 263.0;
+        let se = libm::sqrt(p * (1.0 - p) / 263.0);
+        let single = wilson_of_means(81, 263, 1_000_000_000, se, LEVEL).unwrap();
+        near(single.low, 0.2553, 5e-5);
+        near(single.high, 0.3662, 5e-5);
+        // No difference at all between clusters: never more trials than there were.
+        let equal = wilson_of_means(81, 263, 1_000_000_000, 0.0, LEVEL).unwrap();
+        near(equal.low, single.low, 1e-9);
+        // Ten clusters, each all or nothing: p (1 - p) / se^2 = 9 trials, t of 9 = 2.262157,
+        // z2 = t^2 / 9 = 0.568595, reach = t sqrt(0.25 / 9 + z2 / 36) / (1 + z2) = 0.301034.
+        let wide = wilson_of_means(50, 100, 10, 1.0 / 6.0, LEVEL).unwrap();
+        near(wide.low, 0.5 - 0.301_034, 1e-5);
+        near(wide.high, 0.5 + 0.301_034, 1e-5);
+        let never = wilson_of_means(0, 200, 20, 0.0, LEVEL).unwrap();
+        assert_eq!(never.low, 0.0);
+        // As 0 of 20 with t of 19 = 2.093024: t^2 / (20 + t^2).
+        near(never.high, 0.179_681, 1e-5);
+        assert_eq!(wilson_of_means(3, 8, 1, f64::NAN, LEVEL), None);
     }
 
     #[test]

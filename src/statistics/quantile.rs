@@ -19,7 +19,8 @@ const FARTHEST: f64 = 711.0;
 /// **Error.** An estimated order statistic lies in the bin of the true one, so an answer is off by
 /// less than one bin; more than 256 bins are then in use unless the width is still the finest, so that
 /// is less than 1/256 of the range of the values on the y scale (or 2^-20), and in smooth data much
-/// less. Least and greatest value are exact.
+/// less. Least and greatest value are exact, and so are all values equal to one of them or to 0: they are
+/// counted, so that where most values are one of these no answer lies a little beside it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantileSketch {
     resolution: f64,
@@ -35,6 +36,12 @@ pub struct QuantileSketch {
     missing: u64,
     min: f64,
     max: f64,
+    /// Values equal to the least, to the greatest, and to 0.
+    at_min: u64,
+    at_max: u64,
+    zeros: u64,
+    /// Values that are no whole number.
+    broken: u64,
     /// Bin i is counted at i modulo 512, so that nothing moves when the lowest bin changes.
     counts: Box<[u32; BINS]>,
 }
@@ -61,6 +68,10 @@ impl QuantileSketch {
             missing: 0,
             min: f64::INFINITY,
             max: f64::NEG_INFINITY,
+            at_min: 0,
+            at_max: 0,
+            zeros: 0,
+            broken: 0,
             counts: Box::new([0; BINS]),
         }
     }
@@ -91,11 +102,15 @@ impl QuantileSketch {
         *count = count.saturating_add(1);
         self.n += 1;
         if value < self.min {
-            self.min = value;
+            (self.min, self.at_min) = (value, 0);
         }
         if value > self.max {
-            self.max = value;
+            (self.max, self.at_max) = (value, 0);
         }
+        self.at_min += u64::from(value == self.min);
+        self.at_max += u64::from(value == self.max);
+        self.zeros += u64::from(value == 0.0);
+        self.broken += u64::from(value != libm::trunc(value));
     }
 
     /// Takes in all values of another sketch. Promise: both have the same resolution.
@@ -123,8 +138,20 @@ impl QuantileSketch {
             *count = count.saturating_add(add);
         }
         self.n += other.n;
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
+        if other.min < self.min {
+            (self.min, self.at_min) = (other.min, 0);
+        }
+        if other.max > self.max {
+            (self.max, self.at_max) = (other.max, 0);
+        }
+        if other.min == self.min {
+            self.at_min += other.at_min;
+        }
+        if other.max == self.max {
+            self.at_max += other.at_max;
+        }
+        self.zeros += other.zeros;
+        self.broken += other.broken;
     }
 
     /// Values, missing ones not counted.
@@ -135,6 +162,11 @@ impl QuantileSketch {
     /// Missing values.
     pub fn missing(&self) -> u64 {
         self.missing
+    }
+
+    /// True where every value is a whole number; of no values too.
+    pub fn is_whole(&self) -> bool {
+        self.broken == 0
     }
 
     /// Least value, exact; nothing of no values.
@@ -172,17 +204,28 @@ impl QuantileSketch {
 
     /// The value of a rank from 0 to n - 1.
     fn order_statistic(&self, rank: u64) -> f64 {
-        if rank == 0 {
+        if rank < self.at_min {
             return self.min;
         }
-        if rank + 1 >= self.n {
+        if rank >= self.n - self.at_max {
             return self.max;
         }
         let mut before = 0_u64;
         for bin in self.low..=self.high {
             let count = u64::from(self.counts[(bin & MASK) as usize]);
             if rank < before + count {
-                let place = ((rank - before) as f64 + 0.5) / count as f64;
+                // Values that are known stand at the ends of their bin; the others lie evenly in it.
+                let least = if bin == self.low { self.at_min } else { 0 };
+                let greatest = if bin == self.high { self.at_max } else { 0 };
+                // Bin 0 begins at 0.
+                let is_inner = self.min != 0.0 && self.max != 0.0;
+                let zeros = if bin == 0 && is_inner { self.zeros } else { 0 };
+                let place = rank.saturating_sub(before + least);
+                if place < zeros {
+                    return 0.0;
+                }
+                let others = count.saturating_sub(least + greatest + zeros).max(1);
+                let place = ((place - zeros) as f64 + 0.5) / others as f64;
                 let y = (bin as f64 + place) / self.per_width;
                 return (self.resolution * libm::sinh(y)).clamp(self.min, self.max);
             }
@@ -345,6 +388,34 @@ mod tests {
                 "{p}: {answer} {truth}"
             );
         }
+    }
+
+    #[test]
+    fn what_most_values_are_is_met_exactly_where_it_is_zero_or_an_end() {
+        // Far apart, so that the bins are wide.
+        let spread = |i: i32| 1e-4 * libm::exp(0.1 * f64::from(i));
+        for atom in [0.0, -5.0, 1e9] {
+            let mut values: Vec<f64> = (1..150).map(spread).collect();
+            values.extend([atom; 250]);
+            let sketch = of(&values);
+            values.sort_by(f64::total_cmp);
+            for p in [0.05, 0.25, 0.5, 0.75, 0.95] {
+                let truth = exact(&values, p);
+                if truth == atom {
+                    assert_eq!(sketch.quantile(p), Some(atom), "{p}");
+                }
+            }
+            assert_eq!(sketch.quantile(0.5), Some(atom));
+        }
+        let mut both = vec![-3.0, -2.0, 4.0];
+        both.extend([0.0; 40]);
+        assert_eq!(of(&both).quantile(0.5), Some(0.0));
+    }
+
+    #[test]
+    fn whole_numbers_are_noticed() {
+        assert!(of(&[0.0, -3.0, 1e300, f64::NAN]).is_whole());
+        assert!(!of(&[0.0, 0.5]).is_whole());
     }
 
     #[test]

@@ -232,6 +232,12 @@ fn numbers_that_are_not_known_are_drawn_alike_on_any_number_of_threads() {
         home.done(&[&flags[..], &["--threads", threads, "--out", threads]].concat());
     }
     assert!(data_files(&home, "1") == data_files(&home, "3"));
+    let flags = ["run", "unknown.toml", "--replications", "25"];
+    home.done(&[&flags[..], &["--replications-csv", "--out", "worlds"]].concat());
+    let mut rows = csv_rows(&home.read("worlds/replications.csv"))
+        .collect::<Vec<_>>()
+        .into_iter();
+    assert!(rows.all(|r| r[1].parse() == r[0].parse().map(|n: u64| n / 10)));
     assert_eq!(home.manifest("1")["run"]["replications_per_world"], 10);
     home.done(&[
         "run",
@@ -274,7 +280,7 @@ fn one_policy_alone_comes_out_as_among_others() {
         "--policy",
         "hard 3",
     ]);
-    for (name, column) in DATA.into_iter().zip([0, 0, 0, 1]) {
+    for (name, column) in DATA.into_iter().zip([0, 0, 0, 2]) {
         let both = lines_of(&home.read(&format!("both/{name}")), "hard 3", column);
         let one = lines_of(&home.read(&format!("one/{name}")), "hard 3", column);
         assert!(!one.is_empty() && one == both, "{name}");
