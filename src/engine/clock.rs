@@ -253,7 +253,7 @@ impl Play<'_> {
         if work_due < f64::INFINITY {
             self.judge_deadline(work_due, now <= work_due);
         }
-        if let Which::Risk(_) = which {
+        if matches!(which, Which::Risk(_)) && next != CLOSED {
             self.board.observer.add(team, Sum::Escalations, 1.0);
         }
         if next == CLOSED {

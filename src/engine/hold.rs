@@ -41,7 +41,7 @@ impl Play<'_> {
             need: 0.0,
             work_ends: f64::INFINITY,
         };
-        let (family, team) = (line.family, at.team);
+        let team = at.team;
         let holder = self.worker_mut(worker);
         holder.lines.push(line);
         let length = holder.risk_ends.len() + effects;
@@ -53,7 +53,6 @@ impl Play<'_> {
                 level.fte_with_case += fte;
             });
         }
-        self.order_family(worker, family);
         self.restage(case);
     }
 

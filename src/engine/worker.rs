@@ -75,6 +75,9 @@ impl Clock {
     /// When the calendar plus `effect` times the integral of unmet need reads a number.
     pub(super) fn time_of_risk(&self, reading: f64, effect: f64) -> f64 {
         let rate = effect * self.unmet_need;
+        if rate == 0.0 {
+            return reading - effect * self.unmet;
+        }
         (reading - effect * self.unmet + rate * self.set) / (1.0 + rate)
     }
 
@@ -154,6 +157,8 @@ pub(super) struct Worker {
     pub(super) burnout_from: f64,
     pub(super) was_burnt_out: bool,
 
+    /// Strain up to which the two fields are drawn [SD].
+    pub(super) covered: f64,
     pub(super) leaving: Field,
     pub(super) absence: Field,
     pub(super) absences: u32,
@@ -203,6 +208,7 @@ impl Worker {
             strain_target: 0.0,
             burnout_from: f64::INFINITY,
             was_burnt_out: false,
+            covered: f64::NEG_INFINITY,
             leaving: Field::default(),
             absence: Field::default(),
             absences: 0,

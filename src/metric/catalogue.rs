@@ -145,7 +145,7 @@ pub enum Metric {
     Allocations,
     /// Cases closed, withdrawals not counted.
     Closures,
-    /// Stages ended by a risk: the case grew more complex on its own.
+    /// Stages that a risk ended for another stage: the case grew more complex on its own.
     Escalations,
     /// Children who came back.
     Returns,
@@ -786,7 +786,7 @@ pub const CATALOGUE: [Definition; 71] = [
         by_grade: false,
         decimals: 0,
         population: "open cases",
-        definition: "Stages ended by a risk: the case grew more complex on its own.",
+        definition: "Stages that a risk ended for another stage: the case grew more complex on its own.",
     },
     Definition {
         metric: Metric::Returns,

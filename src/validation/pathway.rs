@@ -200,8 +200,8 @@ fn paths(scenario: &Scenario, met: f64) -> Option<Vec<Ask>> {
         }
         for risk in &stage.risks {
             let p = first.next()?;
-            escalates[number] += p;
             if let Next::Stage(to) = risk.to {
+                escalates[number] += p;
                 routing[number][to] += p;
             }
         }

@@ -6,7 +6,6 @@ mod instant;
 mod invariant;
 mod luck;
 mod overload;
-mod reference;
 mod staff;
 mod waiting;
 
