@@ -84,10 +84,16 @@ fn play(args: &Run) -> Done {
         replications_csv: args.replications_csv,
         command: &command,
     };
-    let mut results = Results::open(&document, &plan, &wanted)?;
+    let mut results = Results::open(&document, &plan, &wanted).map_err(|error| {
+        if error.is_replaceable() {
+            Failure::Input(format!("{error}\n    {} --force", as_typed()))
+        } else {
+            error.into()
+        }
+    })?;
     if !args.quiet {
-        let warnings = document.warnings().render(is_colored(&io::stderr()));
-        say(|out| write!(out, "{warnings}"));
+        let path = shell_word(&args.scenario.to_string_lossy());
+        say(|out| check::warnings(out, &document, &path, is_colored(&io::stderr())));
     }
 
     let stop = stopped_by_signals()?;
@@ -197,6 +203,12 @@ fn begin(file: &Path) -> Done {
             io::ErrorKind::AlreadyExists => {
                 Failure::Input(format!("{shown} is there already, and is left alone"))
             }
+            io::ErrorKind::NotFound => {
+                let folder = file.parent().unwrap_or(file).display();
+                Failure::Input(format!(
+                    "there is no folder {folder}\n  make it first, or name a file in another folder"
+                ))
+            }
             _ => Failure::Input(format!("{shown} cannot be written: {e}")),
         })?;
     new.write_all(starter().as_bytes())
@@ -239,6 +251,14 @@ fn repeating(args: &Run, plan: &Plan, folder: &Path, document: &Document) -> Str
     if args.replications_csv {
         words.push("--replications-csv".to_owned());
     }
+    words.join(" ")
+}
+
+/// The command that was typed, as a shell takes it.
+fn as_typed() -> String {
+    let words = std::env::args_os().skip(1);
+    let words = words.map(|word| shell_word(&word.to_string_lossy()));
+    let words: Vec<String> = std::iter::once("casecap".to_owned()).chain(words).collect();
     words.join(" ")
 }
 

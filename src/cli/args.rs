@@ -1,6 +1,7 @@
 //! The flags, and their help.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -12,7 +13,12 @@ use clap_complete::Shell;
     version,
     max_term_width = 100,
     after_help = "Start with:\n  casecap new my-team.toml\n  casecap check my-team.toml\n  casecap run my-team.toml\n\n\
-        Exit: 0 done, 1 failed while running, 2 the scenario or a flag is wrong."
+        A scenario is a TOML file. README.md describes it; `casecap schema` prints every key for an editor.\n\
+        In it `targets` says what should be reached, as \"caseload_mean < 20 at 2027-03-31\" or\n\
+        \"unallocated <= 5 in every month\"; a run says how often each is met. `casecap metrics`\n\
+        lists what can be measured.\n\n\
+        Exit: 0 done, 1 failed while running or interrupted (a run keeps what is complete),\n\
+        2 the scenario or a flag is wrong, 130 interrupted twice (nothing is kept)."
 )]
 pub struct Args {
     /// What to do.
@@ -28,7 +34,9 @@ pub enum Command {
             casecap run scenarios/first.toml --policy \"no limit\" --policy \"hard 16\" --replications 10000\n  \
             casecap run scenarios/first.toml --seed 7 --out results/seed-7 --replications-csv\n\n\
             The same scenario, seed and number of replications give the same files, byte for byte, on any\n\
-            number of threads. Ctrl-C stops within a second and keeps the replications that are complete.")]
+            number of threads. Ctrl-C stops within a second and keeps the replications that are complete;\n\
+            the run then ends with exit code 1. How often each of the scenario's `targets` is met is\n\
+            printed, and written to targets.csv.")]
     Run(Run),
     /// Look at a scenario without running it: every problem at once, and what the scenario implies
     #[command(
@@ -75,13 +83,13 @@ pub struct Run {
     #[arg(long, value_name = "NAME")]
     pub policy: Vec<String>,
     /// Replications of each policy [default: the scenario's]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub replications: Option<u64>,
     /// Seed of all chance [default: the scenario's]
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// Threads; they change the time and nothing else [default: one for each core]
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = whole_number::<usize>)]
     pub threads: Option<usize>,
     /// Folder for the results [default: results/SCENARIO]
     #[arg(long, value_name = "DIR")]
@@ -117,7 +125,7 @@ pub struct Validate {
     #[arg(long, value_name = "NAME")]
     pub only: Vec<String>,
     /// Threads; they change the time and nothing else [default: one for each core]
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = whole_number::<usize>)]
     pub threads: Option<usize>,
 }
 
@@ -138,10 +146,37 @@ pub enum Format {
     Csv,
 }
 
+/// Reads a whole number; tells how to write one that was meant.
+fn whole_number<N: FromStr>(text: &str) -> Result<N, String> {
+    /// From here on not every whole number is a double.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let plain = text.replace([',', '_', ' '], "");
+    text.parse().map_err(|_| match plain.parse::<f64>() {
+        Ok(meant) if (0.0..EXACT).contains(&meant) && libm::trunc(meant) == meant => {
+            format!("write it in digits alone: {meant:.0}")
+        }
+        _ => "write a whole number, 0 or more, in digits alone, such as 1000".to_owned(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn a_number_that_is_not_in_digits_is_told_how() {
+        assert_eq!(whole_number("1000"), Ok(1000_u64));
+        assert_eq!(whole_number(&u64::MAX.to_string()), Ok(u64::MAX));
+        for text in ["1e3", "1,000", "1000.0", "1_000"] {
+            let told = whole_number::<u64>(text).unwrap_err();
+            assert_eq!(told, "write it in digits alone: 1000", "{text}");
+        }
+        for text in ["-1", "many", "", "1.5", "NaN", "1e300"] {
+            let told = whole_number::<u64>(text).unwrap_err();
+            assert!(told.starts_with("write a whole number"), "{text}: {told}");
+        }
+    }
 
     #[test]
     fn the_flags_do_not_contradict_each_other() {

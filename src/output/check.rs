@@ -9,6 +9,9 @@ use crate::scenario::document::Document;
 use crate::scenario::evidence::{Evidence, weakest_first};
 use crate::scenario::implied::implied;
 
+/// Implied warnings before a run at most: they are not what was asked for.
+const WARNINGS: usize = 5;
+
 /// Prints the warnings of a scenario without errors, and what it implies.
 ///
 /// * `color` - whether terminal colours may be used
@@ -31,6 +34,33 @@ pub fn report(out: &mut dyn io::Write, document: &Document, color: bool) -> io::
             .iter()
             .try_for_each(|line| writeln!(out, "{line}")),
         Err(error) => writeln!(out, "warning: {error}"),
+    }
+}
+
+/// Prints what `report` would warn of, before a run: at most [`WARNINGS`] of what is implied, and then
+/// how many more there are and how to see them.
+///
+/// * `path` - of the scenario, as typed in a shell
+///
+/// # Errors
+/// Those of `out`.
+pub fn warnings(
+    out: &mut dyn io::Write,
+    document: &Document,
+    path: &str,
+    color: bool,
+) -> io::Result<()> {
+    write!(out, "{}", document.warnings().render(color))?;
+    let warnings = match implied(document.scenario()) {
+        Ok(implied) => implied.warnings,
+        Err(error) => vec![error.to_string()],
+    };
+    for warning in warnings.iter().take(WARNINGS) {
+        writeln!(out, "warning: {warning}")?;
+    }
+    match warnings.len().saturating_sub(WARNINGS) {
+        0 => Ok(()),
+        more => writeln!(out, "and {more} more: casecap check {path}"),
     }
 }
 
@@ -72,5 +102,57 @@ fn origin(entry: &Evidence) -> String {
         "nobody says".to_owned()
     } else {
         said.join("; ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+title = "Too many cases"
+start = 2025-10-01
+months = 3
+
+[referrals]
+families_per_month = 50
+first_stage = "open"
+
+[stages.open]
+hours_per_week = 6
+work = { law = "exponential", mean = "90 days" }
+then = "closed"
+
+[grades.worker]
+leave_per_year = 0
+
+[[posts]]
+grade = "worker"
+count = 4
+"#;
+
+    fn told(policies: usize) -> String {
+        let mut text = TEXT.to_owned();
+        for limit in 1..=policies {
+            text.push_str(&format!("[policies.\"hard {limit}\"]\nlimit = {limit}\n"));
+        }
+        let document = Document::parse("many", &text).unwrap();
+        let mut out = Vec::new();
+        warnings(&mut out, &document, "many.toml", false).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn few_warnings_are_printed_whole_and_of_many_the_first() {
+        let few = told(1);
+        assert!(few.contains("warning: under policy \"hard 1\""), "{few}");
+        assert!(!few.contains("more: casecap check"), "{few}");
+        let many = told(20);
+        assert_eq!(many.matches("warning: ").count(), WARNINGS, "{many}");
+        // One of the workload, and one of each limit.
+        assert!(
+            many.ends_with("and 16 more: casecap check many.toml\n"),
+            "{many}"
+        );
     }
 }

@@ -60,19 +60,19 @@ impl fmt::Display for FolderError {
                 path.display()
             ),
             FolderError::OtherRun { path, differences } => {
-                write!(f, "{} holds the results of another run", path.display())?;
+                write!(f, "{} holds the results of another run:", path.display())?;
                 for difference in differences {
                     write!(f, "\n  {difference}")?;
                 }
                 write!(
                     f,
-                    "\n  replace them with --force, or name another folder with --out DIR"
+                    "\n  name another folder with --out DIR, or replace those results with --force:"
                 )
             }
             FolderError::Unknown(path, name) => write!(
                 f,
                 "{} holds a {name} and no {MANIFEST} that says which run wrote it\n  \
-                 replace it with --force, or name another folder with --out DIR",
+                 name another folder with --out DIR, or replace it with --force:",
                 path.display()
             ),
             FolderError::Occupied(path) => write!(
@@ -94,6 +94,14 @@ impl fmt::Display for FolderError {
 impl std::error::Error for FolderError {}
 
 impl FolderError {
+    /// True where `--force` would do; the words then end in a colon, for the command to follow.
+    pub fn is_replaceable(&self) -> bool {
+        matches!(
+            self,
+            FolderError::OtherRun { .. } | FolderError::Unknown(..)
+        )
+    }
+
     /// True where another path or flag would do, false where the run itself failed.
     pub fn is_input(&self) -> bool {
         !matches!(self, FolderError::Occupied(_) | FolderError::Write(..))

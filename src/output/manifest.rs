@@ -156,19 +156,18 @@ impl Manifest {
     /// came and however long it took.
     pub fn differences(&self, earlier: &Manifest) -> Vec<String> {
         let mut told = Vec::new();
+        let hashes = |m: &Manifest| -> Vec<String> {
+            let files = m.scenario.files.iter();
+            files.map(|s| s.sha256.clone()).collect()
+        };
+        let is_same_name = earlier.scenario.name == self.scenario.name;
+        if is_same_name && hashes(earlier) != hashes(self) {
+            told.push("the scenario has been changed since".to_owned());
+        }
         let mut tell = |what: &str, there: String, now: String| {
             if there != now {
                 told.push(format!("{what}: {there} there, {now} now"));
             }
-        };
-        let hashes = |m: &Manifest| {
-            let short = |s: &Source| s.sha256.chars().take(12).collect::<String>();
-            m.scenario
-                .files
-                .iter()
-                .map(short)
-                .collect::<Vec<_>>()
-                .join(" + ")
         };
         let names = |m: &Manifest| {
             let names: Vec<&str> = m.files.iter().map(|f| f.name.as_str()).collect();
@@ -179,7 +178,6 @@ impl Manifest {
             earlier.scenario.name.clone(),
             self.scenario.name.clone(),
         );
-        tell("scenario text", hashes(earlier), hashes(self));
         let (then, now) = (&earlier.run, &self.run);
         tell(
             "policies",
@@ -264,7 +262,10 @@ pub(super) mod tests {
         let told = manifest("b", 2).differences(&run);
         assert_eq!(
             told,
-            ["scenario text: a there, b now", "seed: 1 there, 2 now"]
+            [
+                "the scenario has been changed since",
+                "seed: 1 there, 2 now"
+            ]
         );
     }
 

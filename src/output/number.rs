@@ -35,20 +35,16 @@ pub fn interval(definition: &Definition, numbers: &Numbers) -> Option<String> {
     ))
 }
 
-/// The range that holds nine values of ten, `12.4 to 18.5`; nothing of fewer than
+/// The ends of the range that holds nine values of ten, `12.4` and `18.5`; nothing of fewer than
 /// [`FEWEST`] values.
-pub fn spread(definition: &Definition, numbers: &Numbers) -> Option<String> {
+pub fn spread(definition: &Definition, numbers: &Numbers) -> Option<[String; 2]> {
     let (low, high) = (numbers.p5, numbers.p95);
     if numbers.n < FEWEST || !low.is_finite() || !high.is_finite() {
         return None;
     }
     let scale = Scale::of(definition);
     let places = scale.places((high - low) / SPREAD_IN_ERRORS);
-    Some(format!(
-        "{} to {}",
-        scale.print(low, places),
-        scale.print(high, places)
-    ))
+    Some([low, high].map(|end| scale.print(end, places)))
 }
 
 /// The median, rounded like [`spread`].
@@ -270,12 +266,13 @@ mod tests {
         let definition = Metric::CaseloadMean.definition();
         let mut values = numbers(15.0, 0.1);
         (values.p5, values.p50, values.p95) = (12.43, 14.96, 18.51);
-        assert_eq!(spread(definition, &values).as_deref(), Some("12.4 to 18.5"));
+        let spread = |values: &Numbers| spread(definition, values).map(|ends| ends.join(" to "));
+        assert_eq!(spread(&values).as_deref(), Some("12.4 to 18.5"));
         assert_eq!(median(definition, &values), "15.0");
         values.p95 = 118.0;
-        assert_eq!(spread(definition, &values).as_deref(), Some("10 to 120"));
+        assert_eq!(spread(&values).as_deref(), Some("10 to 120"));
         values.n = FEWEST - 1;
-        assert_eq!(spread(definition, &values), None);
+        assert_eq!(spread(&values), None);
     }
 
     #[test]

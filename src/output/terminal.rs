@@ -172,9 +172,14 @@ fn in_words(summary: &Summary) -> Vec<String> {
     paragraphs
 }
 
+/// Independent draws behind every number.
+fn draws(summary: &Summary) -> u64 {
+    summary.worlds.unwrap_or(summary.replications)
+}
+
 /// Says so where there are too few draws for any interval.
 fn too_few(summary: &Summary) -> Option<String> {
-    let draws = summary.worlds.unwrap_or(summary.replications);
+    let draws = draws(summary);
     if draws >= number::FEWEST {
         return None;
     }
@@ -199,8 +204,7 @@ fn of_policy(summary: &Summary, at: usize, row: usize) -> String {
     let mut parts: Vec<String> = Vec::new();
     if let Some((definition, numbers)) = number(Metric::CaseloadMean) {
         let (mean, bracket) = known(definition, numbers);
-        let spread = number::spread(definition, numbers);
-        let spread = spread.map_or_else(String::new, |s| format!(", in nine plays of ten {s}"));
+        let spread = outcomes(definition, numbers).unwrap_or_default();
         parts.push(format!(
             "a full-time worker holds {mean} cases{bracket}{spread}"
         ));
@@ -236,6 +240,12 @@ fn known(definition: &Definition, numbers: &Numbers) -> (String, String) {
     )
 }
 
+/// Between what nine plays in ten lie.
+fn outcomes(definition: &Definition, numbers: &Numbers) -> Option<String> {
+    let [low, high] = number::spread(definition, numbers)?;
+    Some(format!(", in nine plays of ten between {low} and {high}"))
+}
+
 /// Cases without a worker: few plays may have most of them, so that the median is told where the mean
 /// says little about a common play.
 fn waiting(definition: &Definition, numbers: &Numbers) -> String {
@@ -248,9 +258,9 @@ fn waiting(definition: &Definition, numbers: &Numbers) -> String {
     if is_zero(&mean) {
         return "hardly any case was without a worker in that month".to_owned();
     }
-    let mut text = format!("{mean} cases were without a worker in that month{bracket}");
-    if let Some(spread) = number::spread(definition, numbers) {
-        text.push_str(&format!(", in nine plays of ten {spread}"));
+    let mut text = format!("{mean} cases at a time were without a worker in that month{bracket}");
+    if let Some(spread) = outcomes(definition, numbers) {
+        text.push_str(&spread);
         let distance = (numbers.mean - numbers.p50).abs();
         if distance > SKEWED * (numbers.p95 - numbers.p5) {
             let median = number::median(definition, numbers);
@@ -301,7 +311,7 @@ fn table(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
                 Some(numbers) => {
                     let mean = number::bare_mean(definition, numbers);
                     let interval = number::interval(definition, numbers);
-                    let spread = number::spread(definition, numbers);
+                    let spread = number::spread(definition, numbers).map(|ends| ends.join(" to "));
                     let below = interval.into_iter().chain(spread);
                     below.fold(mean, |cell, line| format!("{cell}\n{line}"))
                 }
@@ -314,10 +324,14 @@ fn table(out: &mut dyn io::Write, summary: &Summary) -> io::Result<()> {
         column.set_cell_alignment(CellAlignment::Right);
     }
     writeln!(out, "{}", grid::text(&table))?;
-    writeln!(
-        out,
-        "Below each mean the 95 % interval of the mean; then the range that holds nine plays of ten."
-    )
+    let interval = (draws(summary) > 1).then_some("the 95 % interval of the mean");
+    let spread = (summary.replications >= number::FEWEST)
+        .then_some("the range that holds nine plays of ten");
+    let below: Vec<&str> = interval.into_iter().chain(spread).collect();
+    if below.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Below each mean {}.", below.join("; then "))
 }
 
 /// Targets x policies: the probability of each and of all together.
@@ -519,7 +533,7 @@ mod tests {
         says(
             &printed(&example::summary(9)),
             &words,
-            &["nine plays of ten 1"],
+            &["nine plays of ten between"],
         );
     }
 
@@ -538,8 +552,8 @@ mod tests {
         (numbers.p5, numbers.p50, numbers.p95) = (0.0, 2.0, 31.0);
         let words = [
             "no case was without a worker in that month in any play",
-            "8 cases were without a worker in that month",
-            "in nine plays of ten 0 to 31 with a median of 2",
+            "8 cases at a time were without a worker in that month",
+            "in nine plays of ten between 0 and 31 with a median of 2",
         ];
         says(&printed(&summary), &words, &["0.0 to 0.0"]);
         let numbers = &mut summary.policies[0].numbers[at];

@@ -85,10 +85,11 @@ pub fn wilson(successes: u64, n: u64, level: f64) -> Option<Interval> {
 
 /// Wilson's interval of a probability whose trials come in clusters and are alike within each.
 ///
-/// The share is taken to rest on as many independent trials as would give it the standard error seen
-/// between clusters, `p (1 - p) / se^2`, at most on those there were; and Student's quantile of the
-/// clusters replaces the normal one. Where it happened always or never nothing differs between
-/// clusters, and each counts as one trial: the careful end. Like Wilson's it stays in 0 to 1 and has a
+/// The share is taken to rest on n / d independent trials, and Student's quantile of the clusters
+/// replaces the normal one. The design effect d is how much more the share scatters between clusters
+/// than single trials would, `n se^2 / (p (1 - p))`, at least 1. A few events tell little of how they
+/// come together, so d is averaged over them and one more that fills its cluster: where it happened
+/// always or never each cluster counts as one trial. Like Wilson's the interval stays in 0 to 1 and has a
 /// width there too, which Student's interval of the clusters' shares has not.
 ///
 /// * `successes`, `n` - how often it happened, of how many trials
@@ -99,7 +100,8 @@ pub fn wilson(successes: u64, n: u64, level: f64) -> Option<Interval> {
 ///
 /// # Source
 /// Korn and Graubard (1998), Survey Methodology 24, on the effective sample size; Dean and Pagano
-/// (2015), Journal of Survey Statistics and Methodology 3, on Wilson's interval with it.
+/// (2015), Journal of Survey Statistics and Methodology 3, on Wilson's interval with it. The one more
+/// event is ours.
 pub fn wilson_of_means(
     successes: u64,
     n: u64,
@@ -110,14 +112,18 @@ pub fn wilson_of_means(
     if n == 0 || successes > n || clusters < 2 || se.is_nan() {
         return None;
     }
-    let p = successes as f64 / n as f64;
-    let effective = if successes == 0 || successes == n {
-        clusters as f64
+    let trials = n as f64;
+    let p = successes as f64 / trials;
+    let events = successes.min(n - successes) as f64;
+    let seen = if events > 0.0 {
+        (trials * se * se / (p * (1.0 - p))).max(1.0)
     } else {
-        (p * (1.0 - p) / (se * se)).min(n as f64)
+        1.0
     };
+    let fullest = (trials / clusters as f64).max(1.0);
+    let design = (events * seen + fullest) / (events + 1.0);
     let quantile = student_quantile(0.5 + level / 2.0, clusters - 1);
-    Some(wilson_of_share(p, effective, quantile))
+    Some(wilson_of_share(p, trials / design, quantile))
 }
 
 /// * `count` - trials, > 0
@@ -256,11 +262,15 @@ mod tests {
         // No difference at all between clusters: never more trials than there were.
         let equal = wilson_of_means(81, 263, 1_000_000_000, 0.0, LEVEL).unwrap();
         near(equal.low, single.low, 1e-9);
-        // Ten clusters, each all or nothing: p (1 - p) / se^2 = 9 trials, t of 9 = 2.262157,
-        // z2 = t^2 / 9 = 0.568595, reach = t sqrt(0.25 / 9 + z2 / 36) / (1 + z2) = 0.301034.
+        // Ten clusters, each all or nothing: 100 / 36 / 0.25 = 11.1111 seen, so (50 x 11.1111 + 10) / 51
+        // = 11.0893 and m = 9.0177 trials; t of 9 = 2.262157, z2 = t^2 / m = 0.567479, reach =
+        // t sqrt(0.25 / m + z2 / (4 m)) / (1 + z2) = 0.300845.
         let wide = wilson_of_means(50, 100, 10, 1.0 / 6.0, LEVEL).unwrap();
-        near(wide.low, 0.5 - 0.301_034, 1e-5);
-        near(wide.high, 0.5 + 0.301_034, 1e-5);
+        near(wide.low, 0.5 - 0.300_845, 2e-5);
+        near(wide.high, 0.5 + 0.300_845, 2e-5);
+        // One event of 200 says little more of clusters than none.
+        let once = wilson_of_means(1, 200, 20, 0.005, LEVEL).unwrap();
+        assert!((0.1..0.18).contains(&once.high), "{once:?}");
         let never = wilson_of_means(0, 200, 20, 0.0, LEVEL).unwrap();
         assert_eq!(never.low, 0.0);
         // As 0 of 20 with t of 19 = 2.093024: t^2 / (20 + t^2).

@@ -318,7 +318,7 @@ fn wrong_input_ends_with_2_and_words_and_writes_nothing() {
         &SMALL.replace("families_per_month = 5", "families_per_month = -5"),
     );
     home.write("a-file", "");
-    let cases: [(&[&str], &str); 15] = [
+    let cases: [(&[&str], &str); 17] = [
         (&["run", "nowhere.toml"], "nowhere.toml"),
         (&["run", "broken.toml"], "broken.toml:1"),
         (&["run", "negative.toml"], "families_per_month"),
@@ -334,6 +334,11 @@ fn wrong_input_ends_with_2_and_words_and_writes_nothing() {
             "replications",
         ),
         (&["run", "small.toml", "--replications", "many"], "many"),
+        (
+            &["run", "small.toml", "--replications", "1e3"],
+            "write it in digits alone: 1000",
+        ),
+        (&["new", "missing/x.toml"], "there is no folder missing"),
         (&["run", "small.toml", "--threads", "0"], "threads"),
         (&["run", "small.toml", "--threads", "1000000"], "threads"),
         (&["run", "small.toml", "--seed", "-1"], "-1"),
@@ -382,7 +387,12 @@ fn the_same_run_replaces_its_files_and_another_needs_force() {
     let refused = home.run(&["run", "small.toml"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(
-        errors(&refused).contains("scenario text"),
+        errors(&refused).contains("the scenario has been changed since"),
+        "{}",
+        errors(&refused)
+    );
+    assert!(
+        errors(&refused).ends_with("    casecap run small.toml --force\n"),
         "{}",
         errors(&refused)
     );
@@ -472,7 +482,9 @@ fn a_closed_pipe_is_no_failure() {
             "{args:?}: {}",
             errors(&output)
         );
-        assert_eq!(errors(&output), "", "{args:?}");
+        let said = errors(&output);
+        let is_warning = |line: &str| line.starts_with("warning: ");
+        assert!(said.lines().all(is_warning), "{args:?}: {said}");
     }
     assert!(home.path("results/small/manifest.json").exists());
 }
@@ -637,6 +649,15 @@ fn every_command_explains_itself_with_an_example() {
             "{help}"
         );
     }
+}
+
+#[test]
+fn a_run_warns_of_what_check_would_warn_of() {
+    let home = Home::new();
+    let warning = "under policy \"hard 3\"";
+    let output = home.run(&["run", "small.toml"]);
+    assert!(errors(&output).contains(warning), "{}", errors(&output));
+    assert!(home.done(&["check", "small.toml"]).contains(warning));
 }
 
 #[test]
