@@ -6,18 +6,21 @@
 pub mod agenda;
 mod allocate;
 mod case;
+mod census;
 mod clock;
 mod family;
 mod hazard;
 mod hold;
 mod observer;
 mod play;
+mod point;
 mod queue;
 mod record;
 pub mod replication;
 #[cfg(test)]
 mod sample;
 mod staff;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod vacancy;

@@ -33,6 +33,21 @@ pub(super) fn place(
     (class << 96) | (time << 32) | sequence as u128
 }
 
+/// The children of one family that wait for the same team, kept at the case that stands for them: the one
+/// with the lowest number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Unit {
+    pub(super) place: Place,
+    /// When it rises to the top; infinity: never.
+    pub(super) rises_at: f64,
+    pub(super) has_risen: bool,
+    /// When it is given out whatever the limit; infinity: never.
+    pub(super) patience_ends: f64,
+    pub(super) is_expired: bool,
+    /// Direct work that its children need [hours a week].
+    pub(super) need: f64,
+}
+
 /// One team's waiting list.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {

@@ -3,25 +3,10 @@
 use crate::engine::case::{NOBODY, State};
 use crate::engine::observer::summable;
 use crate::engine::play::{Moment, Play};
-use crate::engine::queue::{self, Place};
+use crate::engine::queue::{self, Unit};
 use crate::model::pathway::DeadlineOf;
 use crate::random::draw::draw;
 use crate::random::stream::{Kind, Purpose};
-
-/// The children of one family that wait for the same team, kept at the case that stands for them: the one
-/// with the lowest number.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Unit {
-    place: Place,
-    /// When it rises to the top; infinity: never.
-    rises_at: f64,
-    has_risen: bool,
-    /// When it is given out whatever the limit; infinity: never.
-    patience_ends: f64,
-    pub(super) is_expired: bool,
-    /// Direct work that its children need [hours a week].
-    need: f64,
-}
 
 impl Play<'_> {
     /// An open case without a worker begins to wait for its team; its clocks must stand still.

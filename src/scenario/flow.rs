@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::calendar::Calendar;
+use crate::model::calendar::{Calendar, Month};
 use crate::model::law::Discrete;
 use crate::scenario::key::Of;
 use crate::scenario::listing::Listing;
@@ -107,26 +107,24 @@ fn replay(view: &View<'_>, calendar: &Calendar, problems: &mut Vec<Problem>) -> 
     let path = view.path_of("replay");
     let columns = &["date", "children", "stage", "area"];
     let listing = Listing::read(library, source, view.names, &path, columns, 1, problems)?;
-    let mut families = listing.each(problems, |row, problems| {
-        let (date, children) = (row.date("date", problems), row.children(problems));
-        let stage = row.name("stage", Of::Stage, problems);
-        let area = row.name("area", Of::Area, problems);
+    let before = problems.len();
+    let (mut outside, mut first_outside) = (0, None);
+    let mut families = listing.each(problems, |row, told| {
+        let (date, children) = (row.date("date", told), row.children(told));
+        let stage = row.name("stage", Of::Stage, told);
+        let area = row.name("area", Of::Area, told);
         let Some(date) = date.ok()? else {
-            row.wrong(
-                "this family has no date".to_owned(),
-                "write 2025-10-01",
-                problems,
-            );
+            let what = "this family has no date".to_owned();
+            row.wrong(what, "write 2026-04-01", told);
             return None;
         };
         let day = calendar.day_of(date).map_or(f64::NAN, f64::from);
         if !(day >= 0.0 && day < calendar.horizon) {
-            let what = format!("{date} lies outside the months that are played");
-            row.wrong(
-                what,
-                "remove it, or play from earlier or for longer",
-                problems,
-            );
+            outside += 1;
+            first_outside = first_outside.take().or_else(|| {
+                let remedy = "play from earlier or for longer, if they are to come";
+                Some((date, row.problem(String::new(), remedy)))
+            });
             return None;
         }
         Some(ReplayedFamily {
@@ -138,6 +136,39 @@ fn replay(view: &View<'_>, calendar: &Calendar, problems: &mut Vec<Problem>) -> 
         })
     });
     families.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.row.cmp(&b.row)));
+    let is_sound = problems.len() == before;
+    let last_day = calendar.months.last()?.last_day;
+    let play = format!("the play, {} to {last_day}", calendar.origin);
+    match (first_outside, families.last()) {
+        (Some((_, problem)), None) if is_sound => problems.push(Problem {
+            what: format!("no row of this list lies within {play}"),
+            ..problem
+        }),
+        (Some((date, problem)), _) => problems.push(Problem {
+            severity: Severity::Warning,
+            what: match outside {
+                1 => format!("1 row lies outside {play}, and is left out: {date}"),
+                n => format!("{n} rows lie outside {play}, and are left out; the first is {date}"),
+            },
+            ..problem
+        }),
+        (None, _) => {}
+    }
+    if let Some(last) = families.last().filter(|_| is_sound) {
+        let after = |m: &&Month| m.begins > last.time;
+        let months = calendar.months.iter().filter(after).count();
+        if months > 0 {
+            let date = calendar
+                .origin
+                .saturating_add(jiff::Span::new().days(last.time as i64));
+            let plural = if months == 1 { "" } else { "s" };
+            let what = format!(
+                "the list ends on {date}, {months} month{plural} before the end of the play"
+            );
+            let remedy = "nobody is referred after it; play fewer months, or give a rate instead of the list";
+            problems.push(view.problem(Severity::Warning, "replay", what, remedy));
+        }
+    }
     Some(Arrivals::Replay { families })
 }
 
@@ -192,24 +223,15 @@ fn listed(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Opening> {
     // A family is known by what the list calls it; a case without one is its own family.
     let mut families: BTreeMap<String, (u32, Option<usize>, usize)> = BTreeMap::new();
     let mut next = 0;
-    let cases = listing.each(problems, |row, problems| {
-        let stage = row.name("stage", Of::Stage, problems);
-        let area = row.name("area", Of::Area, problems);
-        let age = row.read(
-            "days_in_stage",
-            "write a number of days >= 0",
-            problems,
-            |cell| {
-                let days: f64 = cell.parse().ok()?;
-                (0.0..=crate::scenario::catalogue::LONGEST_DAYS)
-                    .contains(&days)
-                    .then_some(days)
-            },
-        );
-        let family = row.read("family", "", problems, |cell| Some(cell.to_owned()));
+    let cases = listing.each(problems, |row, told| {
+        let stage = row.name("stage", Of::Stage, told);
+        let area = row.name("area", Of::Area, told);
+        let days = 0.0..=crate::scenario::catalogue::LONGEST_DAYS;
+        let age = row.number("days_in_stage", "write a number of days >= 0", days, told);
+        let family = row.read("family", "", told, |cell| Some(cell.to_owned()));
         let (Some(stage), Some(age_days)) = (stage.ok()?, age.ok()?) else {
             let what = "this case has no stage or no days_in_stage".to_owned();
-            row.wrong(what, "give both", problems);
+            row.wrong(what, "give both", told);
             return None;
         };
         let area = area.ok()?;
@@ -226,12 +248,12 @@ fn listed(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Opening> {
                 known.2 += 1;
                 if known.2 > FAMILY_LIMIT {
                     let what = format!("family {name} has more than {FAMILY_LIMIT} children");
-                    row.wrong(what, "split it", problems);
+                    row.wrong(what, "split it", told);
                     return None;
                 }
                 if known.1 != area {
                     let what = format!("family {name} stands in two areas");
-                    row.wrong(what, "a family belongs to one area", problems);
+                    row.wrong(what, "a family belongs to one area", told);
                     return None;
                 }
                 known.0

@@ -11,6 +11,7 @@ mod words;
 
 use std::fmt;
 
+use crate::policy::meeting::Meeting;
 use crate::scenario::implied::demand::Demand;
 use crate::scenario::implied::staffing::{Staffing, staffing};
 use crate::scenario::sections::{Opening, Scenario};
@@ -92,6 +93,10 @@ pub struct PolicyImplied {
     pub places: f64,
     /// What the limit will do.
     pub effect: LimitEffect,
+    /// True where a patience ends the wait of every case, 0 days included.
+    pub is_wait_bounded: bool,
+    /// True where cases are given out daily or weekly, and so wait whatever the limit.
+    pub has_meetings: bool,
 }
 
 /// What a limit does, judged from means.
@@ -151,6 +156,8 @@ pub fn implied(scenario: &Scenario) -> Result<Implied, ImpliedError> {
             } else {
                 LimitEffect::NoLimit
             },
+            is_wait_bounded: policy.limit.as_ref().is_some_and(|l| l.patience.is_some()),
+            has_meetings: policy.meeting != Meeting::AtOnce,
         })
         .collect();
     let opening_cases = match &scenario.opening {

@@ -406,6 +406,17 @@ fn uncertain(
     })
 }
 
+/// A number of per cent as the share that it means, with two decimals at least: 12 is `0.12`.
+pub fn as_share(percent: f64) -> String {
+    let short = (percent / 100.0).to_string();
+    let decimals = short.split_once('.').map_or(0, |(_, after)| after.len());
+    if decimals < 2 {
+        format!("{:.2}", percent / 100.0)
+    } else {
+        short
+    }
+}
+
 /// A number as a person would write it: with an exponent where it has more than fifteen digits.
 fn readable(value: f64) -> String {
     if value.abs() >= 1e15 {

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::metric::catalogue::{CATALOGUE, Metric};
 use crate::model::calendar::Calendar;
 use crate::scenario::key::nearest;
+use crate::scenario::quantity::as_share;
 
 /// A statement about one metric that is true or false in each replication.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +62,9 @@ impl Comparison {
 
 /// Reads one target.
 ///
+/// A bound of a metric that is a share lies from 0 to 1, or from 0 to 10 for a share a year; it may be
+/// written in per cent, `20 %`.
+///
 /// * `teams` - names of the teams, in the order of the scenario
 /// * `calendar` - of the scenario
 ///
@@ -97,15 +101,7 @@ pub fn parse(
     let (number, rest) = rest
         .split_first()
         .ok_or_else(|| pattern("it names no number"))?;
-    let bound: f64 = number
-        .parse()
-        .ok()
-        .filter(|b: &f64| b.is_finite() && b.abs() <= 1e12)
-        .ok_or_else(|| {
-            pattern(&format!(
-                "\"{number}\" is not a number that can be compared"
-            ))
-        })?;
+    let (bound, rest) = bound_of(metric, number, rest)?;
     let (after, rest) = team_of(rest, teams)?;
     let team = before.or(after);
     if team.is_some() && !metric.definition().by_team {
@@ -135,6 +131,65 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// The number of a target in the unit of its metric, and the words after it; `20 %` of a share is 0.20.
+fn bound_of<'a, 'b>(
+    metric: Metric,
+    number: &str,
+    rest: &'b [&'a str],
+) -> Result<(f64, &'b [&'a str]), Wrong> {
+    let definition = metric.definition();
+    // A rate a year may pass 1 where people come and go often.
+    let most = match definition.unit {
+        "share" => Some(1.0),
+        "share a year" => Some(10.0),
+        _ => None,
+    };
+    let (digits, is_percent, rest) = match (number.strip_suffix('%'), rest) {
+        (Some(digits), _) => (digits, true, rest),
+        (None, ["%", after @ ..]) => (number, true, after),
+        (None, _) => (number, false, rest),
+    };
+    let written: f64 = digits
+        .parse()
+        .ok()
+        .filter(|b: &f64| b.is_finite() && b.abs() <= 1e12)
+        .ok_or_else(|| match digits.replacen(',', ".", 1) {
+            point if point != digits && point.parse::<f64>().is_ok() => (
+                format!("\"{digits}\" has a decimal comma"),
+                format!("use a point: write {point}"),
+            ),
+            _ => pattern(&format!(
+                "\"{number}\" is not a number that can be compared"
+            )),
+        })?;
+    let Some(most) = most else {
+        if is_percent {
+            return Err((
+                format!(
+                    "`{}` is in {}, not in per cent",
+                    definition.key, definition.unit
+                ),
+                "leave out the %".to_owned(),
+            ));
+        }
+        return Ok((written, rest));
+    };
+    let bound = if is_percent { written / 100.0 } else { written };
+    if (0.0..=most).contains(&bound) {
+        return Ok((bound, rest));
+    }
+    let what = format!(
+        "`{}` is a {}, from 0 to {most}, and is compared with {bound}",
+        definition.key, definition.unit
+    );
+    let remedy = if !is_percent && bound > 0.0 && bound / 100.0 <= 1.0 {
+        format!("write {}, or {bound} %", as_share(bound))
+    } else {
+        "write a share such as 0.20, or 20 %".to_owned()
+    };
+    Err((what, remedy))
 }
 
 fn pattern(what: &str) -> (String, String) {
@@ -245,6 +300,34 @@ mod tests {
         ] {
             let target = read(text).unwrap();
             assert_eq!((target.team, target.when), (Some(1), When::Horizon));
+        }
+    }
+
+    #[test]
+    fn a_share_may_be_written_in_per_cent_and_is_refused_where_that_is_only_meant() {
+        for text in ["20 %", "20%", "0.20"] {
+            let target = read(&format!("burnt_out_share < {text} from month 3")).unwrap();
+            assert_eq!((target.bound, target.when), (0.2, When::From(2)), "{text}");
+        }
+        let turnover = read("turnover < 150 % over the horizon").unwrap();
+        assert_eq!(turnover.bound, 1.5);
+        for (text, word) in [
+            ("burnt_out_share < 20 from month 3", "write 0.20, or 20 %"),
+            ("burnt_out_share < 12.5 from month 3", "write 0.125"),
+            (
+                "burnt_out_share < 120 % from month 3",
+                "a share such as 0.20",
+            ),
+            (
+                "burnt_out_share > -0.1 from month 3",
+                "a share such as 0.20",
+            ),
+            ("turnover < 15 over the horizon", "write 0.15"),
+            ("burnt_out_share < 0,2 from month 3", "write 0.2"),
+            ("caseload_mean < 20 % in every month", "leave out the %"),
+        ] {
+            let (what, remedy) = read(text).unwrap_err();
+            assert!(remedy.contains(word), "{text}: {what}: {remedy}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Simulated beside exact: systems with a known answer, played by the engine.
 //!
 //! [`configuration`] lists the systems, each a scenario that a user can run (`scenarios/theory/`). What is
-//! asked of them, and the exact answer, stands in [`queue`], [`sharing`], [`pathway`] and [`people`]; it is
+//! asked of them, and the exact answer, stands in `queue`, `sharing`, `pathway` and `people`; it is
 //! computed from the numbers of the scenario itself. [`suite`] plays them all, [`table`] prints the result.
 
 mod ask;

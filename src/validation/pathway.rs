@@ -11,7 +11,8 @@ use crate::theory::markov::visits;
 use crate::theory::residual::FirstExit;
 use crate::theory::survival::scaled;
 use crate::validation::ask::{
-    Ask, area_share, census, children_per_day, group_of, reported_days, stage_share, work_of,
+    Ask, Reading, area_share, census, children_per_day, group_of, reported_days, stage_share,
+    work_of,
 };
 
 /// M/G/infinity from an empty start, by stage, by team and in all: means, and variances equal to them.
@@ -160,7 +161,8 @@ pub(super) fn opening(scenario: &Scenario) -> Option<Vec<Ask>> {
     Some(asks)
 }
 
-/// The clocks of a stage: work where `works` > 0, and risks; where no need is met, at 1 + k, and withdrawal.
+/// The clocks of a stage, in the order work, risks, withdrawal: work only where some need is met, risks at
+/// 1 + k (1 - met), withdrawal only where none is.
 fn clocks(scenario: &Scenario, stage: usize, met: f64) -> Vec<Law> {
     let stage = &scenario.stages[stage];
     let work = stage.work.iter().filter(|_| met > 0.0);
@@ -210,7 +212,7 @@ fn paths(scenario: &Scenario, met: f64) -> Option<Vec<Ask>> {
     let over = |by: &[f64]| visits.iter().zip(by).map(|(v, p)| v * p).sum::<f64>();
     let days = reported_days(scenario);
     let per_referral = |metric: Metric, group: Group, factor: f64| {
-        move |r: &crate::validation::ask::Reading<'_>| {
+        move |r: &Reading<'_>| {
             factor * r.horizon(metric, group) / r.horizon(Metric::Referrals, Group::Service)
         }
     };

@@ -3,7 +3,7 @@
 use crate::metric::catalogue::Metric;
 use crate::metric::layout::Group;
 use crate::model::calendar::DAYS_PER_YEAR;
-use crate::scenario::sections::Scenario;
+use crate::scenario::sections::{Opening, Scenario};
 use crate::theory::quadrature::integrate;
 use crate::theory::renewal::{Post, vacancies, vacancy_probability};
 use crate::theory::strain::{Path, burnt_out_share};
@@ -121,7 +121,6 @@ fn path(scenario: &Scenario, ratio: f64) -> Path {
 }
 
 fn opening_cases(scenario: &Scenario) -> Option<f64> {
-    use crate::scenario::sections::Opening;
     match &scenario.opening {
         Opening::Counts(counts) => Some(f64::from(*counts.first()?)),
         _ => None,

@@ -278,6 +278,38 @@ fn a_limit_below_demand_is_warned_of_in_the_words_of_its_patience() {
 }
 
 #[test]
+fn near_demand_a_patience_bounds_the_wait_in_words_too() {
+    let words = |patience| {
+        let mut s = one_stage();
+        s.policies = vec![limit(10.0, patience)];
+        let shadow = implied(&s).unwrap();
+        assert_eq!(shadow.policies[0].effect, LimitEffect::Critical);
+        shadow.in_words().join("\n")
+    };
+    let bounded = words(Some(exponential(20.0)));
+    assert!(bounded.contains("3 % of the places in some team: cases will wait out the patience"));
+    assert!(!bounded.contains("takes years to settle") && !bounded.contains("stability limit"));
+    assert!(words(Some(Law::Fixed { value: 0.0 })).contains("only advises"));
+    assert!(words(None).contains("takes years to settle"));
+}
+
+#[test]
+fn an_idle_limit_is_told_apart_from_its_meetings() {
+    let mut s = one_stage();
+    s.policies = vec![limit(24.0, None), limit(24.0, None)];
+    s.policies[1].meeting = Meeting::Weekly { weekday: 1 };
+    let shadow = implied(&s).unwrap();
+    assert!(shadow.warnings[0].ends_with("the limit does nothing"));
+    assert!(shadow.warnings[1].ends_with("the limit does nothing; cases wait for the meeting"));
+    let words = shadow.in_words();
+    let told = |end: &str| words.iter().filter(|l| l.contains(end)).count();
+    assert_eq!(
+        told("places, the limit does nothing; cases wait for the meeting"),
+        1
+    );
+}
+
+#[test]
 fn more_hours_asked_for_than_overtime_can_make_up_is_told() {
     let mut s = one_stage();
     s.stages[0].hours_per_week = 2.0;
@@ -560,4 +592,8 @@ fn a_service_without_posts_or_referrals_has_a_shadow_too() {
     assert_eq!(shadow.demand.open_cases, 0.0);
     assert_eq!(shadow.teams[0].cases_per_worker, None);
     assert!(shadow.in_words().iter().all(|line| !line.contains("NaN")));
+    s.policies = vec![limit(12.0, None)];
+    let words = implied(&s).unwrap().in_words();
+    let whole = "Policy \"limit\": no places, for want of workers.";
+    assert!(words.iter().any(|line| line == whole), "{words:?}");
 }

@@ -6,6 +6,9 @@ use crate::scenario::sections::Scenario;
 /// Growth, season or surges that move the last year's referrals by less are not worth a line.
 const LATE_WORTH_SAYING: f64 = 0.02;
 
+const IDLE: &str = "the limit does nothing";
+const IDLE_BUT_MEETINGS: &str = "the limit does nothing; cases wait for the meeting";
+
 impl Implied {
     /// The shadow in plain words, a line for each thing; warnings last, each beginning with `warning: `.
     pub fn in_words(&self) -> Vec<String> {
@@ -91,8 +94,10 @@ impl Implied {
     fn policy_in_words(&self, index: usize, policy: &PolicyImplied) -> String {
         let effect = match policy.effect {
             LimitEffect::NoLimit => return format!("Policy \"{}\": no limit.", policy.name),
-            LimitEffect::Idle => "it does nothing",
+            LimitEffect::Idle if policy.has_meetings => IDLE_BUT_MEETINGS,
+            LimitEffect::Idle => IDLE,
             LimitEffect::Binding => "it binds at times",
+            LimitEffect::Critical if policy.is_wait_bounded => "it binds most of the time",
             LimitEffect::Critical => "it stands on its stability limit",
             LimitEffect::TooLow => "fewer places than cases",
         };
@@ -108,6 +113,12 @@ impl Implied {
                 ))
             })
             .collect();
+        if beside.is_empty() {
+            return format!(
+                "Policy \"{}\": no places, for want of workers.",
+                policy.name
+            );
+        }
         format!(
             "Policy \"{}\": {:.1} places, {effect}; a full-time worker in {}.",
             policy.name,
@@ -172,14 +183,25 @@ pub(super) fn warnings(scenario: &Scenario, implied: &Implied) -> Vec<String> {
             ));
         }
         match shadow.effect {
+            LimitEffect::Critical if shadow.is_wait_bounded => {
+                warnings.push(format!(
+                    "under policy \"{}\" demand is within 3 % of the places in some team: {outcome}",
+                    policy.name
+                ));
+            }
             LimitEffect::Critical => warnings.push(format!(
                 "under policy \"{}\" demand is within 3 % of the places in some team: the waiting \
                  list is long and very variable, and takes years to settle",
                 policy.name
             )),
             LimitEffect::Idle => warnings.push(format!(
-                "the limit of policy \"{}\" is far above the demand in every team: it does nothing",
-                policy.name
+                "the limit of policy \"{}\" is far above the demand in every team: {}",
+                policy.name,
+                if shadow.has_meetings {
+                    IDLE_BUT_MEETINGS
+                } else {
+                    IDLE
+                }
             )),
             LimitEffect::NoLimit | LimitEffect::Binding | LimitEffect::TooLow => {}
         }

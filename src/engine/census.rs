@@ -1,0 +1,208 @@
+//! The census: what stands at 24:00 of a month's last working day, in the service, each team and each grade.
+
+use crate::engine::case::{NOBODY, State};
+use crate::engine::play::Play;
+use crate::engine::tally::{Census, MISSING, deviation, median, nearest_rank, over};
+use crate::metric::catalogue::{Kind, Metric};
+use crate::metric::layout::{Column, Group};
+use crate::model::calendar::DAYS_PER_YEAR;
+use crate::policy::limit::is_within;
+
+impl Play<'_> {
+    /// Takes the census of a reported month into its row of the record.
+    pub(super) fn take_census(&mut self, month: usize, record: &mut [f64]) {
+        for worker in 0..self.board.workers.len() as u32 {
+            self.accrue(worker);
+        }
+        let mut service = Census::default();
+        let mut caseloads = std::mem::take(&mut self.board.sorted);
+        let mut family_loads = std::mem::take(&mut self.board.other_sorted);
+        caseloads.clear();
+        family_loads.clear();
+        self.count_group(Group::Service, &mut service);
+        for worker in self.board.workers.iter().filter(|w| !w.lines.is_empty()) {
+            caseloads.push(worker.lines.len() as f64);
+            family_loads.push(f64::from(worker.families));
+        }
+        caseloads.sort_unstable_by(f64::total_cmp);
+        family_loads.sort_unstable_by(f64::total_cmp);
+        let world = self.world;
+        let columns = world.layout.columns();
+        let row = &mut record[month * columns.len()..(month + 1) * columns.len()];
+        // Columns of one metric stand together, those of one group do not: each other group is counted once.
+        let groups = 1 + world.scenario.teams.len() + world.scenario.grades.len();
+        let mut counted = std::mem::take(&mut self.board.counted);
+        counted.clear();
+        counted.resize(groups, None);
+        for (cell, column) in row.iter_mut().zip(columns) {
+            if column.metric.definition().kind != Kind::MonthEnd {
+                continue;
+            }
+            let slot = match column.group {
+                Group::Service => None,
+                Group::Team(team) => Some(1 + team),
+                Group::Grade(grade) => Some(1 + world.scenario.teams.len() + grade),
+                Group::Stage(stage) => {
+                    *cell = self.board.observer.open_in_stage(stage);
+                    continue;
+                }
+            };
+            *cell = match slot {
+                None => self.census_value(column, &service, &caseloads, &family_loads),
+                Some(slot) => {
+                    let census = counted[slot].get_or_insert_with(|| {
+                        let mut census = Census::default();
+                        self.count_group(column.group, &mut census);
+                        census
+                    });
+                    self.census_value(column, census, &[], &[])
+                }
+            };
+        }
+        self.board.counted = counted;
+        self.board.sorted = caseloads;
+        self.board.other_sorted = family_loads;
+    }
+
+    /// Counts workers and waiting cases of a group.
+    fn count_group(&self, group: Group, census: &mut Census) {
+        let scenario = &self.world.scenario;
+        let guideline = scenario.guideline.unwrap_or(f64::INFINITY);
+        for (number, worker) in self.board.workers.iter().enumerate() {
+            let belongs = match group {
+                Group::Team(team) => worker.team as usize == team,
+                Group::Grade(grade) => worker.grade as usize == grade,
+                _ => true,
+            };
+            if !worker.is_present || !belongs {
+                continue;
+            }
+            let cases = worker.lines.len() as f64;
+            let grade = &scenario.grades[worker.grade as usize];
+            census.heads += 1.0;
+            census.fte_in_post += worker.fte;
+            census.hours += worker.hours;
+            census.direct_hours += worker.hours * grade.direct_share;
+            census.toil += worker.toil;
+            census.strain += worker.strain;
+            let is_burnt_out = worker.strain > worker.burnout_from;
+            census.burnt_out += f64::from(u8::from(is_burnt_out));
+            census.attributable += f64::from(u8::from(is_burnt_out && worker.burnout_from >= 0.0));
+            if !worker.is_absent {
+                census.supply += worker.nominal_supply;
+            }
+            if cases > 0.0 {
+                census.heads_with_case += 1.0;
+                census.fte_with_case += worker.fte;
+                census.cases += cases;
+                census.families += f64::from(worker.families);
+                census.need += worker.need;
+                census.highest = census.highest.max(cases);
+                census.points += self.points_of(number as u32);
+            }
+            census.above_guideline +=
+                f64::from(u8::from(!is_within(cases, guideline * worker.fte)));
+            let limit = self.limit_of(number as u32);
+            if !is_within(cases, limit) {
+                census.above_limit += 1.0;
+                census.drift += (cases - limit - worker.excused).max(0.0);
+            }
+        }
+        for (team, queue) in self.board.queues.iter().enumerate() {
+            if matches!(group, Group::Team(meant) if meant != team)
+                || matches!(group, Group::Grade(_))
+            {
+                continue;
+            }
+            for unit in queue.iter() {
+                let mut at = self.board.cases.eldest(unit);
+                while at != NOBODY {
+                    let case = self.case(at);
+                    if case.state == State::Waiting && case.unit == unit {
+                        let days = self.now - case.waiting_since;
+                        census.waiting += 1.0;
+                        census.waiting_days += days;
+                        census.longest_wait = census.longest_wait.max(days);
+                    }
+                    at = case.sibling;
+                }
+            }
+        }
+    }
+
+    /// The number of a metric that is taken at the census.
+    fn census_value(
+        &self,
+        column: &Column,
+        census: &Census,
+        caseloads: &[f64],
+        families: &[f64],
+    ) -> f64 {
+        let scenario = &self.world.scenario;
+        let level = match column.group {
+            Group::Team(team) => &self.board.observer.teams[team],
+            _ => &self.board.observer.service,
+        };
+        let team = match column.group {
+            Group::Team(team) => Some(team),
+            _ => None,
+        };
+        match column.metric {
+            Metric::CaseloadMean => over(census.cases, census.fte_with_case),
+            Metric::CaseloadInPost => over(census.cases, census.fte_in_post),
+            Metric::CaseloadEstablished => over(census.cases, self.established(team)),
+            Metric::CaseloadMedian => median(caseloads),
+            Metric::CaseloadP90 => nearest_rank(caseloads, 0.9),
+            Metric::CaseloadHighest => over(
+                census.highest * census.heads_with_case,
+                census.heads_with_case,
+            ),
+            Metric::CaseloadSd => deviation(caseloads),
+            Metric::FamiliesMean => over(census.families, census.fte_with_case),
+            Metric::FamiliesMedian => median(families),
+            Metric::FamiliesP90 => nearest_rank(families, 0.9),
+            Metric::FamiliesHighest => families.last().copied().unwrap_or(MISSING),
+            Metric::FamiliesSd => deviation(families),
+            Metric::PointsPerWorker => over(census.points, census.fte_with_case),
+            Metric::HoursPerWorker => over(census.need, census.fte_with_case),
+            Metric::AboveLimitShare if self.policy.limit.is_some() => {
+                over(census.above_limit, census.heads)
+            }
+            Metric::AboveGuidelineShare if scenario.guideline.is_some() => {
+                over(census.above_guideline, census.heads)
+            }
+            Metric::Drift if self.policy.limit.is_some() => census.drift,
+            Metric::ToilOwed => over(census.toil, census.heads),
+            Metric::StrainMean => over(census.strain, census.heads),
+            Metric::BurntOutShare => over(census.burnt_out, census.heads),
+            Metric::BurntOutAttributable => over(census.attributable, census.heads),
+            Metric::BurntOutEver => over(
+                f64::from(self.board.observer.burnt_people),
+                f64::from(self.board.observer.people),
+            ),
+            Metric::UnallocatedCensus => census.waiting,
+            Metric::QueueAgeMean => over(census.waiting_days, census.waiting),
+            Metric::QueueAgeLongest => census.longest_wait,
+            Metric::WorkerChanges => {
+                let transfers = &self.board.observer.transfers;
+                let first =
+                    transfers.partition_point(|(time, ..)| *time <= self.now - DAYS_PER_YEAR);
+                let is_open = |(_, slot, number): &&(f64, u32, u32)| {
+                    let case = self.case(*slot);
+                    case.number == *number && matches!(case.state, State::Waiting | State::Held)
+                };
+                over(
+                    transfers[first..].iter().filter(is_open).count() as f64,
+                    level.open,
+                )
+            }
+            Metric::OpenCasesCensus => level.open,
+            Metric::CapacityGap => {
+                let per_worker = scenario.full_time_hours * over(census.direct_hours, census.hours);
+                let gap = census.need + level.waiting_need - census.supply;
+                over(gap, per_worker)
+            }
+            _ => MISSING,
+        }
+    }
+}

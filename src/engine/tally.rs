@@ -1,0 +1,57 @@
+//! What a census counts, and the small statistics of a list of workers.
+
+/// A missing number.
+pub(super) const MISSING: f64 = f64::NAN;
+
+pub(super) fn over(amount: f64, base: f64) -> f64 {
+    if base > 0.0 { amount / base } else { MISSING }
+}
+
+/// What a census finds in the service, a team or a grade.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Census {
+    pub(super) heads: f64,
+    pub(super) heads_with_case: f64,
+    pub(super) fte_in_post: f64,
+    pub(super) fte_with_case: f64,
+    pub(super) cases: f64,
+    pub(super) families: f64,
+    pub(super) points: f64,
+    pub(super) need: f64,
+    pub(super) highest: f64,
+    pub(super) above_limit: f64,
+    pub(super) above_guideline: f64,
+    pub(super) drift: f64,
+    pub(super) strain: f64,
+    pub(super) burnt_out: f64,
+    pub(super) attributable: f64,
+    pub(super) toil: f64,
+    pub(super) supply: f64,
+    pub(super) hours: f64,
+    pub(super) direct_hours: f64,
+    pub(super) waiting: f64,
+    pub(super) waiting_days: f64,
+    pub(super) longest_wait: f64,
+}
+/// The value that a share of the sorted numbers does not exceed (nearest rank); missing without any.
+pub(super) fn nearest_rank(sorted: &[f64], share: f64) -> f64 {
+    let rank = (share * sorted.len() as f64 - 1e-9).ceil().max(1.0) as usize;
+    sorted.get(rank - 1).copied().unwrap_or(MISSING)
+}
+
+pub(super) fn median(sorted: &[f64]) -> f64 {
+    match sorted.len() {
+        0 => MISSING,
+        n if n % 2 == 1 => sorted[n / 2],
+        n => 0.5 * (sorted[n / 2 - 1] + sorted[n / 2]),
+    }
+}
+
+pub(super) fn deviation(values: &[f64]) -> f64 {
+    if values.len() < 2 {
+        return MISSING;
+    }
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    libm::sqrt(values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0))
+}
