@@ -110,6 +110,15 @@ impl Node {
         }
     }
 
+    /// The date, where it is one, in quotes or without.
+    pub fn as_date(&self) -> Option<Date> {
+        match &self.value {
+            Value::Date(date) => Some(*date),
+            Value::Text(text) => Date::strptime("%Y-%m-%d", text.trim()).ok(),
+            _ => None,
+        }
+    }
+
     /// What the value is, in a reader's words.
     pub fn kind(&self) -> &'static str {
         match &self.value {
