@@ -421,10 +421,66 @@ mod tests {
             ),
             (
                 "start = 2026-04-01",
-                "start = \"2026-04-01\"",
+                "start = \"01/04/2026\"",
                 "start",
-                "must be a date",
-                "without quotes",
+                "\"01/04/2026\" is not a date",
+                "write start = 2026-04-01, without quotes",
+            ),
+            (
+                "leave_per_year = 0.12",
+                "leave_per_year = 12",
+                "grades.worker.leave_per_year",
+                "12 a year: after 1.0 months",
+                "did you mean 0.12?",
+            ),
+            (
+                "leave_per_year = 0.12",
+                "leave_per_year = [{ from_year = 0, per_year = 15 }]",
+                "grades.worker.leave_per_year",
+                "15 a year",
+                "did you mean 0.15?",
+            ),
+            (
+                "leave_per_year = 0.12",
+                "leave_per_year = \"12%\"",
+                "leave_per_year",
+                "must be a number",
+                "write 0.12",
+            ),
+            (
+                "leave_per_year = 0.12",
+                "leave_per_year = \"0,12\"",
+                "leave_per_year",
+                "must be a number",
+                "use a point, without quotes: write 0.12",
+            ),
+            (
+                "[grades.worker]",
+                "[grades.worker]\ndirect_share = 60",
+                "grades.worker.direct_share",
+                "must be at most 1",
+                "a share, not per cent: write 0.60",
+            ),
+            (
+                "{ 1 = 0.6, 2 = 0.3, 3 = 0.1 }",
+                "{ 1 = 60, 2 = 30, 3 = 10 }",
+                "referrals.family_size",
+                "shares from 0 to 1, and one is 60",
+                "shares, not per cent: write 0.60",
+            ),
+            (
+                "first_stage = \"open\"",
+                "first_stage = \"open\"\ngrowth_per_year = 3",
+                "referrals.growth_per_year",
+                "4 times as many",
+                "did you mean 0.03?",
+            ),
+            (
+                "[policies.\"at most 12\"]",
+                "[policies.\"No Limit\"]",
+                "policies.No Limit",
+                "\"no limit\" and \"No Limit\" differ only in capital letters",
+                "",
             ),
             (
                 "then = \"closed\"",
@@ -456,9 +512,9 @@ mod tests {
             ),
             (
                 "limit = 12",
-                "meeting = \"tuesday\"",
+                "meeting = \"teusday\"",
                 "meeting",
-                "tuesday",
+                "teusday",
                 "Tuesday",
             ),
             (
@@ -511,6 +567,37 @@ mod tests {
             assert!(problem.remedy.contains(remedy), "{new}: {}", problem.remedy);
             assert!(problem.span.is_some(), "{new}");
         }
+    }
+
+    #[test]
+    fn dates_may_stand_in_quotes_and_words_in_any_letters() {
+        let text = starter()
+            .replace(
+                "start = 2026-04-01",
+                "start = \"2026-04-01\"\nholidays = [\"2026-04-03\"]",
+            )
+            .replace("limit = 12", "limit = 12\nmeeting = \"tUESDAY\"");
+        let document = Document::parse("x", &text).unwrap_or_else(|p| panic!("{p}"));
+        let calendar = &document.scenario().calendar;
+        assert_eq!(calendar.origin, jiff::civil::date(2026, 4, 1));
+        assert!(!calendar.is_working_day(2) && calendar.is_working_day(1));
+        let weekly = crate::policy::meeting::Meeting::Weekly { weekday: 1 };
+        assert_eq!(document.scenario().policies[1].meeting, weekly);
+        assert!(document.warnings().is_empty(), "{}", document.warnings());
+    }
+
+    #[test]
+    fn agency_workers_may_come_and_go_more_often_than_yearly() {
+        let england = std::fs::read_to_string(shipped("england-2025.toml")).unwrap();
+        let agency = england.find("[grades.agency]").unwrap();
+        let (before, after) = england.split_at(agency);
+        assert!(after.contains("leave_per_year = 1.0"), "{after}");
+        let changed = format!(
+            "{before}{}",
+            after.replacen("leave_per_year = 1.0", "leave_per_year = 4.0", 1)
+        );
+        let document = Document::parse("x", &changed).unwrap_or_else(|p| panic!("{p}"));
+        assert!(document.warnings().is_empty(), "{}", document.warnings());
     }
 
     #[test]

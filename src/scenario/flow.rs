@@ -7,6 +7,7 @@ use crate::model::law::Discrete;
 use crate::scenario::key::Of;
 use crate::scenario::listing::Listing;
 use crate::scenario::problem::{Problem, Severity};
+use crate::scenario::quantity::as_share;
 use crate::scenario::sections::{
     Arrivals, FAMILY_LIMIT, ListedCase, Opening, Referrals, ReplayedFamily, Return, Surge,
 };
@@ -59,10 +60,19 @@ fn poisson(
         .iter()
         .filter_map(|surge| surge_of(surge, calendar, problems))
         .collect();
+    let growth = view.number("growth_per_year");
+    if let Some(growth) = growth.filter(|growth| *growth > 1.0) {
+        let what = format!(
+            "referrals grow to {:.0} times as many in a year",
+            1.0 + growth
+        );
+        let remedy = format!("did you mean {}?", as_share(growth));
+        problems.push(view.problem(Severity::Warning, "growth_per_year", what, &remedy));
+    }
     Some(Arrivals::Poisson {
         families_per_month: rate?,
         season: view.season("season")?,
-        growth_per_year: view.number("growth_per_year")?,
+        growth_per_year: growth?,
         surges,
         overdispersion: view.number("overdispersion")?,
         working_days_only: view.flag("working_days_only")?,

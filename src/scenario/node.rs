@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::scenario::hint;
 use crate::scenario::problem::{Problem, Severity, Span};
 
 /// A value as written.
@@ -110,6 +111,15 @@ impl Node {
         }
     }
 
+    /// The date, where it is one, in quotes or without.
+    pub fn as_date(&self) -> Option<Date> {
+        match &self.value {
+            Value::Date(date) => Some(*date),
+            Value::Text(text) => Date::strptime("%Y-%m-%d", text.trim()).ok(),
+            _ => None,
+        }
+    }
+
     /// What the value is, in a reader's words.
     pub fn kind(&self) -> &'static str {
         match &self.value {
@@ -129,41 +139,56 @@ impl Node {
 /// * `source` - index of the file among those read
 ///
 /// # Errors
-/// One problem for each place that is not TOML, and for each key that stands twice.
+/// One problem for each line that is not TOML, and for each key that stands twice.
 pub fn parse(source: usize, text: &str) -> Result<Table, Vec<Problem>> {
     let (parsed, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         return Ok(table(source, parsed.get_ref()));
     }
-    Err(errors
-        .iter()
-        .map(|error| {
-            let range = error.span().unwrap_or(0..0);
-            let written = text.get(range.clone()).unwrap_or_default();
-            let (what, remedy) = if error.message().contains("duplicate key") {
-                (
-                    format!("two things are called `{written}` here"),
-                    "rename one of them, or remove it".to_owned(),
-                )
-            } else {
+    let mut lines = Vec::new();
+    let mut problems = Vec::new();
+    for error in &errors {
+        let range = error.span().unwrap_or(0..0);
+        let begins = text
+            .get(..range.start)
+            .and_then(|t| t.rfind('\n'))
+            .map_or(0, |at| at + 1);
+        // What follows in a line that is not TOML only repeats that.
+        if lines.contains(&begins) {
+            continue;
+        }
+        lines.push(begins);
+        let line = text
+            .get(begins..)
+            .and_then(|t| t.lines().next())
+            .unwrap_or_default();
+        let written = text.get(range.clone()).unwrap_or_default();
+        let (what, remedy) = if error.message().contains("duplicate key") {
+            (
+                format!("two things are called `{written}` here"),
+                "rename one of them, or remove it".to_owned(),
+            )
+        } else {
+            hint::likely(line).unwrap_or_else(|| {
                 (
                     format!("this is not TOML: {}", error.message()),
                     "a line is `key = value` or `[section]`; texts stand in \"quotes\"".to_owned(),
                 )
-            };
-            Problem {
-                severity: Severity::Error,
-                what,
-                remedy,
-                key: String::new(),
-                span: Some(Span {
-                    source,
-                    begin: range.start,
-                    end: range.end,
-                }),
-            }
-        })
-        .collect())
+            })
+        };
+        problems.push(Problem {
+            severity: Severity::Error,
+            what,
+            remedy,
+            key: String::new(),
+            span: Some(Span {
+                source,
+                begin: range.start,
+                end: range.end,
+            }),
+        });
+    }
+    Err(problems)
 }
 
 fn table(source: usize, parsed: &DeTable<'_>) -> Table {

@@ -197,12 +197,35 @@ pub fn bounded(
     complaints.push(Complaint {
         span: node.span,
         what,
-        remedy: format!(
-            "write a number {} {} and at most {}{unit}",
-            least, bounds.low, bounds.high
-        ),
+        remedy: if is_percent(bounds, value) {
+            format!("a share, not per cent: write {}", as_share(value))
+        } else {
+            format!(
+                "write a number {} {} and at most {}{unit}",
+                least, bounds.low, bounds.high
+            )
+        },
     });
     None
+}
+
+/// Whether a number past the bounds of a share looks as if per cent were meant.
+pub fn is_percent(bounds: &Bounds, value: f64) -> bool {
+    bounds.low == 0.0 && bounds.high == 1.0 && value > 1.0 && value <= 100.0
+}
+
+/// What to write instead of a text where a number is wanted.
+fn number_for(text: &str) -> String {
+    let text = text.trim();
+    let point = text.replacen(',', ".", 1);
+    let percent = point.strip_suffix('%').map(str::trim_end);
+    match (percent.map(str::parse::<f64>), point.parse::<f64>()) {
+        (Some(Ok(percent)), _) if percent.is_finite() => format!("write {}", as_share(percent)),
+        (_, Ok(number)) if point != text && number.is_finite() => {
+            format!("use a point, without quotes: write {point}")
+        }
+        _ => "write a plain number such as 0.5, without quotes or unit".to_owned(),
+    }
 }
 
 fn literal(node: &Node, unit: Unit, complaints: &mut Vec<Complaint>) -> Option<f64> {
@@ -231,6 +254,10 @@ fn literal(node: &Node, unit: Unit, complaints: &mut Vec<Complaint>) -> Option<f
                 "write a number and days, weeks, months or years: \"8 days\"",
             ),
         },
+        (Value::Text(text), Unit::Pure) => complain(
+            "this must be a number, and is a text".to_owned(),
+            &number_for(text),
+        ),
         (_, Unit::Pure) => complain(
             format!("this must be a number, and is {}", node.kind()),
             "write a plain number such as 0.5, without quotes or unit",

@@ -10,8 +10,10 @@ use crate::scenario::quantity::{Complaint, Reader, Unit};
 
 /// The first day of a written month: of the month that holds a date, or of "2018-11".
 pub fn month(node: &Node) -> Option<Date> {
+    if let Some(date) = node.as_date() {
+        return Some(date.first_of_month());
+    }
     match &node.value {
-        Value::Date(date) => Some(date.first_of_month()),
         Value::Text(text) => {
             let (year, month) = text.split_once('-')?;
             Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::model::calendar::Calendar;
 use crate::scenario::catalogue::FILE;
 use crate::scenario::names::Names;
-use crate::scenario::node::{Table, Value};
+use crate::scenario::node::{Node, Table};
 use crate::scenario::problem::{Problem, Severity, Span};
 use crate::scenario::quantity::Reader;
 use crate::scenario::sections::{Arrivals, Cost, Managers, Opening, Overload, Scenario, Strain};
@@ -64,6 +64,7 @@ pub fn assemble(
         staff::check_grades(v, grades, agency_grade, view.has("absence"), problems);
     }
     check_evidence(&view, tree, problems);
+    check_names(&view, problems);
     // What needs the calendar comes last: without a proper start there is none.
     let calendar = calendar?;
     let referrals = view
@@ -148,10 +149,7 @@ fn calendar(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Calendar> {
     let holidays: Vec<Date> = view
         .items("holidays")
         .iter()
-        .filter_map(|n| match n.value {
-            Value::Date(date) => Some(date),
-            _ => None,
-        })
+        .filter_map(Node::as_date)
         .collect();
     if start.day() != 1 {
         let first = start.first_of_month();
@@ -211,6 +209,25 @@ fn cost(view: &View<'_>) -> Option<Cost> {
         per_toil_hour: view.number("per_toil_hour")?,
         per_unallocated_day: view.number("per_unallocated_day")?,
     })
+}
+
+/// Two names that differ only by capitals are most likely one.
+fn check_names(view: &View<'_>, problems: &mut Vec<Problem>) {
+    for key in ["stages", "grades", "teams", "policies"] {
+        let Some(section) = view.section(key) else {
+            continue;
+        };
+        let named = section.named();
+        for (at, (name, entry)) in named.iter().enumerate() {
+            let same = |other: &&(&str, View<'_>)| other.0.to_lowercase() == name.to_lowercase();
+            if let Some((other, _)) = named[..at].iter().find(same) {
+                let what = format!("\"{other}\" and \"{name}\" differ only in capital letters");
+                let remedy =
+                    "if they are one, write them alike; if not, name one of them otherwise";
+                problems.push(entry.problem(Severity::Warning, "", what, remedy));
+            }
+        }
+    }
 }
 
 /// Each key of `[evidence]` must speak of something in the file.

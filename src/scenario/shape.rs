@@ -6,7 +6,9 @@ use crate::scenario::names::Names;
 use crate::scenario::names::join;
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::{Problem, Severity, Span};
-use crate::scenario::quantity::{Complaint, Reader, Unit, duration_bounds, parse_working_days};
+use crate::scenario::quantity::{
+    Complaint, Reader, Unit, as_share, duration_bounds, is_percent, parse_working_days,
+};
 use crate::scenario::season;
 
 /// How far a sum of shares may be from 1.
@@ -182,8 +184,8 @@ impl Checker<'_> {
                 }
             }
             Kind::Date => {
-                if !matches!(node.value, Value::Date(_)) {
-                    self.wrong_kind(path, node, place, "a date", "2025-10-01, without quotes");
+                if node.as_date().is_none() {
+                    self.date(path, node, place);
                 }
             }
             Kind::Month => {
@@ -324,6 +326,22 @@ impl Checker<'_> {
         }
     }
 
+    fn date(&mut self, path: &str, node: &Node, place: Span) {
+        let name = path.rsplit('.').next().unwrap_or_default();
+        let example = match name {
+            "start" => "start = 2026-04-01, without quotes",
+            _ => "2026-04-01, without quotes",
+        };
+        match node.as_text() {
+            Some(text) => {
+                let what = format!("\"{text}\" is not a date");
+                let remedy = format!("write {example}: the year, the month, the day");
+                self.complain(path, node.span, what, remedy);
+            }
+            None => self.wrong_kind(path, node, place, "a date", example),
+        }
+    }
+
     fn choice(&mut self, path: &str, node: &Node, place: Span, words: &[&str]) {
         let Some(text) = node.as_text() else {
             self.wrong_kind(
@@ -335,7 +353,7 @@ impl Checker<'_> {
             );
             return;
         };
-        if !words.contains(&text) {
+        if !words.iter().any(|word| word.eq_ignore_ascii_case(text)) {
             let remedy = match nearest(text, words.iter().copied()) {
                 Some(right) => format!("did you mean \"{right}\"?"),
                 None => format!("write one of: {}", words.join(", ")),
@@ -419,6 +437,23 @@ impl Checker<'_> {
                 self.reader
                     .number(&entry.node, Unit::Pure, &bounds, &inner, &mut complaints);
             sum = sum.zip(share).map(|(sum, share)| sum + share);
+        }
+        let percent = table.entries.iter().find_map(|entry| {
+            let number = entry.node.as_number();
+            number.filter(|number| is_percent(&bounds, *number))
+        });
+        if let Some(percent) = percent {
+            // Told once for the whole table: the others are most likely meant so too.
+            let is_said = |c: &Complaint| {
+                let entries = table.entries.iter().filter(|e| e.node.span == c.span);
+                entries
+                    .filter_map(|e| e.node.as_number())
+                    .any(|number| is_percent(&bounds, number))
+            };
+            complaints.retain(|c| !is_said(c));
+            let what = format!("these must be shares from 0 to 1, and one is {percent}");
+            let remedy = format!("shares, not per cent: write {}", as_share(percent));
+            self.complain(path, place, what, remedy);
         }
         self.take(path, complaints);
         if let Some(sum) = sum.filter(|sum| (sum - 1.0).abs() > SUM_TOLERANCE) {

@@ -3,6 +3,7 @@
 use crate::model::law::Discrete;
 use crate::model::post::{Grade, LeaveStep, PostGroup, Promotion, RampStep};
 use crate::scenario::problem::{Problem, Severity};
+use crate::scenario::quantity::as_share;
 use crate::scenario::sections::{Absence, Agency, Attraction, Intake, Recruitment, Team};
 use crate::scenario::shape::month_of_year;
 use crate::scenario::view::View;
@@ -129,6 +130,20 @@ pub fn check_grades(
         if grades[at].becomes.is_some_and(|b| Some(b.grade) == agency) {
             let what = "a permanent worker cannot become an agency worker".to_owned();
             problems.push(view.problem(Severity::Error, "becomes", what, "name a permanent grade"));
+        }
+        let fastest = grades[at].leave.iter().map(|step| step.per_year);
+        let fastest = fastest.fold(0.0, f64::max);
+        if fastest > 1.0 && agency != Some(at) {
+            let what = format!(
+                "\"{name}\" leave at {fastest} a year: after {:.1} months on average",
+                12.0 / fastest
+            );
+            let remedy = if fastest <= 100.0 {
+                format!("did you mean {}?", as_share(fastest))
+            } else {
+                "write 0.12 where one in eight leaves each year".to_owned()
+            };
+            problems.push(view.problem(Severity::Warning, "leave_per_year", what, &remedy));
         }
         if grades[at].absences_per_year > 0.0 && !has_absence {
             let what = format!("\"{name}\" has absences, and nothing says how long they last");

@@ -126,9 +126,15 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A text or word.
+    /// A text or word; a word of the catalogue in the letters of the catalogue.
     pub fn text(&self, key: &str) -> Option<String> {
-        self.node(key)?.as_text().map(str::to_owned)
+        let node = self.node(key)?;
+        let text = node.as_text()?;
+        let word = match self.kind(key) {
+            Some(Kind::Choice(words)) => words.iter().find(|w| w.eq_ignore_ascii_case(text)),
+            _ => None,
+        };
+        Some(word.map_or(text, |word| *word).to_owned())
     }
 
     /// Working days.
@@ -138,10 +144,7 @@ impl<'a> View<'a> {
 
     /// A date.
     pub fn date(&self, key: &str) -> Option<jiff::civil::Date> {
-        match self.node(key)?.value {
-            Value::Date(date) => Some(date),
-            _ => None,
-        }
+        self.node(key)?.as_date()
     }
 
     /// The first day of a month.
