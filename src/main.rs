@@ -21,6 +21,7 @@ use casecap::output::terminal::{self, Frame};
 use casecap::output::{check, metrics};
 use casecap::scenario::document::Document;
 use casecap::scenario::problem::Problems;
+use casecap::scenario::reference::reference;
 use casecap::scenario::schema::json_schema;
 use casecap::scenario::starter::starter;
 use casecap::validation::configuration::chosen;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Check(args) => look(args),
         Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),
+        Command::Keys => print(|out| out.write_all(reference().as_bytes())),
         Command::Schema => print_schema(),
         Command::New { file } => begin(file),
         Command::Completions { shell } => complete(*shell),

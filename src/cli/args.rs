@@ -55,6 +55,9 @@ pub enum Command {
         after_help = "Examples:\n  casecap metrics\n  casecap metrics --format csv > metrics.csv"
     )]
     Metrics(Metrics),
+    /// Print every key that a scenario file may hold: its unit, its default, what it is
+    #[command(after_help = "Example:\n  casecap keys | less")]
+    Keys,
     /// Print the JSON Schema of a scenario, by which editors complete and check it
     #[command(after_help = "Example:\n  casecap schema > scenario.schema.json")]
     Schema,

@@ -1,7 +1,7 @@
 //! The analytic shadow in plain words.
 
 use crate::scenario::implied::{Implied, LimitEffect, PolicyImplied};
-use crate::scenario::sections::Scenario;
+use crate::scenario::sections::{Opening, Scenario};
 
 /// Growth, season or surges that move the last year's referrals by less are not worth a line.
 const LATE_WORTH_SAYING: f64 = 0.02;
@@ -131,7 +131,19 @@ impl Implied {
 /// What a planner should know before playing.
 pub(super) fn warnings(scenario: &Scenario, implied: &Implied) -> Vec<String> {
     let mut warnings = Vec::new();
-    for stage in implied.demand.stages.iter().filter(|s| s.visits <= 0.0) {
+    // A stage that the opening caseload stands in is there for those cases.
+    let is_empty = |stage: usize| match &scenario.opening {
+        Opening::Counts(counts) => counts.get(stage).is_none_or(|count| *count == 0),
+        Opening::Mix { stages, .. } => stages.iter().all(|(at, _)| *at != stage),
+        Opening::Listed(cases) => cases.iter().all(|case| case.stage != stage),
+    };
+    let unseen = implied
+        .demand
+        .stages
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.visits <= 0.0);
+    for (_, stage) in unseen.filter(|(number, _)| is_empty(*number)) {
         warnings.push(format!("no referral ever reaches stage \"{}\"", stage.name));
     }
     if implied.staffing.never_filled {
