@@ -37,7 +37,7 @@ pub fn report(out: &mut dyn io::Write, document: &Document, color: bool) -> io::
     }
 }
 
-/// Prints what `report` would warn of, before a run: at most [`WARNINGS`] of what is implied, and then
+/// Prints what `report` would warn of, before a run: at most `WARNINGS` of what is implied, and then
 /// how many more there are and how to see them.
 ///
 /// * `path` - of the scenario, as typed in a shell
