@@ -222,7 +222,7 @@ impl Play<'_> {
         self.place(worker);
     }
 
-    /// Demand, supply, overtime, coverage and strain's target, by the formulas of MODEL section 4.
+    /// Demand, supply, overtime, coverage and strain's target, by the formulas on the front page of the library.
     fn set_pace(&mut self, worker: u32) {
         let now = self.now;
         let world = self.world;

@@ -11,7 +11,7 @@ use crate::engine::world::World;
 use crate::policy::Policy;
 use crate::random::stream::Luck;
 
-/// What comes first within one instant (MODEL section 2); inside a kind by post, then by case number.
+/// What comes first within one instant; inside a kind by post, then by case number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(super) enum Moment {

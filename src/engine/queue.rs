@@ -1,10 +1,10 @@
 //! The waiting list of one team: units in order.
 //!
 //! A unit is the children of one family that wait for the same team; one of them, the unit's case,
-//! stands for all. The order of MODEL section 5 is packed into one integer, so that the list is a sorted
+//! stands for all. The order of the list is packed into one integer, so that the list is a sorted
 //! array: those that have risen to the top first, longest waiting first; then by priority, transfers
 //! first or not, time of becoming unallocated, and the order of becoming unallocated within an
-//! instant. The page says "then case number" last; a leaver's cases become unallocated in the order in
+//! instant, which for referrals is that of their case numbers; a leaver's cases become unallocated in the order in
 //! which they were received, and that order is kept, as the reference model R1 has it.
 
 /// Place of a unit in the order; smaller is earlier.

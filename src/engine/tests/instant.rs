@@ -1,4 +1,4 @@
-//! What comes first within one instant: MODEL section 2.
+//! What comes first within one instant.
 
 use super::{Played, play, play_policy};
 use crate::engine::play::{Moment, What};
