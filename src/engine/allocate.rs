@@ -49,8 +49,8 @@ impl Play<'_> {
     /// Who takes a unit: the worker of a sibling or, of one who returns, the former one, if it fits; else the least
     /// loaded whom it fits; else, without patience left, the least loaded. Ties go to the lowest post.
     fn taker(&self, unit: u32, team: u16, is_expired: bool) -> Option<u32> {
-        let is_advisory = self
-            .policy
+        let choices = self.choices(team);
+        let is_advisory = choices
             .limit
             .as_ref()
             .is_some_and(|limit| limit.is_advisory());
@@ -188,7 +188,7 @@ impl Play<'_> {
     /// Enters the next meeting at or after a day.
     pub(super) fn schedule_meeting(&mut self, from: u32) {
         let calendar = &self.world.scenario.calendar;
-        let day = match self.policy.meeting {
+        let day = match self.phase.meeting {
             Meeting::AtOnce => None,
             Meeting::Daily => calendar.working_day_from(from),
             Meeting::Weekly { weekday } => {

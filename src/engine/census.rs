@@ -165,13 +165,13 @@ impl Play<'_> {
             Metric::FamiliesSd => deviation(families),
             Metric::PointsPerWorker => over(census.points, census.fte_with_case),
             Metric::HoursPerWorker => over(census.need, census.fte_with_case),
-            Metric::AboveLimitShare if self.policy.limit.is_some() => {
+            Metric::AboveLimitShare if self.phase.has_limit() => {
                 over(census.above_limit, census.heads)
             }
             Metric::AboveGuidelineShare if scenario.guideline.is_some() => {
                 over(census.above_guideline, census.heads)
             }
-            Metric::Drift if self.policy.limit.is_some() => census.drift,
+            Metric::Drift if self.phase.has_limit() => census.drift,
             Metric::ToilOwed => over(census.toil, census.heads),
             Metric::StrainMean => over(census.strain, census.heads),
             Metric::BurntOutShare => over(census.burnt_out, census.heads),

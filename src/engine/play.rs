@@ -9,6 +9,7 @@ use crate::engine::tally::Census;
 use crate::engine::worker::{Clock, Worker};
 use crate::engine::world::World;
 use crate::policy::Policy;
+use crate::policy::choices::{Choices, Phase};
 use crate::random::stream::Luck;
 
 /// What comes first within one instant; inside a kind by post, then by case number.
@@ -181,8 +182,9 @@ pub(super) struct Play<'a> {
     pub(super) world: &'a World,
     pub(super) board: &'a mut Board,
     pub(super) luck: Luck,
-    pub(super) policy: &'a Policy,
-    /// The policy that begins when the warm-up ends.
+    /// The choices that hold now.
+    pub(super) phase: &'a Phase,
+    /// The policy under study: it begins when the warm-up ends.
     pub(super) chosen: &'a Policy,
     pub(super) now: f64,
     pub(super) arriving: Arriving,
@@ -290,6 +292,11 @@ impl<'a> Play<'a> {
             may_be_asked: false,
             stage: 0,
         });
+    }
+
+    /// The choices that hold in a team now.
+    pub(super) fn choices(&self, team: u16) -> &'a Choices {
+        self.phase.of_team(team as usize)
     }
 
     pub(super) fn case(&self, case: u32) -> &Case {

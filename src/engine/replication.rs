@@ -54,10 +54,10 @@ pub fn replicate(
         world,
         board: &mut arena.board,
         luck: Luck::new(seed, replication),
-        policy: if has_warm_up {
-            &policies[0]
+        phase: if has_warm_up {
+            &policies[0].phases[0]
         } else {
-            &policies[policy]
+            &policies[policy].phases[0]
         },
         chosen: &policies[policy],
         now: 0.0,
@@ -167,7 +167,7 @@ impl Play<'_> {
         loop {
             let due = self.board.agenda.peek();
             if self.is_stirred && due.is_none_or(|due| due.time > self.now) {
-                if self.policy.meeting == Meeting::AtOnce {
+                if self.phase.meeting == Meeting::AtOnce {
                     self.allocation_round(false);
                     continue;
                 }
@@ -236,7 +236,7 @@ impl Play<'_> {
 
     /// The policy under study begins.
     fn end_warm_up(&mut self) {
-        self.policy = self.chosen;
+        self.phase = &self.chosen.phases[0];
         for worker in 0..self.board.workers.len() as u32 {
             self.place(worker);
         }

@@ -5,7 +5,7 @@ use crate::model::law::{Discrete, Law};
 use crate::model::pathway::{Next, Risk, Stage, Work};
 use crate::model::post::{Grade, LeaveStep, PostGroup};
 use crate::policy::Policy;
-use crate::policy::limit::{Limit, Measure, Value};
+use crate::policy::limit::Limit;
 use crate::scenario::sections::*;
 use jiff::civil::date;
 
@@ -167,9 +167,8 @@ pub(super) fn fixed(value: f64) -> Law {
 /// A limit of so many cases for a full-time worker; held to for ever, or so many days.
 pub(super) fn limit(value: f64, patience: Option<Law>) -> Option<Limit> {
     Some(Limit {
-        measure: Measure::Cases,
-        value: Value::Each(value),
         patience,
+        ..Limit::of_cases(value)
     })
 }
 

@@ -147,7 +147,10 @@ impl Play<'_> {
         let excess = (load - self.limit_of(worker)).max(0.0);
         let place = if holder.may_be_asked() {
             let limit = self.limit_of(worker);
-            let Allocation::LeastLoaded { by } = self.policy.allocation;
+            let by = match self.choices(holder.team).allocation {
+                Allocation::LeastLoaded { by } => by,
+                _ => Load::Cases,
+            };
             let (least, size) = if limit < f64::INFINITY {
                 (load, limit)
             } else {
@@ -189,9 +192,8 @@ impl Play<'_> {
     /// A worker's limit in its own measure; infinity without one.
     pub(super) fn limit_of(&self, worker: u32) -> f64 {
         let holder = self.worker(worker);
-        self.policy.limit.as_ref().map_or(f64::INFINITY, |limit| {
-            limit.of_worker(holder.grade as usize, holder.fte, holder.ramp_limit)
-        })
+        let limit = self.choices(holder.team).limit.as_ref();
+        limit.map_or(f64::INFINITY, |limit| limit.of_worker(&holder.for_limit()))
     }
 
     /// Enters the next change of a person.

@@ -275,7 +275,7 @@ impl Play<'_> {
         let post = self.post_of(cover);
         let mut hand = self.take_hand();
         hand.extend(self.worker(cover).lines.iter().map(|line| line.case));
-        let mut places = match &self.policy.limit {
+        let mut places = match &self.choices(self.worker(newcomer).team).limit {
             Some(_) => u32::MAX,
             None => {
                 let share = self.worker(newcomer).fte * self.worker(newcomer).ramp_limit;

@@ -93,7 +93,7 @@ impl Play<'_> {
     fn enlist(&mut self, group: &[u32], team: u16) {
         let now = self.now;
         let unit = group[0];
-        let order = self.policy.order;
+        let order = self.choices(team).order;
         let sibling_hours = self.world.scenario.referrals.sibling_hours;
         let (mut since, mut sequence, mut precedence) = (f64::INFINITY, u32::MAX, u8::MAX);
         let (mut is_transfer, mut due, mut need) = (false, f64::INFINITY, 0.0);
@@ -151,7 +151,7 @@ impl Play<'_> {
     /// How long the manager holds to the limit for a unit [days]: one draw, of the case that stands for it.
     fn patience_of(&self, unit: u32) -> f64 {
         let Some(law) = self
-            .policy
+            .choices(self.case(unit).team)
             .limit
             .as_ref()
             .and_then(|limit| limit.patience.as_ref())

@@ -5,6 +5,7 @@
 //! changes. A second clock, of unmet need, serves the risks in the same way.
 
 use crate::engine::hazard::Field;
+use crate::policy::limit::Holder;
 
 /// One case in a worker's hands.
 #[derive(Clone, Copy, Debug)]
@@ -239,6 +240,16 @@ impl Worker {
             absence,
             ..Worker::vacant(self.post, self.team, self.is_agency)
         };
+    }
+
+    /// As a limit sees this worker.
+    pub(super) fn for_limit(&self) -> Holder {
+        Holder {
+            grade: self.grade as usize,
+            fte: self.fte,
+            ramp_limit: self.ramp_limit,
+            supply: self.nominal_supply,
+        }
     }
 
     /// May this worker be asked to take a case at all?

@@ -151,13 +151,17 @@ pub fn implied(scenario: &Scenario) -> Result<Implied, ImpliedError> {
         .map(|(p, policy)| PolicyImplied {
             name: policy.name.clone(),
             places: teams.iter().map(|t| t.places[p]).sum(),
-            effect: if policy.limit.is_some() {
+            effect: if policy.phases[0].service.limit.is_some() {
                 effect(&teams, p)
             } else {
                 LimitEffect::NoLimit
             },
-            is_wait_bounded: policy.limit.as_ref().is_some_and(|l| l.patience.is_some()),
-            has_meetings: policy.meeting != Meeting::AtOnce,
+            is_wait_bounded: policy.phases[0]
+                .service
+                .limit
+                .as_ref()
+                .is_some_and(|l| l.patience.is_some()),
+            has_meetings: policy.phases[0].meeting != Meeting::AtOnce,
         })
         .collect();
     let opening_cases = match &scenario.opening {

@@ -3,7 +3,8 @@
 use crate::model::calendar::Calendar;
 use crate::policy::Policy;
 use crate::policy::allocation::{Allocation, Load};
-use crate::policy::limit::{Limit, Measure, Value};
+use crate::policy::choices::{Choices, Phase};
+use crate::policy::limit::{Limit, Value};
 use crate::policy::meeting::Meeting;
 use crate::policy::order::Order;
 use crate::scenario::key::Of;
@@ -46,11 +47,7 @@ fn policy(
 ) -> Option<Policy> {
     let limit = match view.section("limit") {
         Some(limit) => Some(limit_of(&limit)?),
-        None if view.has("limit") => Some(Limit {
-            measure: Measure::Cases,
-            value: Value::Each(view.number("limit")?),
-            patience: None,
-        }),
+        None if view.has("limit") => Some(Limit::of_cases(view.number("limit")?)),
         None => None,
     };
     let order = view.section("order").and_then(|order| {
@@ -67,19 +64,24 @@ fn policy(
         problems.push(view.problem(Severity::Warning, "limit", what, remedy));
     }
     let by = view.section("allocation").and_then(|a| a.text("by"));
-    Some(Policy {
-        name: name.to_owned(),
-        description: view.text("description"),
-        limit,
-        allocation: Allocation::LeastLoaded {
-            by: match by.as_deref() {
-                Some("points") => Load::Points,
-                _ => Load::Cases,
-            },
-        },
+    let mut policy = Policy::without_limit(name);
+    policy.description = view.text("description");
+    policy.phases = vec![Phase {
         meeting: meeting(&view.text("meeting")?),
-        order,
-    })
+        service: Choices {
+            limit,
+            allocation: Allocation::LeastLoaded {
+                by: match by.as_deref() {
+                    Some("points") => Load::Points,
+                    _ => Load::Cases,
+                },
+            },
+            order,
+            ..Choices::without_limit()
+        },
+        ..Phase::without_limit()
+    }];
+    Some(policy)
 }
 
 fn limit_of(view: &View<'_>) -> Option<Limit> {
@@ -98,9 +100,9 @@ fn limit_of(view: &View<'_>) -> Option<Limit> {
         return None;
     }
     Some(Limit {
-        measure: Measure::Cases,
         value,
         patience,
+        ..Limit::of_cases(0.0)
     })
 }
 

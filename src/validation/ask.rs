@@ -169,9 +169,18 @@ pub(super) fn work_of(scenario: &Scenario, stage: usize) -> Option<&Law> {
 
 /// The limit of the first policy, in cases of a full-time worker.
 pub(super) fn limit_of(scenario: &Scenario) -> Option<u32> {
-    match scenario.policies.first()?.limit.as_ref()?.value {
+    match scenario
+        .policies
+        .first()?
+        .phases
+        .first()?
+        .service
+        .limit
+        .as_ref()?
+        .value
+    {
         Value::Each(value) => Some(value as u32),
-        Value::ByGrade(_) => None,
+        Value::ByGrade(_) | Value::Unlimited => None,
     }
 }
 

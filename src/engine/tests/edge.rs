@@ -158,7 +158,7 @@ fn a_worker_without_supply_takes_nothing() {
 fn a_family_of_thirty_two_is_one_unit() {
     let mut scenario = listed(2, &[(1.0, 32, 0), (2.0, 32, 0)], &[(3.0, 1.0, 0)], 1);
     scenario.referrals.sibling_hours = 0.0;
-    scenario.policies[0].limit = limit(1.0, None);
+    scenario.policies[0].phases[0].service.limit = limit(1.0, None);
     let played = play(scenario);
     sensible(&played);
     assert_eq!(played.whole(Metric::FamilyOvershoot), 62.0);

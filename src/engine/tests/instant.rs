@@ -62,8 +62,8 @@ fn crowded(warm_up_months: u32) -> Scenario {
         to: Discrete::certain(0),
         to_same_worker: false,
     });
-    scenario.policies[0].limit = limit(1.0, Some(fixed(5.0)));
-    scenario.policies[0].meeting = Meeting::Daily;
+    scenario.policies[0].phases[0].service.limit = limit(1.0, Some(fixed(5.0)));
+    scenario.policies[0].phases[0].meeting = Meeting::Daily;
     scenario
 }
 
@@ -150,7 +150,7 @@ fn what_is_freed_in_an_instant_is_given_out_in_it_after_all_else() {
     let families = [(0.0, 1, 0), (1.0, 1, 0), (5.0, 1, 1)];
     let stages = [(5.0, 0.0, 0), (5.0, 0.0, 9)];
     let mut scenario = listed(1, &families, &stages, 1);
-    scenario.policies[0].limit = limit(1.0, None);
+    scenario.policies[0].phases[0].service.limit = limit(1.0, None);
     // The case ends at 5, and the referral of the same instant has priority over the one that waited.
     assert_eq!(play(scenario).givings(), [(0.0, 0), (5.0, 2), (10.0, 1)]);
 }
@@ -160,7 +160,7 @@ fn stages_of_no_length_are_passed_through_in_one_instant() {
     let mut scenario = listed(1, &[(3.0, 2, 0)], &[(0.0, 1.0, 0), (0.0, 1.0, 0)], 1);
     scenario.stages[0].work.as_mut().unwrap().then =
         Discrete::certain(crate::model::pathway::Next::Stage(1));
-    scenario.policies[0].limit = limit(1.0, None);
+    scenario.policies[0].phases[0].service.limit = limit(1.0, None);
     for replication in 0..3 {
         let played = play_policy(scenario.clone(), 0, replication);
         assert_eq!(played.closings(), [(3.0, 0), (3.0, 1)]);

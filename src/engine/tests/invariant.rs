@@ -188,17 +188,17 @@ pub(super) fn any_scenario(seed: u64) -> Scenario {
     let policy = &mut scenario.policies[0];
     if rng.random_bool(0.7) {
         let patience = rng.random_bool(0.5).then(|| any_law(rng, 10.0));
-        policy.limit = limit(rng.random_range(1.0..9.0), patience);
+        policy.phases[0].service.limit = limit(rng.random_range(1.0..9.0), patience);
     }
-    policy.meeting = match rng.random_range(0..3) {
+    policy.phases[0].meeting = match rng.random_range(0..3) {
         0 => Meeting::AtOnce,
         1 => Meeting::Daily,
         _ => Meeting::Weekly {
             weekday: rng.random_range(0..5),
         },
     };
-    policy.order.transfers_first = rng.random_bool(0.5);
-    policy.order.rises_after_working_days = rng.random_bool(0.5).then_some(5);
+    policy.phases[0].service.order.transfers_first = rng.random_bool(0.5);
+    policy.phases[0].service.order.rises_after_working_days = rng.random_bool(0.5).then_some(5);
     scenario
 }
 
@@ -215,7 +215,8 @@ enum Where {
 fn holds(played: &Played) {
     let scenario = &played.world.scenario;
     let calendar = &scenario.calendar;
-    let is_hard = scenario.policies[0]
+    let is_hard = scenario.policies[0].phases[0]
+        .service
         .limit
         .as_ref()
         .is_some_and(|limit| limit.patience.is_none());
@@ -339,7 +340,7 @@ proptest! {
 #[test]
 fn open_cases_are_the_rate_of_referrals_times_the_time_they_stay() {
     let mut scenario = service(6, 0.5, 10.0, 480);
-    scenario.policies[0].limit = limit(1.0, None);
+    scenario.policies[0].phases[0].service.limit = limit(1.0, None);
     let played = play_policy(scenario, 0, 0);
     let mut opened = BTreeMap::new();
     let (mut days, mut count) = (0.0, 0.0);

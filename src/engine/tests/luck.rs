@@ -30,7 +30,7 @@ fn a_policy_alone_has_the_record_that_it_has_among_others() {
         let alone = any_scenario(seed);
         let mut among = alone.clone();
         let mut other = among.policies[0].clone();
-        other.limit = limit(2.0, None);
+        other.phases[0].service.limit = limit(2.0, None);
         // The first policy stays first: the warm-up belongs to it.
         among.policies.push(other);
         let mut last = alone.policies[0].clone();
@@ -131,8 +131,8 @@ fn two_policies_meet_the_same_families_on_the_same_days() {
     }
     scenario.calendar = service(1, 1.0, 1.0, 8).calendar;
     let mut hard = scenario.policies[0].clone();
-    hard.limit = limit(1.0, None);
-    scenario.policies[0].limit = None;
+    hard.phases[0].service.limit = limit(1.0, None);
+    scenario.policies[0].phases[0].service.limit = None;
     scenario.policies.push(hard);
     let arrivals = |policy| -> Vec<_> {
         let played = play_policy(scenario.clone(), policy, 7);
@@ -149,7 +149,7 @@ fn a_case_needs_as_long_in_a_stage_under_every_policy() {
     let mut scenario = service(1, 0.2, 30.0, 24);
     scenario.stages[0].work.as_mut().unwrap().duration = Law::lognormal(30.0, 0.8);
     let mut hard = scenario.policies[0].clone();
-    hard.limit = limit(4.0, None);
+    hard.phases[0].service.limit = limit(4.0, None);
     scenario.policies.push(hard);
     let durations = |policy| -> Vec<(u64, f64)> {
         let trace = play_policy(scenario.clone(), policy, 2).trace;

@@ -199,7 +199,7 @@ fn agency_never_covers_more_posts_than_it_may() {
 fn what_a_handed_over_family_passes_the_limit_by_is_overshoot_and_not_drift() {
     let mut scenario = restless();
     scenario.referrals.family_size = crate::model::law::Discrete::certain(4);
-    scenario.policies[0].limit = limit(5.0, None);
+    scenario.policies[0].phases[0].service.limit = limit(5.0, None);
     scenario.opening = Opening::Counts(vec![0]);
     scenario.agency = Some(Agency {
         grade: 0,

@@ -12,7 +12,7 @@ use crate::scenario::sections::{Return, Scenario};
 use jiff::civil::date;
 
 fn capped(mut scenario: Scenario, value: f64) -> Scenario {
-    scenario.policies[0].limit = limit(value, None);
+    scenario.policies[0].phases[0].service.limit = limit(value, None);
     scenario
 }
 
@@ -50,7 +50,10 @@ fn a_unit_rises_to_the_top_at_the_end_of_its_last_working_day() {
         let families = [(0.0, 1, 0), (0.5, 1, 0), (1.0, 1, 1)];
         let stages = [(4.0, 0.0, 0), (4.0, 0.0, 7)];
         let mut scenario = capped(listed(1, &families, &stages, 1), 1.0);
-        scenario.policies[0].order.rises_after_working_days = rises_after;
+        scenario.policies[0].phases[0]
+            .service
+            .order
+            .rises_after_working_days = rises_after;
         let order: Vec<_> = play(scenario).givings().iter().map(|g| g.1).collect();
         assert_eq!(order, expected, "{rises_after:?}");
     }
@@ -77,7 +80,7 @@ fn an_allocation_deadline_that_has_passed_lifts_a_unit_to_the_top() {
 fn patience_ends_at_its_very_time_and_the_case_goes_over_the_limit() {
     let families = [(0.0, 1, 0), (1.25, 1, 0)];
     let mut scenario = listed(1, &families, &[(20.0, 0.0, 0)], 1);
-    scenario.policies[0].limit = limit(1.0, Some(fixed(5.0)));
+    scenario.policies[0].phases[0].service.limit = limit(1.0, Some(fixed(5.0)));
     let played = play(scenario);
     assert_eq!(played.givings(), [(0.0, 0), (6.25, 1)]);
     assert_eq!(played.month(0, Metric::AllocatedOverLimit), 1.0);
@@ -88,7 +91,7 @@ fn patience_ends_at_its_very_time_and_the_case_goes_over_the_limit() {
 fn an_advisory_limit_is_never_waited_for() {
     let families = [(0.0, 1, 0), (1.25, 2, 0)];
     let mut scenario = listed(1, &families, &[(20.0, 0.0, 0)], 1);
-    scenario.policies[0].limit = limit(1.0, Some(fixed(0.0)));
+    scenario.policies[0].phases[0].service.limit = limit(1.0, Some(fixed(0.0)));
     let played = play(scenario);
     assert_eq!(played.givings(), [(0.0, 0), (1.25, 1), (1.25, 2)]);
     assert_eq!(played.month(0, Metric::AllocatedOverLimit), 2.0);
@@ -101,7 +104,7 @@ fn a_unit_that_fits_nobody_is_passed_over_and_does_not_block() {
     let patience = Law::Empirical {
         values: Discrete::new(vec![(1.0, 0.5), (50.0, 0.5)]).unwrap(),
     };
-    scenario.policies[0].limit = limit(1.0, Some(patience));
+    scenario.policies[0].phases[0].service.limit = limit(1.0, Some(patience));
     let givings = (0..20).map(|r| play_policy(scenario.clone(), 0, r).givings());
     // The first to wait has 50 days of patience, the one behind it 1.
     assert!(givings.into_iter().any(|g| g == [(0.0, 0), (3.0, 2)]));
@@ -200,7 +203,7 @@ fn a_weekly_meeting_falls_on_the_next_working_day_after_a_holiday() {
     // Mondays are days 5, 12, 19 and 26; the 13th and 14th of January are days 12 and 13.
     let off = [date(2025, 1, 13), date(2025, 1, 14)];
     scenario.calendar = Calendar::new(date(2025, 1, 1), 0, 1, &off).unwrap();
-    scenario.policies[0].meeting = Meeting::Weekly { weekday: 0 };
+    scenario.policies[0].phases[0].meeting = Meeting::Weekly { weekday: 0 };
     let played = play(scenario);
     assert_eq!(played.givings(), [(14.0, 0), (14.0, 1)]);
     let meeting = What::Due(crate::engine::play::Moment::Meeting as u8);
@@ -211,7 +214,7 @@ fn a_weekly_meeting_falls_on_the_next_working_day_after_a_holiday() {
 #[test]
 fn a_daily_meeting_is_at_the_start_of_each_working_day() {
     let mut scenario = listed(1, &[(2.5, 1, 0), (5.0, 1, 0)], &[(1.0, 0.0, 0)], 1);
-    scenario.policies[0].meeting = Meeting::Daily;
+    scenario.policies[0].phases[0].meeting = Meeting::Daily;
     // Day 3 is a Saturday. A referral of the same instant is on the list before the meeting.
     assert_eq!(play(scenario).givings(), [(5.0, 0), (5.0, 1)]);
 }

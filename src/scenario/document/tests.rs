@@ -99,7 +99,12 @@ fn the_reference_models_are_those_of_the_reference_page() {
     let leave = r1.grades[0].leave[0].per_year / 365.25;
     assert!((leave - 0.15 / 365.0).abs() < 1e-15);
     assert_eq!(
-        r1.policies[0].limit.as_ref().unwrap().value,
+        r1.policies[0].phases[0]
+            .service
+            .limit
+            .as_ref()
+            .unwrap()
+            .value,
         LimitValue::Each(16.0)
     );
     let r2s = open("reference/r2s.toml").scenario;
@@ -394,7 +399,7 @@ fn dates_may_stand_in_quotes_and_words_in_any_letters() {
     assert_eq!(calendar.origin, jiff::civil::date(2026, 4, 1));
     assert!(!calendar.is_working_day(2) && calendar.is_working_day(1));
     let weekly = crate::policy::meeting::Meeting::Weekly { weekday: 1 };
-    assert_eq!(document.scenario().policies[1].meeting, weekly);
+    assert_eq!(document.scenario().policies[1].phases[0].meeting, weekly);
     assert!(document.warnings().is_empty(), "{}", document.warnings());
 }
 
@@ -512,13 +517,21 @@ fn policies_merge_key_by_key_and_may_drop_what_they_inherit() {
     let document = Document::parse("x", &text).unwrap_or_else(|p| panic!("{p}"));
     let policies = &document.scenario().policies;
     let meeting = crate::policy::meeting::Meeting::Daily;
-    assert!(policies[1..].iter().all(|p| p.meeting == meeting));
+    assert!(policies[1..].iter().all(|p| p.phases[0].meeting == meeting));
     assert_eq!(
-        policies[2].limit.as_ref().unwrap().patience,
+        policies[2].phases[0]
+            .service
+            .limit
+            .as_ref()
+            .unwrap()
+            .patience,
         Some(Law::Fixed { value: 14.0 })
     );
     assert_eq!(
-        (policies[3].limit.clone(), policies[3].description.clone()),
+        (
+            policies[3].phases[0].service.limit.clone(),
+            policies[3].description.clone()
+        ),
         (None, None)
     );
 }

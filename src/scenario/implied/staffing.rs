@@ -2,7 +2,7 @@
 
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::model::post::Grade;
-use crate::policy::limit::{Measure, ROUNDING};
+use crate::policy::limit::{Holder, Measure, ROUNDING};
 use crate::scenario::sections::Scenario;
 use crate::theory::renewal::{vacancies, vacancy_probability};
 use crate::theory::residual::FirstExit;
@@ -276,9 +276,15 @@ fn over(scenario: &Scenario, stretches: &[Stretch], days: &[f64], tenure_days: f
         places: scenario
             .policies
             .iter()
-            .map(|policy| match &policy.limit {
+            .map(|policy| match &policy.phases[0].service.limit {
                 Some(limit) => {
-                    mean(&|s| places(&limit.measure, limit.of_worker(s.grade, fte(s), s.limit)))
+                    let holder = |s: &Stretch| Holder {
+                        grade: s.grade,
+                        fte: fte(s),
+                        ramp_limit: s.limit,
+                        supply: s.terms.hours_per_week * s.terms.direct_share * s.output,
+                    };
+                    mean(&|s| places(&limit.measure, limit.of_worker(&holder(s))))
                 }
                 None => f64::INFINITY,
             })
@@ -290,6 +296,7 @@ fn over(scenario: &Scenario, stretches: &[Stretch], days: &[f64], tenure_days: f
 fn places(measure: &Measure, limit: f64) -> f64 {
     match measure {
         Measure::Cases => libm::floor(limit * (1.0 + ROUNDING) + ROUNDING),
+        _ => f64::INFINITY,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::law::{Discrete, Law};
 use crate::model::pathway::{Next, Risk, Stage, Work};
 use crate::model::post::{Grade, LeaveStep, PostGroup, Promotion, RampStep};
 use crate::policy::Policy;
-use crate::policy::limit::{Limit, Measure, Value};
+use crate::policy::limit::Limit;
 use crate::scenario::sections::{
     Absence, Agency, Arrivals, Overload, Recruitment, Referrals, ReplayedFamily, Return,
     RunDefaults, Strain, Team,
@@ -60,14 +60,12 @@ fn grade(name: &str) -> Grade {
 }
 
 fn limit(cases: f64, patience: Option<Law>) -> Policy {
-    Policy {
-        limit: Some(Limit {
-            measure: Measure::Cases,
-            value: Value::Each(cases),
-            patience,
-        }),
-        ..Policy::without_limit("limit")
-    }
+    let mut policy = Policy::without_limit("limit");
+    policy.phases[0].service.limit = Some(Limit {
+        patience,
+        ..Limit::of_cases(cases)
+    });
+    policy
 }
 
 /// One stage of 100 days, one team of ten who never leave, 30 families of one child a month of
@@ -297,7 +295,7 @@ fn near_demand_a_patience_bounds_the_wait_in_words_too() {
 fn an_idle_limit_is_told_apart_from_its_meetings() {
     let mut s = one_stage();
     s.policies = vec![limit(24.0, None), limit(24.0, None)];
-    s.policies[1].meeting = Meeting::Weekly { weekday: 1 };
+    s.policies[1].phases[0].meeting = Meeting::Weekly { weekday: 1 };
     let shadow = implied(&s).unwrap();
     assert!(shadow.warnings[0].ends_with("the limit does nothing"));
     assert!(shadow.warnings[1].ends_with("the limit does nothing; cases wait for the meeting"));

@@ -178,7 +178,7 @@ pub(super) fn warnings(scenario: &Scenario, implied: &Implied) -> Vec<String> {
         }
     }
     for (p, (policy, shadow)) in scenario.policies.iter().zip(&implied.policies).enumerate() {
-        let Some(limit) = &policy.limit else {
+        let Some(limit) = &policy.phases[0].service.limit else {
             continue;
         };
         let outcome = if limit.is_advisory() {

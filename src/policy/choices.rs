@@ -1,0 +1,104 @@
+//! What holds in one team, and what holds in the service, from one date to the next.
+
+use crate::policy::allocation::{Allocation, Load};
+use crate::policy::discussion::Discussion;
+use crate::policy::limit::Limit;
+use crate::policy::manager::ManagerHolds;
+use crate::policy::meeting::Meeting;
+use crate::policy::order::Order;
+use crate::policy::relief::Relief;
+use crate::policy::threshold::Threshold;
+
+/// What may differ from team to team.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choices {
+    /// How much a worker may hold; absent: no limit.
+    pub limit: Option<Limit>,
+    /// (stages,) stages that are given out at once, with their siblings, whatever the limit, the meeting and the
+    /// discussion; empty: none.
+    pub never_queue: Vec<bool>,
+    /// Who is given a case.
+    pub allocation: Allocation,
+    /// Whether the worker asked may decline; absent: cases are put on the desk.
+    pub discussion: Option<Discussion>,
+    /// Who waits first in line.
+    pub order: Order,
+    /// Wait after which a unit that has fitted nobody may go to any team that takes its stage [working days];
+    /// absent: never.
+    pub lend_after_working_days: Option<u32>,
+}
+
+impl Choices {
+    /// No limit: the least loaded is given a case, without a discussion.
+    pub fn without_limit() -> Choices {
+        Choices {
+            limit: None,
+            never_queue: Vec::new(),
+            allocation: Allocation::LeastLoaded { by: Load::Cases },
+            discussion: None,
+            order: Order::default(),
+            lend_after_working_days: None,
+        }
+    }
+
+    /// True where cases of a stage are never left waiting.
+    pub fn is_never_queued(&self, stage: usize) -> bool {
+        self.never_queue.get(stage).copied().unwrap_or(false)
+    }
+}
+
+/// The choices that hold from one date to the next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phase {
+    /// From 00:00 of this day [days from the origin]; the first phase of a policy: from the beginning.
+    pub from: f64,
+    /// When cases are given out.
+    pub meeting: Meeting,
+    /// How often the figures are refreshed that `suspended_when`, `threshold` and `relief` look at [days]; absent:
+    /// they are live.
+    pub monitoring_days: Option<u32>,
+    /// What managers hold; absent: nothing.
+    pub manager_holds: Option<ManagerHolds>,
+    /// When referrals are turned away; absent: never.
+    pub threshold: Option<Threshold>,
+    /// When extra help comes; absent: never.
+    pub relief: Option<Relief>,
+    /// The choices of a team that has none of its own.
+    pub service: Choices,
+    /// (teams,) or empty: a team's own choices.
+    pub teams: Vec<Option<Choices>>,
+}
+
+impl Phase {
+    /// From the beginning, without a limit: each case goes at once to the least loaded worker.
+    pub fn without_limit() -> Phase {
+        Phase {
+            from: 0.0,
+            meeting: Meeting::AtOnce,
+            monitoring_days: None,
+            manager_holds: None,
+            threshold: None,
+            relief: None,
+            service: Choices::without_limit(),
+            teams: Vec::new(),
+        }
+    }
+
+    /// The choices that hold in a team.
+    pub fn of_team(&self, team: usize) -> &Choices {
+        match self.teams.get(team) {
+            Some(Some(own)) => own,
+            _ => &self.service,
+        }
+    }
+
+    /// True where any team has a limit.
+    pub fn has_limit(&self) -> bool {
+        self.every_choices().any(|choices| choices.limit.is_some())
+    }
+
+    /// The service's choices and all teams' own.
+    pub fn every_choices(&self) -> impl Iterator<Item = &Choices> {
+        std::iter::once(&self.service).chain(self.teams.iter().flatten())
+    }
+}
