@@ -1,139 +1,162 @@
 //! Giving units to workers: the allocation round at the end of an instant, or at a meeting.
+//!
+//! Who may take a unit stands in [`ask`](crate::engine::ask); here is what is given out when, and what giving does.
 
-use crate::engine::case::{NOBODY, State};
+use crate::engine::case::State;
 use crate::engine::observer::Sum;
 use crate::engine::play::{MEETING, Moment, Place, Play};
-use crate::policy::limit::is_within;
+use crate::policy::limit::{Level, is_within};
 use crate::policy::meeting::Meeting;
+use crate::policy::trigger::Per;
+
+/// Why the lists are looked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Round {
+    /// Something has changed, and cases are given out at once.
+    AtOnce,
+    /// A meeting: all lists are looked through, and workers may decline where the policy has a discussion.
+    Meeting,
+    /// Something has changed between meetings: only what is never queued is given out.
+    Between,
+}
 
 impl Play<'_> {
+    /// What is done at the end of an instant in which a list or a worker has changed.
+    pub(super) fn end_instant(&mut self) {
+        let round = if self.phase.meeting == Meeting::AtOnce {
+            Round::AtOnce
+        } else {
+            Round::Between
+        };
+        self.allocation_round(round);
+    }
+
     /// Looks through the list of every team in which something has changed, or of all at a meeting.
-    pub(super) fn allocation_round(&mut self, is_meeting: bool) {
+    pub(super) fn allocation_round(&mut self, round: Round) {
         self.is_stirred = false;
         #[cfg(test)]
-        self.note_loop(crate::engine::play::What::Round, 0);
+        if round != Round::Between {
+            self.note_loop(crate::engine::play::What::Round, 0);
+        }
         for team in 0..self.board.queues.len() as u16 {
-            if is_meeting || self.board.queues[team as usize].is_stirred {
+            if round == Round::Meeting || self.board.queues[team as usize].is_stirred {
                 self.board.queues[team as usize].is_stirred = false;
-                self.allocate_in(team);
+                self.allocate_in(team, round);
             }
         }
+        if round != Round::Between {
+            self.lend();
+            self.managers_hold();
+            self.shed();
+        }
+        self.managers_hold();
     }
 
     /// Gives out what can be given out, in the order of the list; a unit that fits nobody is passed over.
-    fn allocate_in(&mut self, team: u16) {
+    fn allocate_in(&mut self, team: u16, round: Round) {
         let mut position = 0;
-        let mut has_room = true;
+        let mut has_room = round != Round::Between;
         while position < self.board.queues[team as usize].len() {
             let queue = &self.board.queues[team as usize];
             let unit = queue.at(position);
-            let is_expired = self.board.units[unit as usize].is_expired;
-            // A unit fits if its first child does, so without room for one case only the expired are left.
-            if !has_room && !is_expired {
-                if queue.expired == 0 {
+            let entry = &self.board.units[unit as usize];
+            // Between meetings only what is never queued is given out, patience or not.
+            let is_forced = entry.is_urgent || (entry.is_expired && round != Round::Between);
+            if !has_room && !is_forced {
+                if queue.forced == 0 {
                     return;
                 }
                 position += 1;
                 continue;
             }
-            match self.taker(unit, team, is_expired) {
-                Some(worker) => self.allocate(unit, worker),
+            match self.taker(unit, team, is_forced, round == Round::Meeting) {
+                Some(worker) => self.allocate(unit, worker, team),
                 None => {
-                    has_room = false;
+                    has_room = has_room && self.has_room(team);
                     position += 1;
                 }
             }
         }
     }
 
-    /// Who takes a unit: the worker of a sibling or, of one who returns, the former one, if it fits; else the least
-    /// loaded whom it fits; else, without patience left, the least loaded. Ties go to the lowest post.
-    fn taker(&self, unit: u32, team: u16, is_expired: bool) -> Option<u32> {
-        let choices = self.choices(team);
-        let is_advisory = choices
-            .limit
-            .as_ref()
-            .is_some_and(|limit| limit.is_advisory());
-        if !self.board.cases.is_only_child(unit) {
-            let mut at = self.board.cases.eldest(unit);
-            let mut best = None;
-            while at != NOBODY {
-                let child = self.case(at);
-                if child.state == State::Held && child.team == team {
-                    best = self.better(best, child.worker, is_advisory);
-                }
-                at = child.sibling;
-            }
-            if best.is_some() {
-                return best;
-            }
-        }
-        if self
-            .world
-            .scenario
-            .returns
-            .as_ref()
-            .is_some_and(|returns| returns.to_same_worker)
-        {
-            let at = self.case(unit);
-            if at.spell > 0 && !at.was_allocated && at.former != NOBODY {
-                let workers = &self.world.team_workers[team as usize];
-                let former = workers
-                    .iter()
-                    .find(|w| self.worker(**w).person == at.former);
-                if let Some(best) =
-                    former.and_then(|worker| self.better(None, *worker, is_advisory))
-                {
-                    return Some(best);
+    /// Units that have fitted nobody in their team for long may go to any team that takes their stages.
+    fn lend(&mut self) {
+        for team in 0..self.board.queues.len() as u16 {
+            let mut position = 0;
+            while self.board.queues[team as usize].lendable > 0
+                && position < self.board.queues[team as usize].len()
+            {
+                let unit = self.board.queues[team as usize].at(position);
+                let is_lendable = self.board.units[unit as usize].is_lendable;
+                match is_lendable.then(|| self.borrower(unit, team)).flatten() {
+                    Some(worker) => self.allocate(unit, worker, team),
+                    None => position += 1,
                 }
             }
         }
-        let least = |regardless: bool| {
-            let workers = self.world.team_workers[team as usize].iter();
-            workers.fold(None, |best, worker| self.better(best, *worker, regardless))
+    }
+
+    /// Above the number that is tolerated, the longest unallocated are given out regardless.
+    fn shed(&mut self) {
+        let tolerance = |play: &Play<'_>, team: u16| {
+            let limit = play.choices(team).limit.as_ref();
+            limit.and_then(|limit| limit.tolerates)
         };
-        match least(is_advisory) {
-            None if is_expired => least(true),
-            found => found,
+        let mut longest = std::mem::take(&mut self.board.longest);
+        longest.clear();
+        for (team, queue) in self.board.queues.iter().enumerate() {
+            if tolerance(self, team as u16).is_some() {
+                longest.extend(queue.iter().map(|unit| {
+                    let at = self.case(unit);
+                    (at.waiting_since, at.sequence, unit, team as u16)
+                }));
+            }
         }
+        longest.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (_, _, unit, team) in &longest {
+            let Some(tolerated) = tolerance(self, *team) else {
+                continue;
+            };
+            let observer = &self.board.observer;
+            let reported = match tolerated.per {
+                Per::Service => observer.service.waiting - observer.standing.manager_held,
+                Per::Team => {
+                    let team = *team as usize;
+                    observer.teams[team].waiting - observer.standings[team].manager_held
+                }
+            };
+            if reported <= tolerated.cases || self.case(*unit).is_managed {
+                continue;
+            }
+            if let Some(worker) = self.taker(*unit, *team, true, false) {
+                self.allocate(*unit, worker, *team);
+                self.managers_hold();
+            }
+        }
+        self.board.longest = longest;
     }
 
-    /// The less loaded of the best so far and a worker who may take one more; the best so far on a tie.
-    fn better(&self, best: Option<u32>, worker: u32, regardless: bool) -> Option<u32> {
-        let place = self.board.places[worker as usize];
-        if place.limit < 0.0 || !(regardless || is_within(place.load + 1.0, place.limit)) {
-            return best;
-        }
-        match best {
-            Some(other) if self.board.places[other as usize].ratio <= place.ratio => best,
-            _ => Some(worker),
-        }
-    }
-
-    /// The least loaded worker of a team whatever the limit, for the opening caseload.
-    pub(super) fn least_loaded(&self, team: u16) -> Option<u32> {
-        self.world.team_workers[team as usize]
-            .iter()
-            .fold(None, |best, worker| self.better(best, *worker, true))
-    }
-
-    /// Gives a waiting unit to a worker.
-    fn allocate(&mut self, unit: u32, worker: u32) {
+    /// Gives a waiting unit to a worker, of the team for which it waits or of one that helps out.
+    fn allocate(&mut self, unit: u32, worker: u32, team: u16) {
         let now = self.now;
-        let team = self.case(unit).team;
         self.strike(unit, team);
         let mut hand = self.take_hand();
         self.siblings(unit, &mut hand, |child| {
             child.state == State::Waiting && child.unit == unit
         });
         let before = self.board.places[worker as usize];
+        let adds = self.adds(&hand, worker);
         let size = hand.len();
+        let to = self.worker(worker).team;
+        let index = self.roster.team_workers[to as usize].binary_search(&worker);
+        self.board.last_taker[to as usize] = index.map_or(0, |at| at as u32 + 1);
         for case in &hand {
             self.settle_case(*case);
             self.judge_waiting(*case, now);
             self.judge_worker_due(*case, true);
             let at = self.case_mut(*case);
-            at.unit = NOBODY;
+            at.unit = crate::engine::case::NOBODY;
+            at.is_split = false;
             let (stage, waited) = (at.stage, now - at.waiting_since);
             self.board.observer.add(team, Sum::WaitDays, waited);
             self.board.observer.add(team, Sum::Waits, 1.0);
@@ -144,27 +167,54 @@ impl Play<'_> {
             self.board.observer.change_stage(stage, now, 0.0, -1.0);
             let slot = self.case_slot(*case);
             self.board.agenda.clear(slot);
+            if to != team {
+                self.move_team(*case, to);
+            }
             self.give(*case, worker);
         }
         self.board.hand = hand;
-        self.count_excess(worker, before, size);
+        self.count_excess(worker, before, adds, size);
     }
 
-    /// Counts what a unit that was given to a worker passed the limit by.
+    /// A case with no one waiting for it changes the team that it counts in.
+    pub(super) fn move_team(&mut self, case: u32, to: u16) {
+        let now = self.now;
+        let from = self.case(case).team;
+        self.board
+            .observer
+            .change(from, now, |level| level.open -= 1.0);
+        self.board
+            .observer
+            .change(to, now, |level| level.open += 1.0);
+        self.case_mut(case).team = to;
+    }
+
+    /// Counts what a unit that was given to a worker passed the limit by. Where the limit is one of means, nobody
+    /// passes it alone: what is above the worker's own share is no drift, and is not counted here.
     ///
-    /// * `before` - the worker's place before it; * `size` - children of the unit
-    pub(super) fn count_excess(&mut self, worker: u32, before: Place, size: usize) {
+    /// * `before` - the worker's place before it; * `adds` - what its first child and all of it added, in the measure
+    ///   of the limit; * `size` - children of the unit
+    pub(super) fn count_excess(
+        &mut self,
+        worker: u32,
+        before: Place,
+        adds: (f64, f64),
+        size: usize,
+    ) {
         if before.limit == f64::INFINITY {
             return;
         }
-        let size = size as f64;
+        let (first, whole) = adds;
         let team = self.worker(worker).team;
-        let excess = (before.load + size - before.limit).max(0.0);
+        let excess = (before.load + whole - before.limit).max(0.0);
         let added = excess - (before.load - before.limit).max(0.0);
-        if !is_within(before.load + 1.0, before.limit) {
-            self.board.observer.add(team, Sum::OverLimit, size);
-        } else if !is_within(before.load + size, before.limit) {
-            self.board.observer.add(team, Sum::Overshoot, excess);
+        let limit = self.choices(team).limit.as_ref();
+        if limit.is_some_and(|limit| limit.level == Level::Worker) {
+            if !is_within(before.load + first, before.limit) {
+                self.board.observer.add(team, Sum::OverLimit, size as f64);
+            } else if !is_within(before.load + whole, before.limit) {
+                self.board.observer.add(team, Sum::Overshoot, excess);
+            }
         }
         let holder = self.worker_mut(worker);
         holder.excused = (holder.excused + added).min(excess);

@@ -48,6 +48,15 @@ pub(super) struct Case {
     /// Work still to do at full speed [days]; while its clocks run with a worker, see the worker's line.
     pub(super) work_left: f64,
     pub(super) work_next: u16,
+    /// Speed of the work while no worker's clock drives it: above 0 on a manager's desk alone [1].
+    pub(super) still_speed: f64,
+    /// On a manager's desk, and the direct work that it gets there [hours a week].
+    pub(super) is_managed: bool,
+    pub(super) managed_hours: f64,
+    /// Waits apart from its siblings: the family could not be placed together.
+    pub(super) is_split: bool,
+    /// Stage at which a family comes again that was screened out; otherwise the scenario's law says it.
+    pub(super) again_at: Option<u16>,
     /// Time without a worker until it withdraws [days].
     pub(super) withdraws_in: f64,
     /// From when the clocks below `1 + k u` with `u = 1` have run [days].
@@ -140,6 +149,11 @@ impl Cases {
             was_allocated: false,
             work_left: f64::INFINITY,
             work_next: 0,
+            still_speed: 0.0,
+            is_managed: false,
+            managed_hours: 0.0,
+            is_split: false,
+            again_at: None,
             withdraws_in: f64::INFINITY,
             since: now,
             unmet: 0.0,

@@ -82,7 +82,8 @@ impl Play<'_> {
             census.heads += 1.0;
             census.fte_in_post += worker.fte;
             census.hours += worker.hours;
-            census.direct_hours += worker.hours * grade.direct_share;
+            let own_share = self.board.terms.direct_share(worker.team, worker.grade);
+            census.direct_hours += worker.hours * own_share.unwrap_or(grade.direct_share);
             census.toil += worker.toil;
             census.strain += worker.strain;
             let is_burnt_out = worker.strain > worker.burnout_from;
@@ -102,10 +103,10 @@ impl Play<'_> {
             }
             census.above_guideline +=
                 f64::from(u8::from(!is_within(cases, guideline * worker.fte)));
-            let limit = self.limit_of(number as u32);
-            if !is_within(cases, limit) {
+            let (load, limit) = (self.load_of(number as u32), self.limit_of(number as u32));
+            if !is_within(load, limit) {
                 census.above_limit += 1.0;
-                census.drift += (cases - limit - worker.excused).max(0.0);
+                census.drift += (load - limit - worker.excused).max(0.0);
             }
         }
         for (team, queue) in self.board.queues.iter().enumerate() {

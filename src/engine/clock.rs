@@ -4,7 +4,7 @@ use crate::engine::case::{NOBODY, State};
 use crate::engine::observer::Sum;
 use crate::engine::play::{Moment, Play};
 use crate::engine::worker::Which;
-use crate::engine::world::CLOSED;
+use crate::engine::world::{CLOSED, StageTable};
 use crate::model::pathway::DeadlineOf;
 use crate::random::draw::{choose, draw, joint_equilibrium, rest_beyond};
 use crate::random::stream::{Kind, Purpose, Stream};
@@ -18,6 +18,15 @@ pub(super) enum Age {
     Days(f64),
     /// As an inspector finds it who comes at a random instant.
     Settled,
+}
+
+/// Speed of the work on a manager's desk; an unpaced stage runs as with any present worker, unless nothing is done.
+fn managed_speed(stage: &StageTable, speed: f64) -> f64 {
+    if stage.paced || speed == 0.0 {
+        speed
+    } else {
+        1.0
+    }
 }
 
 impl Play<'_> {
@@ -109,16 +118,21 @@ impl Play<'_> {
         if days <= 0.0 {
             return;
         }
-        at.unmet += days;
+        let unmet_need = 1.0 - at.still_speed;
+        at.unmet += days * unmet_need;
         if at.state == State::Waiting {
             at.withdraws_in -= days;
+        }
+        if at.is_managed {
+            let speed = managed_speed(&world.stages[at.stage as usize], at.still_speed);
+            at.work_left = (at.work_left - days * speed).max(0.0);
         }
         let base = case as usize * effects;
         for (left, k) in self.board.cases.risk_left[base..base + effects]
             .iter_mut()
-            .zip(&world.effects)
+            .zip(&self.board.effects)
         {
-            *left = (*left - days * (1.0 + k)).max(0.0);
+            *left = (*left - days * (1.0 + k * unmet_need)).max(0.0);
         }
     }
 
@@ -131,8 +145,17 @@ impl Play<'_> {
         if at.state == State::Waiting && at.withdraws_in < f64::INFINITY {
             first = (at.since + at.withdraws_in.max(0.0), Which::Withdrawal);
         }
-        for (effect, k) in self.world.effects.iter().enumerate() {
-            let time = at.since + self.board.cases.risk_left[base + effect] / (1.0 + k);
+        if at.is_managed {
+            let speed = managed_speed(&self.world.stages[at.stage as usize], at.still_speed);
+            let time = at.since + at.work_left / speed;
+            if time < first.0 {
+                first = (time, Which::Work);
+            }
+        }
+        let unmet_need = 1.0 - at.still_speed;
+        for (effect, k) in self.board.effects.iter().enumerate() {
+            let time =
+                at.since + self.board.cases.risk_left[base + effect] / (1.0 + k * unmet_need);
             if time < first.0 {
                 first = (time, Which::Risk(effect as u32));
             }
@@ -197,7 +220,7 @@ impl Play<'_> {
         } + at.work_left;
         at.unmet -= clock.unmet_at(now);
         let base = case as usize * effects;
-        for (effect, k) in world.effects.iter().enumerate() {
+        for (effect, k) in self.board.effects.iter().enumerate() {
             worker.risk_ends[index * effects + effect] =
                 now + k * clock.unmet_at(now) + self.board.cases.risk_left[base + effect];
         }
@@ -231,7 +254,7 @@ impl Play<'_> {
         at.unmet += clock.unmet_at(now);
         at.since = now;
         let base = case as usize * effects;
-        for (effect, k) in world.effects.iter().enumerate() {
+        for (effect, k) in self.board.effects.iter().enumerate() {
             let left = worker.risk_ends[index * effects + effect] - now - k * clock.unmet_at(now);
             self.board.cases.risk_left[base + effect] = left.max(0.0);
         }
@@ -266,8 +289,12 @@ impl Play<'_> {
             self.close(case);
             return;
         }
-        let area = self.board.cases.families[self.case(case).family as usize].area;
-        let next_team = world.team_of[area as usize * world.stages.len() + next as usize];
+        // One who helps out from another team keeps the case as far as that team takes its stages.
+        let next_team = if was == State::Held && world.takes(team, next) {
+            team
+        } else {
+            self.home(case, next)
+        };
         let waits = f64::from(u8::from(was == State::Waiting));
         self.board.observer.change_stage(stage, now, -1.0, -waits);
         if next_team == team {
@@ -314,7 +341,7 @@ impl Play<'_> {
     }
 
     /// A case leaves the service; its clocks must stand still.
-    fn close(&mut self, case: u32) {
+    pub(super) fn close(&mut self, case: u32) {
         let now = self.now;
         let at = self.case(case);
         let (team, stage, was) = (at.team, at.stage, at.state);

@@ -5,8 +5,9 @@ use crate::engine::clock::Age;
 use crate::engine::observer::Sum;
 use crate::engine::play::{ARRIVAL, Moment, Play};
 use crate::model::calendar::DAYS_PER_MONTH;
+use crate::policy::arrow::Arrow;
 use crate::random::draw::{choose, draw, equilibrium, exponential, gamma, poisson};
-use crate::random::stream::{Kind, Purpose};
+use crate::random::stream::{Kind, Purpose, Stream};
 use crate::scenario::sections::{Arrivals, FAMILY_LIMIT, Opening};
 
 /// Key of a child: kind of its family, number of the family, place in it.
@@ -105,13 +106,29 @@ impl Play<'_> {
         let mut stream = self.luck.stream(Kind::Referral, number, 0, Purpose::Family);
         let drawn_size = *choose(&referrals.family_size, &mut stream);
         let drawn_area = *choose(&world.scenario.areas, &mut stream);
-        let family = self.add_family(given_area.unwrap_or(drawn_area));
-        for place in 0..size.unwrap_or(drawn_size) {
-            let identity = child(Kind::Referral, number, place);
-            let mut stream = self
+        let area = given_area.unwrap_or(drawn_area);
+        let size = size.unwrap_or(drawn_size);
+        let first_stage = |play: &Play<'_>, identity: u64| {
+            let luck = play.luck;
+            let mut stream = luck.stream(Kind::Child, identity, 0, Purpose::FirstStage);
+            given_stage.unwrap_or(*choose(&referrals.first_stage, &mut stream)) as u16
+        };
+        let stage = first_stage(self, child(Kind::Referral, number, 0));
+        let team = world.team_of(area as u16, stage);
+        if self.board.screening[team as usize] {
+            let stream = self
                 .luck
-                .stream(Kind::Child, identity, 0, Purpose::FirstStage);
-            let drawn_stage = *choose(&referrals.first_stage, &mut stream);
+                .stream(Kind::Referral, number, 0, Purpose::Screening);
+            if self.screens_out_family(stream, number, area, size, team) {
+                self.arriving.families += 1;
+                self.schedule_arrival();
+                return;
+            }
+        }
+        let family = self.add_family(area);
+        for place in 0..size {
+            let identity = child(Kind::Referral, number, place);
+            let stage = first_stage(self, identity);
             let case = self.add_case(family, identity);
             let now = self.now;
             if now >= world.scenario.calendar.start {
@@ -119,14 +136,70 @@ impl Play<'_> {
                 self.case_mut(case).waiting_mark =
                     world.scenario.calendar.after_working_days(now, days);
             }
-            self.open(
-                case,
-                given_stage.unwrap_or(drawn_stage) as u16,
-                Sum::Referrals,
-            );
+            self.open(case, stage, Sum::Referrals);
         }
         self.arriving.families += 1;
         self.schedule_arrival();
+    }
+
+    /// Whether a new family is turned away, and, where it is, whether it comes again.
+    ///
+    /// * `stream` - of the family's screening; * returns - true where it is turned away, now at least
+    fn screens_out_family(
+        &mut self,
+        mut stream: Stream,
+        number: u64,
+        area: usize,
+        size: usize,
+        team: u16,
+    ) -> bool {
+        let Some(threshold) = &self.phase.threshold else {
+            return false;
+        };
+        if stream.uniform() >= threshold.screened_out {
+            return false;
+        }
+        let observer = &mut self.board.observer;
+        observer.add(team, Sum::Referrals, size as f64);
+        observer.add(team, Sum::ScreenedOut, size as f64);
+        if let Some((time, stage)) = self.comes_again(&mut stream) {
+            let family = self.add_family(area);
+            let mut eldest = NOBODY;
+            for place in 0..size {
+                let case = self.add_case(family, child(Kind::Referral, number, place));
+                if eldest == NOBODY {
+                    eldest = case;
+                }
+                self.send_away(case, eldest, stage);
+            }
+            self.schedule_return(eldest, time);
+        }
+        true
+    }
+
+    /// When, and at which stage, a family that is turned away comes again; nothing where it does not before the end.
+    fn comes_again(&self, stream: &mut Stream) -> Option<(f64, u16)> {
+        let back = self.phase.threshold.as_ref()?.comes_back.as_ref()?;
+        let comes = stream.uniform() < back.share;
+        let time = self.now + draw(&back.delay, stream);
+        let horizon = self.world.scenario.calendar.horizon;
+        (comes && time <= horizon).then_some((time, back.stage as u16))
+    }
+
+    /// A child is away until its family comes again, with the eldest of those who do.
+    fn send_away(&mut self, case: u32, eldest: u32, stage: u16) {
+        let at = self.case_mut(case);
+        at.state = State::Away;
+        at.unit = eldest;
+        at.again_at = Some(stage);
+    }
+
+    fn schedule_return(&mut self, eldest: u32, time: f64) {
+        let number = self.case(eldest).number;
+        let slot = self.case_slot(eldest);
+        self.board
+            .agenda
+            .set(slot, time, Moment::Exit.of_case(None, number));
     }
 
     fn add_family(&mut self, area: usize) -> u32 {
@@ -148,9 +221,7 @@ impl Play<'_> {
     /// A spell begins: the case enters its first stage and waits for a worker.
     fn open(&mut self, case: u32, stage: u16, counted_as: Sum) {
         let now = self.now;
-        let world = self.world;
-        let area = self.board.cases.families[self.case(case).family as usize].area;
-        let team = world.team_of[area as usize * world.stages.len() + stage as usize];
+        let team = self.home(case, stage);
         let at = self.case_mut(case);
         at.team = team;
         at.entries = 0;
@@ -188,7 +259,12 @@ impl Play<'_> {
             child.state == State::Closed && child.since < now
         });
         let unmet = hand.iter().map(|c| self.mean_unmet(*c)).sum::<f64>() / hand.len() as f64;
-        let chance = (returns.probability * (1.0 + returns.unmet_effect * unmet)).min(1.0);
+        let effect = if self.is_cut(Arrow::UnmetNeedReturns) {
+            0.0
+        } else {
+            returns.unmet_effect
+        };
+        let chance = (returns.probability * (1.0 + effect * unmet)).min(1.0);
         let eldest = self.case(case);
         let occasion = u64::from(eldest.spell);
         let mut stream = self
@@ -206,11 +282,7 @@ impl Play<'_> {
                 closed.state = State::Away;
                 closed.unit = case;
             }
-            let number = self.case(case).number;
-            let slot = self.case_slot(case);
-            self.board
-                .agenda
-                .set(slot, time, Moment::Exit.of_case(None, number));
+            self.schedule_return(case, time);
         } else {
             for at in &hand {
                 self.board.cases.free(*at);
@@ -230,10 +302,9 @@ impl Play<'_> {
         }
     }
 
+    /// A family comes back, or comes again after it was turned away.
     fn come_back(&mut self, case: u32) {
-        let Some(returns) = &self.world.scenario.returns else {
-            return;
-        };
+        let world = self.world;
         let mut hand = self.take_hand();
         self.siblings(case, &mut hand, |child| {
             child.state == State::Away && child.unit == case
@@ -242,14 +313,63 @@ impl Play<'_> {
             let back = self.case_mut(*at);
             back.spell += 1;
             back.unit = NOBODY;
+        }
+        let stage_of = |play: &Play<'_>, at: u32| {
+            let back = play.case(at);
+            if let Some(stage) = back.again_at {
+                return stage;
+            }
             let (identity, spell) = (back.identity, u64::from(back.spell));
-            let mut stream = self
-                .luck
-                .stream(Kind::Child, identity, spell, Purpose::FirstStage);
-            let stage = *choose(&returns.to, &mut stream) as u16;
+            let luck = play.luck;
+            let mut stream = luck.stream(Kind::Child, identity, spell, Purpose::FirstStage);
+            let returns = world.scenario.returns.as_ref();
+            returns.map_or(0, |returns| *choose(&returns.to, &mut stream) as u16)
+        };
+        let team = self.home(case, stage_of(self, case));
+        if self.screens_out_return(case, team, &hand) {
+            self.board.hand = hand;
+            return;
+        }
+        for at in &hand {
+            let stage = stage_of(self, *at);
+            self.case_mut(*at).again_at = None;
             self.open(*at, stage, Sum::Returns);
         }
         self.board.hand = hand;
+    }
+
+    /// Whether a family that returns is turned away; one that does not come again leaves the books.
+    fn screens_out_return(&mut self, case: u32, team: u16, hand: &[u32]) -> bool {
+        let Some(threshold) = &self.phase.threshold else {
+            return false;
+        };
+        if !threshold.screens_returns || !self.board.screening[team as usize] {
+            return false;
+        }
+        let at = self.case(case);
+        let (identity, spell) = (at.identity, u64::from(at.spell));
+        let mut stream = self
+            .luck
+            .stream(Kind::Child, identity, spell, Purpose::Screening);
+        if stream.uniform() >= threshold.screened_out {
+            return false;
+        }
+        let children = hand.len() as f64;
+        self.board.observer.add(team, Sum::ScreenedOut, children);
+        match self.comes_again(&mut stream) {
+            Some((time, stage)) => {
+                for at in hand {
+                    self.send_away(*at, case, stage);
+                }
+                self.schedule_return(case, time);
+            }
+            None => {
+                for at in hand {
+                    self.board.cases.free(*at);
+                }
+            }
+        }
+        true
     }
 
     /// Opens the cases that are there at the origin, and those that will return.
@@ -327,9 +447,7 @@ impl Play<'_> {
 
     /// Opens a case of the opening list with the worker of its siblings in that team, or the least loaded.
     fn open_settled(&mut self, case: u32, stage: u16, age: Age) -> Option<u32> {
-        let world = self.world;
-        let area = self.board.cases.families[self.case(case).family as usize].area;
-        let team = world.team_of[area as usize * world.stages.len() + stage as usize];
+        let team = self.home(case, stage);
         let mut at = self.board.cases.eldest(case);
         let mut worker = None;
         while at != NOBODY && worker.is_none() {
@@ -346,9 +464,7 @@ impl Play<'_> {
 
     fn open_with(&mut self, case: u32, stage: u16, age: Age, worker: Option<u32>) {
         let now = self.now;
-        let world = self.world;
-        let area = self.board.cases.families[self.case(case).family as usize].area;
-        let team = world.team_of[area as usize * world.stages.len() + stage as usize];
+        let team = self.home(case, stage);
         self.case_mut(case).team = team;
         self.enter_stage(case, stage, age);
         #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::engine::observer::{GradeSum, Sum};
 use crate::engine::play::{Moment, Play};
 use crate::engine::worker::{Line, Which};
 use crate::model::strain;
+use crate::policy::arrow::Arrow;
 
 const DAYS_PER_WEEK: f64 = 7.0;
 
@@ -17,7 +18,7 @@ impl Play<'_> {
         let world = self.world;
         let effects = world.effects.len();
         let person = self.worker(worker).person;
-        let handover = world.scenario.handover_days;
+        let handover = self.handover_days;
         let at = self.case_mut(case);
         let is_transfer = at.was_allocated && at.former != person;
         at.state = State::Held;
@@ -228,6 +229,7 @@ impl Play<'_> {
         let world = self.world;
         let overload = &world.scenario.overload;
         let strain = &world.scenario.strain;
+        let slows = !self.is_cut(Arrow::OverloadSlowsWork);
         let holder = &mut self.board.workers[worker as usize];
         let clocks = &mut self.board.clocks[worker as usize * world.classes..][..world.classes];
         let need: f64 = holder.lines.iter().map(|line| line.need).sum();
@@ -270,7 +272,7 @@ impl Play<'_> {
             let pace = |q: f64| {
                 if q >= 1.0 {
                     (q.min(overload.speed_max), 0.0)
-                } else if q >= overload.thin {
+                } else if q >= overload.thin || !slows {
                     (1.0, 1.0 - q)
                 } else {
                     (q / overload.thin, 1.0 - q)
@@ -322,7 +324,7 @@ impl Play<'_> {
     /// Finds the first of a worker's running clocks to end: of equal times, the lowest case number.
     fn schedule_work(&mut self, worker: u32) {
         let world = self.world;
-        let effects = &world.effects;
+        let effects = &self.board.effects;
         let holder = &mut self.board.workers[worker as usize];
         let clocks = &self.board.clocks[worker as usize * world.classes..][..world.classes];
         let (mut time, mut number) = (f64::INFINITY, u32::MAX);

@@ -5,25 +5,30 @@
 
 pub mod agenda;
 mod allocate;
+mod ask;
 mod case;
 mod census;
 mod clock;
 mod family;
 mod hazard;
 mod hold;
+mod managing;
 mod observer;
 mod play;
 mod point;
 mod queue;
 mod record;
 pub mod replication;
+mod roster;
 #[cfg(test)]
 mod sample;
 mod staff;
 mod tally;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod vacancy;
 mod waiting;
+mod watch;
 mod worker;
 pub mod world;

@@ -5,6 +5,7 @@
 //! in order of team, but for ratios of levels, which are integrated for the service itself.
 
 use crate::engine::world::World;
+use crate::policy::manager::managers;
 
 /// A quantity to the nearest 2^-36, so that levels that rise and fall by such return to exactly what they were:
 /// up to 131,072 of them add up without a rounding.
@@ -67,6 +68,14 @@ pub(super) enum Sum {
     ToilPaidOut,
     WaitDays,
     Waits,
+    ScreenedOut,
+    Declined,
+    // Integrals of what stands for long.
+    Established,
+    ManagerDays,
+    ManagerHeld,
+    ManagerHours,
+    Lapsed,
     /// How many sums there are.
     Count,
 }
@@ -167,6 +176,7 @@ fn is_ratio(sum: Sum) -> bool {
             | Sum::InPostDays
             | Sum::CaseloadPost
             | Sum::PostDays
+            | Sum::ManagerDays
     )
 }
 
@@ -228,6 +238,36 @@ impl Level {
     }
 }
 
+/// What stands for long, of a team or of the service.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Standing {
+    /// Posts, filled or not, in full-time equivalents and by number.
+    pub(super) established: f64,
+    pub(super) posts: f64,
+    /// Cases on managers' desks, and the direct work that they get there [hours a week].
+    pub(super) manager_held: f64,
+    pub(super) manager_hours: f64,
+    /// Teams in which the limit has lapsed.
+    pub(super) lapsed: f64,
+    since: f64,
+}
+
+impl Standing {
+    /// * `span` - posts for each manager; infinity without managers
+    fn integrate(&mut self, now: f64, span: f64, sums: &mut [f64]) {
+        let days = now - self.since;
+        if days <= 0.0 {
+            return;
+        }
+        self.since = now;
+        sums[Sum::Established as usize] += self.established * days;
+        sums[Sum::ManagerDays as usize] += managers(self.posts, span) * days;
+        sums[Sum::ManagerHeld as usize] += self.manager_held * days;
+        sums[Sum::ManagerHours as usize] += self.manager_hours * days;
+        sums[Sum::Lapsed as usize] += self.lapsed * days;
+    }
+}
+
 /// Everything that is written down in one replication.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Observer {
@@ -235,6 +275,10 @@ pub(super) struct Observer {
     pub(super) total: Sums,
     pub(super) service: Level,
     pub(super) teams: Vec<Level>,
+    pub(super) standing: Standing,
+    pub(super) standings: Vec<Standing>,
+    /// Posts for each manager; infinity without managers.
+    span: f64,
     /// Open and waiting cases of each stage, and from when they have been so many.
     stages: Vec<([f64; 2], f64)>,
     /// Waits of the month's allocations [days], and of all since the start.
@@ -265,6 +309,10 @@ impl Observer {
         self.service = Level::default();
         self.teams.clear();
         self.teams.resize(teams, Level::default());
+        self.standing = Standing::default();
+        self.standings.clear();
+        self.standings.resize(teams, Standing::default());
+        self.span = scenario.managers.map_or(f64::INFINITY, |m| m.span);
         self.stages.clear();
         self.stages.resize(stages, ([0.0; 2], 0.0));
         self.waits.clear();
@@ -302,6 +350,16 @@ impl Observer {
         change(&mut self.service);
     }
 
+    /// Integrates what stands for long in a team and in the service up to now, then changes it.
+    pub(super) fn stand(&mut self, team: u16, now: f64, change: impl Fn(&mut Standing)) {
+        let standing = &mut self.standings[team as usize];
+        standing.integrate(now, self.span, &mut self.month.teams[team as usize]);
+        change(standing);
+        self.standing
+            .integrate(now, self.span, &mut self.month.service);
+        change(&mut self.standing);
+    }
+
     /// Changes how many are open and how many wait in a stage.
     pub(super) fn change_stage(&mut self, stage: u16, now: f64, open: f64, waiting: f64) {
         let (counts, since) = &mut self.stages[stage as usize];
@@ -322,6 +380,7 @@ impl Observer {
     pub(super) fn settle(&mut self, now: f64) {
         for team in 0..self.teams.len() as u16 {
             self.change(team, now, |_| {});
+            self.stand(team, now, |_| {});
         }
         for stage in 0..self.stages.len() as u16 {
             self.change_stage(stage, now, 0.0, 0.0);

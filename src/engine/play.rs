@@ -3,12 +3,16 @@
 use crate::engine::agenda::{Agenda, Slot, rank};
 use crate::engine::case::{Case, Cases, NOBODY};
 use crate::engine::observer::Observer;
-use crate::engine::queue::Queue;
-use crate::engine::queue::Unit;
+use crate::engine::queue::{self, Queue, Unit};
+use crate::engine::roster::Roster;
 use crate::engine::tally::Census;
+use crate::engine::terms::Terms;
+use crate::engine::watch::Help;
 use crate::engine::worker::{Clock, Worker};
 use crate::engine::world::World;
+use crate::model::law::Law;
 use crate::policy::Policy;
+use crate::policy::arrow::Arrow;
 use crate::policy::choices::{Choices, Phase};
 use crate::random::stream::Luck;
 
@@ -30,6 +34,7 @@ pub(super) enum Moment {
     AgencyStart,
     Growth,
     PolicyChange,
+    Monitoring,
     Referral,
     Patience,
     Meeting,
@@ -58,9 +63,11 @@ pub(super) const MONTH_END: Slot = 1;
 pub(super) const MEETING: Slot = 2;
 pub(super) const INTAKE: Slot = 3;
 pub(super) const ARRIVAL: Slot = 4;
-pub(super) const WARM_UP_END: Slot = 5;
+pub(super) const CHANGE: Slot = 5;
+pub(super) const MONITOR: Slot = 6;
+pub(super) const RELIEF: Slot = 7;
 /// Where the slots of workers begin.
-const WORKERS: Slot = 6;
+const WORKERS: Slot = 8;
 
 /// Whose slot it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +167,18 @@ pub(super) struct Board {
     /// Needs and coverage of each class of the worker at hand.
     pub(super) class_need: Vec<f64>,
     pub(super) vacancies: Vec<Vacancy>,
+    pub(super) terms: Terms,
+    /// Whether the limit has lapsed, and whether referrals are turned away, by team.
+    pub(super) lapsed: Vec<bool>,
+    pub(super) screening: Vec<bool>,
+    /// Relief by team; of the service in the first place.
+    pub(super) help: Vec<Help>,
+    /// Unmet effects `k` of the risk clocks: the world's, or 0 where that feedback is cut.
+    pub(super) effects: Vec<f64>,
+    /// Place among the team's workers after the one who was given the last unit, by team.
+    pub(super) last_taker: Vec<u32>,
+    /// Cases on managers' desks; some may have left them since.
+    pub(super) managed: Vec<u32>,
     pub(super) queues: Vec<Queue>,
     /// [worker]
     pub(super) places: Vec<Place>,
@@ -173,6 +192,19 @@ pub(super) struct Board {
     pub(super) counted: Vec<Option<Census>>,
     /// Scratch: whole durations of the clocks of a settled case.
     pub(super) settled: Vec<f64>,
+    /// Scratch: the children of the unit that is asked about, who holds its siblings, and who has declined it.
+    pub(super) asked: Vec<u32>,
+    pub(super) holders: Vec<u32>,
+    pub(super) declined: Vec<bool>,
+    /// Scratch: units by how long they have waited: since, sequence, unit, team.
+    pub(super) longest: Vec<(f64, u32, u32, u16)>,
+    /// Scratch: first units of the lists, and those that managers hold.
+    pub(super) heads: Vec<(queue::Place, u32)>,
+    pub(super) held_units: Vec<u32>,
+    /// Scratch: cases that leave with their worker.
+    pub(super) leaving_cases: Vec<u32>,
+    /// Scratch: relief workers sent to each team.
+    pub(super) sent: Vec<u32>,
     #[cfg(test)]
     pub(super) trace: Vec<Mark>,
 }
@@ -186,14 +218,21 @@ pub(super) struct Play<'a> {
     pub(super) phase: &'a Phase,
     /// The policy under study: it begins when the warm-up ends.
     pub(super) chosen: &'a Policy,
+    pub(super) roster: &'a Roster,
     pub(super) now: f64,
     pub(super) arriving: Arriving,
     pub(super) persons: u32,
     /// Cases that have become unallocated so far.
     pub(super) sequence: u32,
     pub(super) agency_workers: usize,
+    /// Agency workers at most.
+    pub(super) agency_places: usize,
     /// Speed at which vacancies fill [1].
     pub(super) filling_speed: f64,
+    pub(super) time_to_fill: Option<&'a Law>,
+    pub(super) handover_days: f64,
+    /// Rules that begin and end with figures look at them after every event.
+    pub(super) watches_live: bool,
     pub(super) is_stirred: bool,
 }
 
@@ -222,9 +261,9 @@ impl<'a> Play<'a> {
         self.first_case_slot() + 2 * case + 1
     }
 
-    /// Slots that a world needs before there is any case.
-    pub(super) fn fixed_slots(world: &World) -> usize {
-        WORKERS as usize + 2 * world.posts() * world.seats + world.posts()
+    /// Slots that a roster needs before there is any case.
+    pub(super) fn fixed_slots(roster: &Roster) -> usize {
+        WORKERS as usize + 2 * roster.slots() + roster.posts()
     }
 
     pub(super) fn owner(&self, slot: Slot) -> Owner {
@@ -299,6 +338,11 @@ impl<'a> Play<'a> {
         self.phase.of_team(team as usize)
     }
 
+    /// True where the policy cuts a feedback, in the warm-up too.
+    pub(super) fn is_cut(&self, arrow: Arrow) -> bool {
+        self.chosen.cuts.has(arrow)
+    }
+
     pub(super) fn case(&self, case: u32) -> &Case {
         &self.board.cases.list[case as usize]
     }
@@ -317,7 +361,7 @@ impl<'a> Play<'a> {
 
     /// Post of a worker slot.
     pub(super) fn post_of(&self, worker: u32) -> u32 {
-        worker / self.world.seats as u32
+        worker / self.roster.seats as u32
     }
 
     /// A list of cases to walk through while the board changes; give it back to `hand`.

@@ -3,6 +3,7 @@
 use crate::engine::play::Play;
 use crate::model::calendar::DAYS_PER_YEAR;
 use crate::model::strain;
+use crate::policy::arrow::Arrow;
 use crate::random::draw::draw;
 use crate::random::stream::Purpose;
 
@@ -19,7 +20,9 @@ impl Play<'_> {
         let luck = self.luck;
         let (kind, post) = self.person_kind(worker);
         let strain = &world.scenario.strain;
+        let (b_leave, b_absence) = self.effects_of_strain();
         let holder = &mut self.board.workers[worker as usize];
+        let times = self.board.terms.leaving(holder.team, holder.grade);
         let most = strain.hazard_max_per_year / DAYS_PER_YEAR;
         let grade = &world.scenario.grades[holder.grade as usize];
         let highest = holder.strain.max(holder.strain_target);
@@ -38,9 +41,9 @@ impl Play<'_> {
                 .map(|step| step.per_year)
                 .fold(0.0, f64::max)
                 / DAYS_PER_YEAR;
-            let bound = (base
-                * relative(strain.b_leave, strain.frailty, holder.disposition, highest))
-            .min(most);
+            let bound =
+                (base * times * relative(b_leave, strain.frailty, holder.disposition, highest))
+                    .min(most);
             let before = holder.leaving.next_time();
             holder.leaving.cover(bound, now, |strip| {
                 luck.stream(kind, post, occasion + strip, Purpose::Leaving)
@@ -49,12 +52,7 @@ impl Play<'_> {
         }
         if world.scenario.absence.is_some() && grade.absences_per_year > 0.0 {
             let base = grade.absences_per_year / DAYS_PER_YEAR;
-            let effect = relative(
-                strain.b_absence,
-                strain.frailty,
-                holder.disposition,
-                highest,
-            );
+            let effect = relative(b_absence, strain.frailty, holder.disposition, highest);
             let before = holder.absence.next_time();
             holder
                 .absence
@@ -66,6 +64,16 @@ impl Play<'_> {
         if changed {
             self.schedule_person(worker);
         }
+    }
+
+    /// What strain adds to the log hazards of leaving and of absence [per SD]; 0 where that feedback is cut.
+    fn effects_of_strain(&self) -> (f64, f64) {
+        let strain = &self.world.scenario.strain;
+        let unless = |arrow: Arrow, effect: f64| if self.is_cut(arrow) { 0.0 } else { effect };
+        (
+            unless(Arrow::StrainLeaving, strain.b_leave),
+            unless(Arrow::StrainAbsence, strain.b_absence),
+        )
     }
 
     /// Strain of a person now [SD].
@@ -96,12 +104,13 @@ impl Play<'_> {
             .find(|step| step.from_year <= years)
             .map_or(0.0, |s| s.per_year);
         let effect = relative(
-            strain.b_leave,
+            self.effects_of_strain().0,
             strain.frailty,
             holder.disposition,
             strain_now,
         );
-        let hazard = (rate * effect).min(strain.hazard_max_per_year) / DAYS_PER_YEAR;
+        let times = self.board.terms.leaving(holder.team, holder.grade);
+        let hazard = (rate * times * effect).min(strain.hazard_max_per_year) / DAYS_PER_YEAR;
         if mark >= hazard {
             return;
         }
@@ -127,7 +136,7 @@ impl Play<'_> {
         let holder = self.worker(worker);
         let rate = world.scenario.grades[holder.grade as usize].absences_per_year;
         let effect = relative(
-            strain.b_absence,
+            self.effects_of_strain().1,
             strain.frailty,
             holder.disposition,
             strain_now,

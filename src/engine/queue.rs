@@ -44,6 +44,13 @@ pub(super) struct Unit {
     /// When it is given out whatever the limit; infinity: never.
     pub(super) patience_ends: f64,
     pub(super) is_expired: bool,
+    /// A child stands in a stage that is never left waiting.
+    pub(super) is_urgent: bool,
+    /// When another team may take it, and whether it may now; infinity: never.
+    pub(super) lends_at: f64,
+    pub(super) is_lendable: bool,
+    /// When it is split because it may not pass the limit; infinity: never.
+    pub(super) splits_at: f64,
     /// Direct work that its children need [hours a week].
     pub(super) need: f64,
 }
@@ -52,8 +59,10 @@ pub(super) struct Unit {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {
     units: Vec<(Place, u32)>,
-    /// Units that are given out whatever the limit: their patience is over.
-    pub(super) expired: u32,
+    /// Units that are given out whatever the limit: their patience is over, or they are never left waiting.
+    pub(super) forced: u32,
+    /// Units that another team may take.
+    pub(super) lendable: u32,
     /// Something has changed since the last round: a unit came, or room did.
     pub(super) is_stirred: bool,
 }
@@ -61,7 +70,8 @@ pub(super) struct Queue {
 impl Queue {
     pub(super) fn reset(&mut self) {
         self.units.clear();
-        self.expired = 0;
+        self.forced = 0;
+        self.lendable = 0;
         self.is_stirred = false;
     }
 
@@ -76,6 +86,11 @@ impl Queue {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.units.iter().map(|(_, case)| *case)
+    }
+
+    /// The units with their places, in order.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (Place, u32)> + '_ {
+        self.units.iter().copied()
     }
 
     pub(super) fn insert(&mut self, place: Place, case: u32) {

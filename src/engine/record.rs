@@ -9,15 +9,13 @@ use crate::metric::layout::Group;
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 
 impl Play<'_> {
-    /// Full-time-equivalent posts of a team or of the service, filled or not.
+    /// Full-time-equivalent posts of a team or of the service now, filled or not.
     pub(super) fn established(&self, team: Option<usize>) -> f64 {
-        let posts = 0..self.world.posts() as u32;
-        posts
-            .filter(|post| {
-                team.is_none_or(|team| self.world.post_team[*post as usize] as usize == team)
-            })
-            .map(|post| self.post_fte(post))
-            .sum()
+        let observer = &self.board.observer;
+        match team {
+            Some(team) => observer.standings[team].established,
+            None => observer.standing.established,
+        }
     }
 
     /// Ends a month: brings all sums up to now and writes the month's row, if it is reported.
@@ -80,6 +78,14 @@ impl Play<'_> {
             Metric::BurntOutShareAverage => over(of(Sum::BurntOut), of(Sum::HeadDays)),
             Metric::BurntOutAttributableAverage => over(of(Sum::Attributable), of(Sum::HeadDays)),
             Metric::Unallocated => mean(Sum::Waiting),
+            Metric::UnallocatedReported => mean(Sum::Waiting) - mean(Sum::ManagerHeld),
+            Metric::ManagerHeld => mean(Sum::ManagerHeld),
+            Metric::ScreenedOut => of(Sum::ScreenedOut),
+            Metric::Declined => of(Sum::Declined),
+            Metric::LimitLapsed => {
+                let teams = team.map_or(scenario.teams.len(), |_| 1);
+                mean(Sum::Lapsed) / teams as f64
+            }
             Metric::WaitMean => over(of(Sum::WaitDays), of(Sum::Waits)),
             Metric::Referrals => of(Sum::Referrals),
             Metric::Allocations => of(Sum::Allocations),
@@ -90,9 +96,10 @@ impl Play<'_> {
             Metric::Transfers => of(Sum::Transfers),
             Metric::OpenCases => mean(Sum::Open),
             Metric::AllocatedCases => mean(Sum::Open) - mean(Sum::Waiting),
-            Metric::DirectHours => over(of(Sum::Delivered), of(Sum::Open)),
+            Metric::DirectHours => over(of(Sum::Delivered) + of(Sum::ManagerHours), of(Sum::Open)),
             Metric::NeedMet => {
-                let share = over(of(Sum::Delivered), of(Sum::Need) + of(Sum::WaitingNeed));
+                let delivered = of(Sum::Delivered) + of(Sum::ManagerHours);
+                let share = over(delivered, of(Sum::Need) + of(Sum::WaitingNeed));
                 // Without a pace above 1 no more than the need is delivered; what is above is rounding.
                 if scenario.overload.speed_max <= 1.0 && share > 1.0 {
                     1.0
@@ -103,11 +110,8 @@ impl Play<'_> {
             Metric::Supervision => match scenario.managers {
                 Some(managers) => match managers.supervision_hours_per_week {
                     Some(hours) => {
-                        let number = (self.world.posts() as f64 / managers.span).ceil();
-                        over(
-                            number * hours / 7.0 * DAYS_PER_MONTH * days,
-                            of(Sum::HeadDays),
-                        )
+                        let left = of(Sum::ManagerDays) * hours - of(Sum::ManagerHours);
+                        over(left.max(0.0) / 7.0 * DAYS_PER_MONTH, of(Sum::HeadDays))
                     }
                     None => MISSING,
                 },
@@ -118,7 +122,7 @@ impl Play<'_> {
             Metric::AgencyLeavers => of(Sum::AgencyLeavers),
             Metric::ToilPaidOut => of(Sum::ToilPaidOut),
             Metric::Starters => of(Sum::Starters),
-            Metric::VacancyRate => over(mean(Sum::Vacant), self.established(team)),
+            Metric::VacancyRate => over(of(Sum::Vacant), of(Sum::Established)),
             Metric::VacancyCovered => over(of(Sum::Covered), of(Sum::Vacant)),
             Metric::AgencyShare => over(of(Sum::FteAgency), of(Sum::FteInPost)),
             Metric::AbsenceRate => over(of(Sum::AbsentDays), of(Sum::PermanentDays)),

@@ -4,14 +4,16 @@
 //! that it happens to. When nothing more is due in an instant, what has become unallocated or free in it is
 //! given out, and then time goes on.
 
+use crate::engine::allocate::Round;
 use crate::engine::case::State;
 use crate::engine::play::{
-    ARRIVAL, Arriving, Board, CENSUS, INTAKE, MEETING, MONTH_END, Moment, Owner, Place, Play,
-    Vacancy, WARM_UP_END,
+    ARRIVAL, Arriving, Board, CENSUS, CHANGE, INTAKE, MEETING, MONITOR, MONTH_END, Moment, Owner,
+    Place, Play, RELIEF, Vacancy,
 };
+use crate::engine::watch::Help;
 use crate::engine::worker::{Clock, Worker};
 use crate::engine::world::World;
-use crate::policy::meeting::Meeting;
+use crate::policy::arrow::Arrow;
 use crate::random::stream::Luck;
 
 /// Memory that replications on one thread use again and again; it holds no result.
@@ -60,6 +62,7 @@ pub fn replicate(
             &policies[policy].phases[0]
         },
         chosen: &policies[policy],
+        roster: &world.rosters[policy],
         now: 0.0,
         arriving: Arriving {
             noise: 1.0,
@@ -68,7 +71,11 @@ pub fn replicate(
         persons: 0,
         sequence: 0,
         agency_workers: 0,
+        agency_places: 0,
         filling_speed: 1.0,
+        time_to_fill: world.scenario.recruitment.as_ref().map(|r| &r.time_to_fill),
+        handover_days: world.scenario.handover_days,
+        watches_live: false,
         is_stirred: false,
     };
     play.set_up();
@@ -81,9 +88,11 @@ impl Play<'_> {
     fn set_up(&mut self) {
         let world = self.world;
         let board = &mut *self.board;
-        let workers = world.posts() * world.seats;
+        let roster = self.roster;
+        let workers = roster.slots();
+        let (teams, grades) = (world.scenario.teams.len(), world.scenario.grades.len());
         board.agenda.reset(
-            Play::fixed_slots(world),
+            Play::fixed_slots(roster),
             world.buckets,
             world.scenario.calendar.horizon,
         );
@@ -93,8 +102,9 @@ impl Play<'_> {
         board.units.clear();
         board.workers.truncate(workers);
         for number in 0..workers {
-            let post = number / world.seats;
-            let (team, is_agency) = (world.post_team[post], number % world.seats == 1);
+            let post = number / roster.seats;
+            let is_agency = number % roster.seats == 1 || roster.is_relief(post as u32);
+            let team = roster.post_team[post];
             match board.workers.get_mut(number) {
                 Some(worker) => {
                     (worker.post, worker.team, worker.is_agency) = (post as u32, team, is_agency);
@@ -127,12 +137,31 @@ impl Play<'_> {
             incumbents: 0,
             agency_workers: 0,
         };
-        board.vacancies.resize(world.posts(), vacancy);
+        board.vacancies.resize(roster.posts(), vacancy);
+        board.terms.reset(teams, grades);
+        board.lapsed.clear();
+        board.lapsed.resize(teams, false);
+        board.screening.clear();
+        board.screening.resize(teams, false);
+        board.help.clear();
+        board.help.resize(teams, Help::default());
+        board.last_taker.clear();
+        board.last_taker.resize(teams, 0);
+        board.managed.clear();
+        board.declined.clear();
+        board.declined.resize(workers, false);
+        board.effects.clear();
+        let is_cut = self.chosen.cuts.has(Arrow::UnmetNeedEscalates);
+        let effects = world.effects.iter();
         board
-            .queues
-            .resize_with(world.scenario.teams.len(), Default::default);
+            .effects
+            .extend(effects.map(|k| if is_cut { 0.0 } else { *k }));
+        board.queues.resize_with(teams, Default::default);
         board.queues.iter_mut().for_each(|queue| queue.reset());
         board.observer.reset(world);
+        self.agency_places = world.scenario.agency.as_ref().map_or(0, |agency| {
+            (agency.max_share * roster.established as f64 + 1e-9).floor() as usize
+        });
         let mut post = 0;
         for group in &world.scenario.posts {
             for place in 0..group.count {
@@ -144,13 +173,9 @@ impl Play<'_> {
         self.start_arrivals();
         self.schedule_intake();
         self.schedule_meeting(0);
-        if world.scenario.calendar.warm_up_months > 0 {
-            self.board.agenda.set(
-                WARM_UP_END,
-                world.scenario.calendar.start,
-                Moment::PolicyChange.rank(),
-            );
-        }
+        self.begin_monitoring();
+        // Dates at the origin itself are still to come.
+        self.schedule_change(-1.0);
     }
 
     fn run(&mut self, record: &mut [f64]) {
@@ -167,11 +192,8 @@ impl Play<'_> {
         loop {
             let due = self.board.agenda.peek();
             if self.is_stirred && due.is_none_or(|due| due.time > self.now) {
-                if self.phase.meeting == Meeting::AtOnce {
-                    self.allocation_round(false);
-                    continue;
-                }
-                self.is_stirred = false;
+                self.end_instant();
+                continue;
             }
             let Some(due) = due else { return };
             self.now = due.time;
@@ -205,12 +227,14 @@ impl Play<'_> {
                         .set(MONTH_END, next.ends, Moment::MonthEnd.rank());
                 }
                 Owner::Service(MEETING) => {
-                    self.allocation_round(true);
+                    self.allocation_round(Round::Meeting);
                     self.schedule_meeting(self.now as u32 + 1);
                 }
                 Owner::Service(INTAKE) => self.intake_due(),
                 Owner::Service(ARRIVAL) => self.referral_due(),
-                Owner::Service(_) => self.end_warm_up(),
+                Owner::Service(MONITOR) => self.monitor_due(),
+                Owner::Service(RELIEF) => self.relief_due(),
+                Owner::Service(CHANGE) | Owner::Service(_) => self.change_due(),
                 Owner::Work(worker) => self.work_due(worker),
                 Owner::Person(worker) => self.person_due(worker, moment),
                 Owner::Vacancy(post) => self.vacancy_due(post, moment),
@@ -220,6 +244,9 @@ impl Play<'_> {
                     State::Closed | State::Away => self.closed_case_due(case),
                     State::Free => {}
                 },
+            }
+            if self.watches_live {
+                self.review();
             }
         }
     }
@@ -232,16 +259,6 @@ impl Play<'_> {
         } else {
             f64::NAN
         }
-    }
-
-    /// The policy under study begins.
-    fn end_warm_up(&mut self) {
-        self.phase = &self.chosen.phases[0];
-        for worker in 0..self.board.workers.len() as u32 {
-            self.place(worker);
-        }
-        self.relist_all();
-        self.schedule_meeting(self.now as u32);
     }
 
     /// Counts who is in post, and who of them is burnt out, when reporting begins.

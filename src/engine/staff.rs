@@ -4,18 +4,28 @@ use crate::engine::observer::{Sum, summable};
 use crate::engine::play::{Moment, Place, Play};
 use crate::model::calendar::DAYS_PER_MONTH;
 use crate::policy::allocation::{Allocation, Load};
+use crate::policy::arrow::Arrow;
+use crate::policy::limit::{Measure, Value};
 use crate::random::draw::normal;
 use crate::random::stream::{Kind, Purpose};
 
 impl Play<'_> {
     /// Kind and number of the post of a person, for streams.
     pub(super) fn person_kind(&self, worker: u32) -> (Kind, u64) {
+        let post = self.worker(worker).post;
+        if self.roster.is_relief(post) {
+            // Numbered by team, so that posts which another policy adds leave their luck alone.
+            let seat = post as usize - self.roster.relief_from;
+            let seats = self.roster.relief_seats.max(1);
+            let number = ((seat / seats) as u64) << 16 | (seat % seats) as u64;
+            return (Kind::ReliefWorker, number);
+        }
         let kind = if self.worker(worker).is_agency {
             Kind::AgencyWorker
         } else {
             Kind::Incumbent
         };
-        (kind, u64::from(self.worker(worker).post))
+        (kind, u64::from(post))
     }
 
     /// A person takes up a post.
@@ -70,14 +80,16 @@ impl Play<'_> {
         self.stir(team);
     }
 
-    /// Is the other seat of the post taken?
+    /// Is the other seat of the post taken? A relief worker adds no filled post either.
     fn has_company(&self, worker: u32) -> bool {
-        self.world.seats == 2 && self.worker(worker ^ 1).is_present
+        self.roster.is_relief(self.post_of(worker))
+            || (self.roster.seats == 2 && self.worker(worker ^ 1).is_present)
     }
 
     /// Sets grade, hours, ramp and supply as months in post give them, and when they next change.
-    fn grow(&mut self, worker: u32) {
+    pub(super) fn grow(&mut self, worker: u32) {
         let world = self.world;
+        let terms = &self.board.terms;
         let grades = &world.scenario.grades;
         let now = self.now;
         let holder = &mut self.board.workers[worker as usize];
@@ -112,7 +124,9 @@ impl Play<'_> {
         holder.hours = grade.hours_per_week;
         holder.fte = summable(grade.hours_per_week / world.scenario.full_time_hours);
         holder.ramp_limit = limit;
-        holder.nominal_supply = grade.hours_per_week * grade.direct_share * output;
+        let own_share = terms.direct_share(holder.team, holder.grade);
+        holder.nominal_supply =
+            grade.hours_per_week * own_share.unwrap_or(grade.direct_share) * output;
         holder.grows_at = holder.started + next * DAYS_PER_MONTH;
     }
 
@@ -143,23 +157,25 @@ impl Play<'_> {
     /// Load, limit and ratio of a worker as allocation sees them.
     pub(super) fn place(&mut self, worker: u32) {
         let holder = self.worker(worker);
-        let load = holder.lines.len() as f64;
-        let excess = (load - self.limit_of(worker)).max(0.0);
+        let load = self.load_of(worker);
+        let limit = self.limit_of(worker);
+        let excess = (load - limit).max(0.0);
         let place = if holder.may_be_asked() {
-            let limit = self.limit_of(worker);
-            let by = match self.choices(holder.team).allocation {
-                Allocation::LeastLoaded { by } => by,
-                _ => Load::Cases,
-            };
-            let (least, size) = if limit < f64::INFINITY {
-                (load, limit)
-            } else {
-                let held = if by == Load::Points {
-                    self.points_of(worker)
-                } else {
-                    load
-                };
-                (held, holder.fte * holder.ramp_limit)
+            let choices = self.choices(holder.team);
+            let (least, size) = match &choices.limit {
+                Some(limit) if limit.value != Value::Unlimited => {
+                    (load, limit.yardstick(&holder.for_limit()))
+                }
+                _ => {
+                    let by_points =
+                        choices.allocation == Allocation::LeastLoaded { by: Load::Points };
+                    let held = if by_points {
+                        self.points_of(worker)
+                    } else {
+                        holder.lines.len() as f64
+                    };
+                    (held, holder.fte * holder.ramp_limit)
+                }
             };
             let ratio = if size > 0.0 {
                 least / size
@@ -189,7 +205,19 @@ impl Play<'_> {
             .sum()
     }
 
-    /// A worker's limit in its own measure; infinity without one.
+    /// A worker's load in the measure of its limit; in cases without one.
+    pub(super) fn load_of(&self, worker: u32) -> f64 {
+        let holder = self.worker(worker);
+        let limit = self.choices(holder.team).limit.as_ref();
+        match limit.map_or(Measure::Cases, |limit| limit.measure) {
+            Measure::Cases => holder.lines.len() as f64,
+            Measure::Families => f64::from(holder.families),
+            Measure::Points => self.points_of(worker),
+            Measure::Hours => holder.need,
+        }
+    }
+
+    /// A worker's limit in its own measure (hours: hours a week); infinity without one.
     pub(super) fn limit_of(&self, worker: u32) -> f64 {
         let holder = self.worker(worker);
         let limit = self.choices(holder.team).limit.as_ref();
@@ -293,19 +321,47 @@ impl Play<'_> {
         self.board.hand = hand;
     }
 
+    /// All cases of a worker leave the service with it.
+    fn close_all(&mut self, worker: u32) {
+        let mut hand = std::mem::take(&mut self.board.leaving_cases);
+        hand.clear();
+        hand.extend(self.worker(worker).lines.iter().map(|line| line.case));
+        for case in &hand {
+            self.stop_clocks(*case);
+            let team = self.case(*case).team;
+            self.board.observer.add(team, Sum::Closures, 1.0);
+            self.close(*case);
+        }
+        self.board.leaving_cases = hand;
+    }
+
     /// A person whose notice is over, or whose overlap is, goes.
     fn leave(&mut self, worker: u32) {
         if self.worker(worker).is_overlapping {
             self.end_overlap(worker);
             return;
         }
+        if self.is_cut(Arrow::LeaversCasesFallBack) {
+            self.close_all(worker);
+        }
         self.hand_over_all(worker);
         self.depart(worker);
         let post = self.worker(worker).post;
-        if self.worker(worker).is_agency {
+        if self.roster.is_relief(post) {
+            // Nobody follows: help is sent for anew.
+        } else if self.worker(worker).is_agency {
             self.agency_left(post);
         } else {
-            self.open_vacancy(post);
+            let (team, grade) = (
+                self.roster.post_team[post as usize],
+                self.roster.post_grade[post as usize],
+            );
+            if self.board.terms.takes(team, grade) {
+                self.abolish(post);
+                self.count_agency_places();
+            } else {
+                self.open_vacancy(post);
+            }
         }
     }
 

@@ -2,30 +2,31 @@
 
 use crate::engine::observer::{Sum, summable};
 use crate::engine::play::{INTAKE, Moment, Play};
-use crate::policy::limit::is_within;
 use crate::random::draw::{choose, draw, equilibrium};
 use crate::random::stream::{Kind, Purpose};
 
 impl Play<'_> {
-    fn permanent_seat(&self, post: u32) -> u32 {
-        post * self.world.seats as u32
+    pub(super) fn permanent_seat(&self, post: u32) -> u32 {
+        post * self.roster.seats as u32
     }
 
     fn agency_seat(&self, post: u32) -> u32 {
-        post * self.world.seats as u32 + 1
+        post * self.roster.seats as u32 + 1
     }
 
     /// Full-time share of the grade that a post is made for [1].
     pub(super) fn post_fte(&self, post: u32) -> f64 {
         let scenario = &self.world.scenario;
-        let grade = self.world.post_grade[post as usize] as usize;
+        let grade = self.roster.post_grade[post as usize] as usize;
         summable(scenario.grades[grade].hours_per_week / scenario.full_time_hours)
     }
 
     /// Fills a post at the origin, or leaves it vacant for an equilibrium age.
     pub(super) fn open_post(&mut self, post: u32, is_filled: bool) {
         let world = self.world;
-        let group = &world.scenario.posts[world.post_group[post as usize] as usize];
+        let roster = self.roster;
+        self.establish(post);
+        let group = &world.scenario.posts[roster.post_group[post as usize] as usize];
         if is_filled {
             let mut stream =
                 self.luck
@@ -35,7 +36,7 @@ impl Play<'_> {
             let tenure = months * crate::model::calendar::DAYS_PER_MONTH;
             self.start_person(
                 self.permanent_seat(post),
-                world.post_grade[post as usize],
+                roster.post_grade[post as usize],
                 0,
                 tenure,
             );
@@ -43,11 +44,11 @@ impl Play<'_> {
         }
         let mut age = 0.0;
         let mut left = f64::INFINITY;
-        if let Some(recruitment) = &world.scenario.recruitment {
+        if let Some(law) = self.time_to_fill {
             let mut stream =
                 self.luck
                     .stream(Kind::Incumbent, u64::from(post), 0, Purpose::Filling);
-            (age, left) = equilibrium(&recruitment.time_to_fill, &mut stream);
+            (age, left) = equilibrium(law, &mut stream);
         }
         let lead = self.agency_lead(post);
         let now = self.now;
@@ -58,13 +59,13 @@ impl Play<'_> {
         entry.fill_left = left;
         entry.since = now;
         entry.agency_at = f64::INFINITY;
-        let (team, fte) = (world.post_team[post as usize], self.post_fte(post));
+        let (team, fte) = (roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
             .change(team, now, |level| level.vacant += fte);
         if lead > age {
             self.board.vacancies[post as usize].agency_at = now + lead - age;
-        } else if self.agency_workers < world.agency_places {
+        } else if self.agency_workers < self.agency_places {
             self.start_agency(post, age - lead);
         } else {
             self.board.vacancies[post as usize].wants_agency = true;
@@ -91,21 +92,16 @@ impl Play<'_> {
     /// A post falls vacant.
     pub(super) fn open_vacancy(&mut self, post: u32) {
         let now = self.now;
-        let world = self.world;
-        let incumbent = self.board.vacancies[post as usize].incumbents - 1;
-        let left = world
-            .scenario
-            .recruitment
-            .as_ref()
-            .map_or(f64::INFINITY, |recruitment| {
-                // The i-th time to fill stands behind the i-th incumbent; a post vacant at the origin has used the first.
-                let occasion = u64::from(incumbent) + 1;
-                let mut stream =
-                    self.luck
-                        .stream(Kind::Incumbent, u64::from(post), occasion, Purpose::Filling);
-                draw(&recruitment.time_to_fill, &mut stream)
-            });
-        let has_cover = world.seats == 2 && self.worker(self.agency_seat(post)).is_present;
+        let roster = self.roster;
+        // The i-th time to fill stands behind the i-th incumbent; a post vacant from its first day has used the first.
+        let occasion = u64::from(self.board.vacancies[post as usize].incumbents);
+        let left = self.time_to_fill.map_or(f64::INFINITY, |law| {
+            let mut stream =
+                self.luck
+                    .stream(Kind::Incumbent, u64::from(post), occasion, Purpose::Filling);
+            draw(law, &mut stream)
+        });
+        let has_cover = self.roster.seats == 2 && self.worker(self.agency_seat(post)).is_present;
         let lead = if has_cover {
             f64::INFINITY
         } else {
@@ -118,7 +114,7 @@ impl Play<'_> {
         entry.since = now;
         entry.agency_at = now + lead;
         entry.wants_agency = false;
-        let (team, fte) = (world.post_team[post as usize], self.post_fte(post));
+        let (team, fte) = (roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
             .change(team, now, |level| level.vacant += fte);
@@ -132,8 +128,9 @@ impl Play<'_> {
             self.board.agenda.clear(slot);
             return;
         }
-        let filled = if self.filling_speed > 0.0 {
-            entry.since + entry.fill_left / self.filling_speed
+        let speed = self.speed_of_filling(post);
+        let filled = if speed > 0.0 {
+            entry.since + entry.fill_left / speed
         } else {
             f64::INFINITY
         };
@@ -152,7 +149,7 @@ impl Play<'_> {
     pub(super) fn vacancy_due(&mut self, post: u32, moment: u8) {
         if moment == Moment::AgencyStart as u8 {
             self.board.vacancies[post as usize].agency_at = f64::INFINITY;
-            if self.agency_workers < self.world.agency_places {
+            if self.agency_workers < self.agency_places {
                 self.start_agency(post, 0.0);
             } else {
                 self.board.vacancies[post as usize].wants_agency = true;
@@ -177,7 +174,7 @@ impl Play<'_> {
                     );
                     *choose(grades, &mut stream) as u16
                 }
-                None => self.world.post_grade[post as usize],
+                None => self.roster.post_grade[post as usize],
             };
             self.fill(post, grade);
         }
@@ -193,12 +190,19 @@ impl Play<'_> {
         entry.wants_agency = false;
         entry.agency_at = f64::INFINITY;
         self.schedule_vacancy(post);
-        let (team, fte) = (self.world.post_team[post as usize], self.post_fte(post));
+        let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
             .change(team, now, |level| level.vacant -= fte);
         self.board.observer.add(team, Sum::Starters, 1.0);
         self.start_person(self.permanent_seat(post), grade, incumbent, 0.0);
+        self.end_cover(post);
+    }
+
+    /// The agency cover of a post that is no longer vacant overlaps for a while and then goes.
+    fn end_cover(&mut self, post: u32) {
+        let now = self.now;
+        let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
         let Some(agency) = &self.world.scenario.agency else {
             return;
         };
@@ -235,7 +239,7 @@ impl Play<'_> {
         let number = entry.agency_workers;
         entry.agency_workers += 1;
         entry.wants_agency = false;
-        let (team, fte) = (self.world.post_team[post as usize], self.post_fte(post));
+        let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
             .change(team, now, |level| level.covered += fte);
@@ -244,7 +248,7 @@ impl Play<'_> {
 
     /// An agency place is free: the lowest post whose lead is over gets it.
     fn cover_next(&mut self) {
-        while self.agency_workers < self.world.agency_places {
+        while self.agency_workers < self.agency_places {
             let next = self
                 .board
                 .vacancies
@@ -258,7 +262,7 @@ impl Play<'_> {
 
     /// An agency worker has left a post that is still vacant: the lead begins anew.
     pub(super) fn agency_left(&mut self, post: u32) {
-        let (team, fte) = (self.world.post_team[post as usize], self.post_fte(post));
+        let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
             .change(team, self.now, |level| level.covered -= fte);
@@ -275,9 +279,11 @@ impl Play<'_> {
         let post = self.post_of(cover);
         let mut hand = self.take_hand();
         hand.extend(self.worker(cover).lines.iter().map(|line| line.case));
-        let mut places = match &self.choices(self.worker(newcomer).team).limit {
-            Some(_) => u32::MAX,
-            None => {
+        let team = self.worker(newcomer).team;
+        let holds = self.holds_to_limit(team);
+        let mut places = match &self.choices(team).limit {
+            Some(_) if holds => u32::MAX,
+            _ => {
                 let share = self.worker(newcomer).fte * self.worker(newcomer).ramp_limit;
                 (share * f64::from(self.worker(cover).families) + 1e-9).floor() as u32
             }
@@ -288,23 +294,26 @@ impl Play<'_> {
                 continue;
             }
             let place = self.board.places[newcomer as usize];
-            let may_take =
-                place.limit >= 0.0 && places > 0 && is_within(place.load + 1.0, place.limit);
-            if !may_take {
-                continue;
-            }
-            places -= 1;
             let family = self.case(first).family;
-            let mut size = 0;
-            for case in &hand[at..] {
-                if self.case(*case).family == family && self.case(*case).worker == cover {
+            let mut group = std::mem::take(&mut self.board.group);
+            group.clear();
+            group.extend(hand[at..].iter().filter(|case| {
+                self.case(**case).family == family && self.case(**case).worker == cover
+            }));
+            let adds = self.adds(&group, newcomer);
+            let may_take = place.limit >= 0.0
+                && places > 0
+                && (!holds || self.fits_alone(newcomer, place, adds));
+            if may_take {
+                places -= 1;
+                for case in &group {
                     self.stop_clocks(*case);
                     self.let_go(*case);
                     self.give(*case, newcomer);
-                    size += 1;
                 }
+                self.count_excess(newcomer, place, adds, group.len());
             }
-            self.count_excess(newcomer, place, size);
+            self.board.group = group;
         }
         self.board.hand = hand;
         self.hand_over_all(cover);
@@ -336,18 +345,83 @@ impl Play<'_> {
         } else {
             1.0
         };
+        self.settle_vacancies();
+        self.filling_speed = speed;
+        self.schedule_vacancies();
+    }
+
+    /// Speed at which a vacancy fills [1]: 0 in a freeze.
+    fn speed_of_filling(&self, post: u32) -> f64 {
+        let (team, grade) = (
+            self.roster.post_team[post as usize],
+            self.roster.post_grade[post as usize],
+        );
+        if self.board.terms.is_frozen(team, grade) {
+            0.0
+        } else {
+            self.filling_speed
+        }
+    }
+
+    /// Brings what is left of every vacancy up to now, before its speed changes.
+    pub(super) fn settle_vacancies(&mut self) {
         for post in 0..self.board.vacancies.len() as u32 {
+            let speed = self.speed_of_filling(post);
             let entry = &mut self.board.vacancies[post as usize];
             if entry.is_open {
-                entry.fill_left =
-                    (entry.fill_left - (self.now - entry.since) * self.filling_speed).max(0.0);
+                entry.fill_left = (entry.fill_left - (self.now - entry.since) * speed).max(0.0);
                 entry.since = self.now;
             }
         }
-        self.filling_speed = speed;
+    }
+
+    pub(super) fn schedule_vacancies(&mut self) {
         for post in 0..self.board.vacancies.len() as u32 {
             self.schedule_vacancy(post);
         }
+    }
+
+    /// A post begins to count among those established.
+    pub(super) fn establish(&mut self, post: u32) {
+        let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
+        self.board.observer.stand(team, self.now, |standing| {
+            standing.established += fte;
+            standing.posts += 1.0;
+        });
+    }
+
+    /// A post without a permanent worker and without a vacancy is no longer established.
+    pub(super) fn abolish(&mut self, post: u32) {
+        let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
+        self.board.observer.stand(team, self.now, |standing| {
+            standing.established -= fte;
+            standing.posts -= 1.0;
+        });
+    }
+
+    /// A vacancy is closed and its cover ends as if the post had been filled.
+    pub(super) fn close_vacancy(&mut self, post: u32) {
+        let now = self.now;
+        let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
+        let entry = &mut self.board.vacancies[post as usize];
+        entry.is_open = false;
+        entry.wants_agency = false;
+        entry.agency_at = f64::INFINITY;
+        self.schedule_vacancy(post);
+        self.board
+            .observer
+            .change(team, now, |level| level.vacant -= fte);
+        self.end_cover(post);
+    }
+
+    /// Agency workers at most, for the posts that are established now.
+    pub(super) fn count_agency_places(&mut self) {
+        let posts = self.board.observer.standing.posts;
+        let agency = self.world.scenario.agency.as_ref();
+        self.agency_places = agency.map_or(0, |agency| {
+            (agency.max_share * posts + 1e-9).floor() as usize
+        });
+        self.cover_next();
     }
 
     /// Enters the next yearly intake after now.
@@ -386,12 +460,14 @@ impl Play<'_> {
                 .filter(|i| i.month_of_year == month.month_of_year)
             {
                 for _ in 0..intake.people {
-                    let vacancies = self
-                        .board
-                        .vacancies
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, entry)| entry.is_open);
+                    let vacancies =
+                        self.board
+                            .vacancies
+                            .iter()
+                            .enumerate()
+                            .filter(|(post, entry)| {
+                                entry.is_open && self.speed_of_filling(*post as u32) > 0.0
+                            });
                     let longest = vacancies.min_by(|a, b| a.1.opened.total_cmp(&b.1.opened));
                     let Some((post, _)) = longest else { break };
                     self.fill(post as u32, intake.grade as u16);

@@ -12,6 +12,12 @@ impl Play<'_> {
     /// An open case without a worker begins to wait for its team; its clocks must stand still.
     pub(super) fn start_waiting(&mut self, case: u32) {
         let now = self.now;
+        let at = self.case(case);
+        let home = self.home(case, at.stage);
+        if home != at.team {
+            // A team that helped out gives it back.
+            self.move_team(case, home);
+        }
         let sequence = self.sequence;
         self.sequence += 1;
         let at = self.case_mut(case);
@@ -19,6 +25,7 @@ impl Play<'_> {
         at.worker = NOBODY;
         at.since = now;
         at.waiting_since = now;
+        at.is_split = false;
         at.waits += 1;
         at.sequence = sequence;
         let (team, stage) = (at.team, at.stage);
@@ -33,16 +40,22 @@ impl Play<'_> {
         self.schedule_still(case);
     }
 
+    /// Team that takes a stage of a case by its area.
+    pub(super) fn home(&self, case: u32, stage: u16) -> u16 {
+        let area = self.board.cases.families[self.case(case).family as usize].area;
+        self.world.team_of(area, stage)
+    }
+
     /// Puts a waiting case on its team's list, with the siblings that wait for the same team.
     pub(super) fn join_unit(&mut self, case: u32) {
         let team = self.case(case).team;
         let mut group = std::mem::take(&mut self.board.group);
         group.clear();
-        if self.board.cases.is_only_child(case) {
+        if self.board.cases.is_only_child(case) || self.case(case).is_split {
             group.push(case);
         } else {
             self.siblings(case, &mut group, |child| {
-                child.state == State::Waiting && child.team == team
+                child.state == State::Waiting && child.team == team && !child.is_split
             });
             let before = group
                 .iter()
@@ -79,8 +92,15 @@ impl Play<'_> {
     /// Takes a unit off the list.
     pub(super) fn strike(&mut self, unit: u32, team: u16) {
         let entry = self.board.units[unit as usize];
-        self.board.queues[team as usize].remove(entry.place);
-        self.board.queues[team as usize].expired -= u32::from(entry.is_expired);
+        let queue = &mut self.board.queues[team as usize];
+        queue.remove(entry.place);
+        queue.forced -= u32::from(entry.is_expired || entry.is_urgent);
+        queue.lendable -= u32::from(entry.is_lendable);
+        if !self.board.managed.is_empty() {
+            self.release_unit(unit);
+        }
+        // Another unit may move up to a manager's desk.
+        self.is_stirred |= self.phase.manager_holds.is_some();
         let slot = self.unit_slot(unit);
         self.board.agenda.clear(slot);
         let need = entry.need;
@@ -89,14 +109,29 @@ impl Play<'_> {
             .change(team, self.now, |level| level.waiting_need -= need);
     }
 
+    /// The children of a unit leave the managers' desks.
+    fn release_unit(&mut self, unit: u32) {
+        let mut at = self.board.cases.eldest(unit);
+        while at != NOBODY {
+            let child = self.case(at);
+            let next = child.sibling;
+            if child.is_managed && child.unit == unit {
+                self.release(at);
+            }
+            at = next;
+        }
+    }
+
     /// Enters cases of one family that wait for the same team, in order of number, as one unit.
     fn enlist(&mut self, group: &[u32], team: u16) {
         let now = self.now;
         let unit = group[0];
-        let order = self.choices(team).order;
+        let choices = self.choices(team);
+        let order = choices.order;
         let sibling_hours = self.world.scenario.referrals.sibling_hours;
         let (mut since, mut sequence, mut precedence) = (f64::INFINITY, u32::MAX, u8::MAX);
         let (mut is_transfer, mut due, mut need) = (false, f64::INFINITY, 0.0);
+        let mut is_urgent = false;
         for child in group {
             let at = self.case_mut(*child);
             at.unit = unit;
@@ -104,7 +139,9 @@ impl Play<'_> {
             sequence = sequence.min(at.sequence);
             is_transfer |= at.was_allocated;
             due = due.min(at.worker_due);
-            let table = &self.world.stages[self.case(*child).stage as usize];
+            let stage = self.case(*child).stage as usize;
+            is_urgent |= choices.is_never_queued(stage);
+            let table = &self.world.stages[stage];
             precedence = precedence.min(table.precedence);
             need += if *child == unit {
                 table.hours
@@ -121,12 +158,27 @@ impl Play<'_> {
             })
             .min(due);
         let patience_ends = since + self.patience_of(unit);
+        let lends_at = choices
+            .lend_after_working_days
+            .map_or(f64::INFINITY, |days| {
+                calendar.after_working_days(since, days)
+            });
+        let splits_at = match &choices.limit {
+            Some(limit) if group.len() > 1 && limit.family_overshoot.is_some() => {
+                calendar.after_working_days(since, limit.split_after_working_days)
+            }
+            _ => f64::INFINITY,
+        };
         let mut entry = Unit {
             place: 0,
             rises_at,
             has_risen: rises_at <= now,
             patience_ends,
             is_expired: patience_ends <= now,
+            is_urgent,
+            lends_at,
+            is_lendable: lends_at <= now,
+            splits_at,
             need,
         };
         entry.place = queue::place(
@@ -139,7 +191,8 @@ impl Play<'_> {
         self.board.units[unit as usize] = entry;
         let queue = &mut self.board.queues[team as usize];
         queue.insert(entry.place, unit);
-        queue.expired += u32::from(entry.is_expired);
+        queue.forced += u32::from(entry.is_expired || entry.is_urgent);
+        queue.lendable += u32::from(entry.is_lendable);
         queue.is_stirred = true;
         self.is_stirred = true;
         self.board
@@ -177,6 +230,10 @@ impl Play<'_> {
         if !entry.is_expired {
             time = time.min(entry.patience_ends);
         }
+        if !entry.is_lendable {
+            time = time.min(entry.lends_at);
+        }
+        time = time.min(entry.splits_at);
         let number = self.case(unit).number;
         let slot = self.unit_slot(unit);
         self.board
@@ -184,7 +241,7 @@ impl Play<'_> {
             .set(slot, time, Moment::Patience.of_case(None, number));
     }
 
-    /// A unit rises to the top, or the manager's patience with it ends.
+    /// A unit rises to the top, may be lent or is split, or the manager's patience with it ends.
     pub(super) fn unit_due(&mut self, unit: u32) {
         self.relist(unit);
     }
@@ -197,8 +254,16 @@ impl Play<'_> {
         self.siblings(unit, &mut group, |child| {
             child.state == State::Waiting && child.unit == unit
         });
+        let is_split = self.board.units[unit as usize].splits_at <= self.now;
         self.strike(unit, team);
-        self.enlist(&group, team);
+        if is_split {
+            for child in &group {
+                self.case_mut(*child).is_split = true;
+                self.enlist(std::slice::from_ref(child), team);
+            }
+        } else {
+            self.enlist(&group, team);
+        }
         self.board.group = group;
     }
 

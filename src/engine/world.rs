@@ -1,5 +1,6 @@
 //! The scenario in the form that the loop wants: tables and indices, resolved once before any replication.
 
+use crate::engine::roster::Roster;
 use crate::metric::layout::Layout;
 use crate::model::calendar::DAYS_PER_MONTH;
 use crate::model::law::{Discrete, Law};
@@ -39,23 +40,18 @@ pub struct World {
     pub(super) stages: Vec<StageTable>,
     /// The distinct unmet effects `k` of all risks: clocks of one stage with the same `k` run alike.
     pub(super) effects: Vec<f64>,
+    /// Least weight of a stage [points].
+    pub(super) least_weight: f64,
     /// Classes that a worker serves one after the other; 1 where all are served alike.
     pub(super) classes: usize,
     /// Team that takes a stage in an area, [area x stages + stage].
-    pub(super) team_of: Vec<u16>,
-    pub(super) post_team: Vec<u16>,
-    pub(super) post_grade: Vec<u16>,
-    pub(super) post_group: Vec<u16>,
-    /// Worker slots of a post: one, and one more for its agency cover.
-    pub(super) seats: usize,
-    /// Worker slots of each team, by post, permanent before agency.
-    pub(super) team_workers: Vec<Vec<u32>>,
+    team_of: Vec<u16>,
+    /// Posts and worker slots, by policy.
+    pub(super) rosters: Vec<Roster>,
     /// Families a day of month m before noise, per day on which families come.
     pub(super) arrival_rates: Vec<f64>,
     /// Level of disposition plus strain above which a worker is burnt out [SD].
     pub(super) burnout_level: f64,
-    /// Agency workers at most.
-    pub(super) agency_places: usize,
     pub(super) buckets: usize,
     /// Index of the month that a day belongs to.
     month_of_day: Vec<u16>,
@@ -133,23 +129,11 @@ impl World {
             .flat_map(|area| (0..scenario.stages.len()).map(move |stage| (area, stage)))
             .map(|(area, stage)| scenario.team_of(area, stage) as u16)
             .collect();
-        let seats = if scenario.agency.is_some() { 2 } else { 1 };
-        let (mut post_team, mut post_grade, mut post_group) = (vec![], vec![], vec![]);
-        for (number, group) in scenario.posts.iter().enumerate() {
-            for _ in 0..group.count {
-                post_team.push(group.team as u16);
-                post_grade.push(group.grade as u16);
-                post_group.push(number as u16);
-            }
-        }
-        let mut team_workers = vec![Vec::new(); scenario.teams.len()];
-        for (post, team) in post_team.iter().enumerate() {
-            team_workers[*team as usize]
-                .extend((0..seats).map(|seat| (post * seats + seat) as u32));
-        }
-        let agency_places = scenario.agency.as_ref().map_or(0, |agency| {
-            (agency.max_share * post_team.len() as f64 + 1e-9).floor() as usize
-        });
+        let rosters = scenario
+            .policies
+            .iter()
+            .map(|policy| Roster::new(&scenario, policy))
+            .collect();
         let mut month_of_day = Vec::new();
         for (index, month) in scenario.calendar.months.iter().enumerate() {
             month_of_day.resize(month.ends as usize, index as u16);
@@ -160,28 +144,36 @@ impl World {
             layout,
             stages,
             effects,
+            least_weight: scenario
+                .stages
+                .iter()
+                .map(|stage| stage.weight)
+                .fold(f64::INFINITY, f64::min),
             classes: if serves_by_priority {
                 priorities.len()
             } else {
                 1
             },
             team_of,
-            post_team,
-            post_grade,
-            post_group,
-            seats,
-            team_workers,
+            rosters,
             arrival_rates,
             burnout_level: normal_quantile(1.0 - scenario.strain.burnout_base),
-            agency_places,
             buckets,
             month_of_day,
             scenario,
         }
     }
 
-    pub(super) fn posts(&self) -> usize {
-        self.post_team.len()
+    /// Team that takes a stage of a family of an area.
+    pub(super) fn team_of(&self, area: u16, stage: u16) -> u16 {
+        self.team_of[area as usize * self.stages.len() + stage as usize]
+    }
+
+    /// True where a team takes a stage.
+    pub(super) fn takes(&self, team: u16, stage: u16) -> bool {
+        self.scenario.teams[team as usize]
+            .takes
+            .contains(&(stage as usize))
     }
 
     /// Index among the reported months of the month that a time falls into; none in the warm-up or at

@@ -97,8 +97,12 @@ pub enum Metric {
     Drift,
     /// Load passed above a limit because a family was kept together.
     FamilyOvershoot,
-    /// Cases given to a worker regardless of the limit because patience ran out.
+    /// Cases given to a worker regardless of the limit: patience ran out, too many waited, the limit had lapsed or only advises, or the stage is never queued.
     AllocatedOverLimit,
+    /// Share of time in which the limit had lapsed because of vacancies, mean of the teams; 0 without such a rule.
+    LimitLapsed,
+    /// How often a worker who was asked to take a case declined.
+    Declined,
     /// Time average of hours demanded over hours supplied, mean of the workers who are not absent.
     WorkloadRatio,
     /// Share of workers' time with a workload ratio above 1.
@@ -129,6 +133,10 @@ pub enum Metric {
     Unallocated,
     /// Open cases without a worker at the census.
     UnallocatedCensus,
+    /// Open cases without a worker as reported: without those that managers hold, who have no worker either. Exact time average.
+    UnallocatedReported,
+    /// Cases on the waiting list that managers hold: they count as allocated in reported figures alone. Exact time average.
+    ManagerHeld,
     /// Mean time without a worker of the cases allocated in the month. Looks healthy while the queue explodes: read it beside queue_age_mean.
     WaitMean,
     /// Time without a worker that nine in ten of the cases allocated in the month did not exceed.
@@ -151,6 +159,8 @@ pub enum Metric {
     Returns,
     /// Cases that left unserved.
     Withdrawals,
+    /// Children turned away because too many waited, each time that they were; they are counted among the referrals.
+    ScreenedOut,
     /// Cases given to another worker than the one before in the same spell.
     Transfers,
     /// Changes of worker that the cases open at the census have had in the last 12 months, mean over these cases; before 12 months are played, since the origin.
@@ -202,7 +212,7 @@ pub enum Metric {
 }
 
 /// All metrics, in the order of every file.
-pub const CATALOGUE: [Definition; 71] = [
+pub const CATALOGUE: [Definition; 76] = [
     Definition {
         metric: Metric::CaseloadMean,
         key: "caseload_mean",
@@ -474,7 +484,33 @@ pub const CATALOGUE: [Definition; 71] = [
         by_grade: false,
         decimals: 1,
         population: "allocations in the month",
-        definition: "Cases given to a worker regardless of the limit because patience ran out.",
+        definition: "Cases given to a worker regardless of the limit: patience ran out, too many waited, the limit had lapsed or only advises, or the stage is never queued.",
+    },
+    Definition {
+        metric: Metric::LimitLapsed,
+        key: "limit_lapsed",
+        unit: "share",
+        better: Better::Lower,
+        kind: Kind::Average,
+        by_team: true,
+        by_stage: false,
+        by_grade: false,
+        decimals: 2,
+        population: "teams",
+        definition: "Share of time in which the limit had lapsed because of vacancies, mean of the teams; 0 without such a rule.",
+    },
+    Definition {
+        metric: Metric::Declined,
+        key: "declined",
+        unit: "times",
+        better: Better::Neither,
+        kind: Kind::Total,
+        by_team: true,
+        by_stage: false,
+        by_grade: false,
+        decimals: 0,
+        population: "workers asked",
+        definition: "How often a worker who was asked to take a case declined.",
     },
     Definition {
         metric: Metric::WorkloadRatio,
@@ -672,6 +708,32 @@ pub const CATALOGUE: [Definition; 71] = [
         definition: "Open cases without a worker at the census.",
     },
     Definition {
+        metric: Metric::UnallocatedReported,
+        key: "unallocated_reported",
+        unit: "cases",
+        better: Better::Lower,
+        kind: Kind::Average,
+        by_team: true,
+        by_stage: false,
+        by_grade: false,
+        decimals: 1,
+        population: "open cases",
+        definition: "Open cases without a worker as reported: without those that managers hold, who have no worker either. Exact time average.",
+    },
+    Definition {
+        metric: Metric::ManagerHeld,
+        key: "manager_held",
+        unit: "cases",
+        better: Better::Lower,
+        kind: Kind::Average,
+        by_team: true,
+        by_stage: false,
+        by_grade: false,
+        decimals: 1,
+        population: "cases without a worker",
+        definition: "Cases on the waiting list that managers hold: they count as allocated in reported figures alone. Exact time average.",
+    },
+    Definition {
         metric: Metric::WaitMean,
         key: "wait_mean",
         unit: "days",
@@ -813,6 +875,19 @@ pub const CATALOGUE: [Definition; 71] = [
         decimals: 0,
         population: "cases without a worker",
         definition: "Cases that left unserved.",
+    },
+    Definition {
+        metric: Metric::ScreenedOut,
+        key: "screened_out",
+        unit: "children",
+        better: Better::Lower,
+        kind: Kind::Total,
+        by_team: true,
+        by_stage: false,
+        by_grade: false,
+        decimals: 0,
+        population: "children referred or returning",
+        definition: "Children turned away because too many waited, each time that they were; they are counted among the referrals.",
     },
     Definition {
         metric: Metric::Transfers,

@@ -36,6 +36,8 @@ pub enum Kind {
     Service = 8,
     /// An uncertain parameter, by the hash of its key; the replication is the number of the world.
     Parameter = 9,
+    /// The relief workers of a seat, by team and seat there.
+    ReliefWorker = 10,
 }
 
 /// What a draw is for.
@@ -74,6 +76,14 @@ pub enum Purpose {
     Count = 15,
     /// Value of an uncertain parameter.
     Value = 16,
+    /// Whether a family is screened out, and when it comes again.
+    Screening = 17,
+    /// Whether a worker who is asked declines.
+    Discussion = 18,
+    /// The lot of a worker where a case goes to anyone.
+    Lot = 19,
+    /// How a manager sees the load of a person.
+    View = 20,
 }
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;

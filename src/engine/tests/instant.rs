@@ -129,6 +129,7 @@ fn the_moments_stand_in_the_order_of_the_model() {
         Moment::AgencyStart,
         Moment::Growth,
         Moment::PolicyChange,
+        Moment::Monitoring,
         Moment::Referral,
         Moment::Patience,
         Moment::Meeting,
