@@ -355,6 +355,7 @@ impl Play<'_> {
             return false;
         }
         let children = hand.len() as f64;
+        self.board.observer.add(team, Sum::Returns, children);
         self.board.observer.add(team, Sum::ScreenedOut, children);
         match self.comes_again(&mut stream) {
             Some((time, stage)) => {

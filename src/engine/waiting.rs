@@ -233,7 +233,8 @@ impl Play<'_> {
         if !entry.is_lendable {
             time = time.min(entry.lends_at);
         }
-        time = time.min(entry.splits_at);
+        // Under choices that have just begun, the time may have passed already.
+        time = time.min(entry.splits_at.max(self.now));
         let number = self.case(unit).number;
         let slot = self.unit_slot(unit);
         self.board

@@ -159,7 +159,7 @@ pub enum Metric {
     Returns,
     /// Cases that left unserved.
     Withdrawals,
-    /// Children turned away because too many waited, each time that they were; they are counted among the referrals.
+    /// Children turned away because too many waited, each time that they were; they are counted among referrals or returns too.
     ScreenedOut,
     /// Cases given to another worker than the one before in the same spell.
     Transfers,
@@ -887,7 +887,7 @@ pub const CATALOGUE: [Definition; 76] = [
         by_grade: false,
         decimals: 0,
         population: "children referred or returning",
-        definition: "Children turned away because too many waited, each time that they were; they are counted among the referrals.",
+        definition: "Children turned away because too many waited, each time that they were; they are counted among referrals or returns too.",
     },
     Definition {
         metric: Metric::Transfers,

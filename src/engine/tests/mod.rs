@@ -2,6 +2,7 @@
 
 mod census;
 mod edge;
+mod equal;
 mod instant;
 mod invariant;
 mod luck;
