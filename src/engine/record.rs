@@ -78,7 +78,7 @@ impl Play<'_> {
             Metric::BurntOutShareAverage => over(of(Sum::BurntOut), of(Sum::HeadDays)),
             Metric::BurntOutAttributableAverage => over(of(Sum::Attributable), of(Sum::HeadDays)),
             Metric::Unallocated => mean(Sum::Waiting),
-            Metric::UnallocatedReported => mean(Sum::Waiting) - mean(Sum::ManagerHeld),
+            Metric::UnallocatedReported => (mean(Sum::Waiting) - mean(Sum::ManagerHeld)).max(0.0),
             Metric::ManagerHeld => mean(Sum::ManagerHeld),
             Metric::ScreenedOut => of(Sum::ScreenedOut),
             Metric::Declined => of(Sum::Declined),

@@ -181,6 +181,7 @@ impl Play<'_> {
     fn run(&mut self, record: &mut [f64]) {
         let months = &self.world.scenario.calendar.months;
         let mut month = 0;
+        let mut has_changed = false;
         if let Some(first) = months.first() {
             self.board
                 .agenda
@@ -191,10 +192,19 @@ impl Play<'_> {
         }
         loop {
             let due = self.board.agenda.peek();
-            if self.is_stirred && due.is_none_or(|due| due.time > self.now) {
-                self.end_instant();
-                continue;
+            if due.is_none_or(|due| due.time > self.now) {
+                if self.is_stirred {
+                    self.end_instant();
+                    continue;
+                }
+                // Live figures are those at the end of an instant: what came and went out in it was never waiting.
+                if self.watches_live && has_changed {
+                    has_changed = false;
+                    self.review();
+                    continue;
+                }
             }
+            has_changed = true;
             let Some(due) = due else { return };
             self.now = due.time;
             self.board.agenda.clear(due.slot);
@@ -244,9 +254,6 @@ impl Play<'_> {
                     State::Closed | State::Away => self.closed_case_due(case),
                     State::Free => {}
                 },
-            }
-            if self.watches_live {
-                self.review();
             }
         }
     }

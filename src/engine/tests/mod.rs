@@ -1,6 +1,8 @@
 //! Tests of the whole loop that need no file.
 
 mod census;
+mod choice;
+mod dated;
 mod edge;
 mod equal;
 mod instant;
