@@ -3,6 +3,9 @@
 //! This one catalogue drives reading, the search for misspelt keys and the JSON Schema, so that they
 //! cannot drift apart. Letters in square brackets are sources, listed in the README.
 
+pub mod policy;
+
+use crate::scenario::catalogue::policy::POLICIES;
 use crate::scenario::key::{Bounds, Key, Kind, Measure, Need, Of, OneOf, Preset, Rest, Section};
 
 use Kind::{
@@ -65,6 +68,8 @@ const fn section(keys: &'static [Key]) -> Section {
         rest: None,
         one_of: &[],
         sourced: true,
+        short: None,
+        is_overlay: false,
     }
 }
 
@@ -78,6 +83,8 @@ const fn named(what: &'static str, kind: Kind) -> Section {
         }),
         one_of: &[],
         sourced: false,
+        short: None,
+        is_overlay: false,
     }
 }
 
@@ -270,6 +277,8 @@ pub static FILE: Section = Section {
     rest: None,
     one_of: &[],
     sourced: false,
+    short: None,
+    is_overlay: false,
 };
 
 static RUN: Section = section(&[
@@ -368,6 +377,8 @@ static REFERRALS: Section = Section {
         required: true,
     }],
     sourced: true,
+    short: None,
+    is_overlay: false,
 };
 
 static SURGE: Section = section(&[
@@ -462,6 +473,8 @@ static STAGE: Section = Section {
         required: true,
     }],
     sourced: true,
+    short: None,
+    is_overlay: false,
 };
 
 static DEADLINE: Section = section(&[
@@ -563,6 +576,8 @@ static RISK: Section = Section {
         required: true,
     }],
     sourced: true,
+    short: None,
+    is_overlay: false,
 };
 
 /// Names of the laws of a time.
@@ -824,6 +839,8 @@ static OPENING: Section = Section {
         required: false,
     }],
     sourced: true,
+    short: None,
+    is_overlay: false,
 };
 
 static RETURN: Section = section(&[
@@ -1125,133 +1142,6 @@ static COST: Section = section(&[
         Number(MONEY),
         plain("0"),
         "Of one case without a worker for a day",
-    ),
-]);
-
-static POLICIES: Section = named("policy", Kind::Table(&POLICY));
-
-/// A cap policy.
-pub static POLICY: Section = section(&[
-    key("description", Text, Optional, "What it stands for"),
-    key(
-        "like",
-        Text,
-        Optional,
-        "Another policy that this one starts from",
-    ),
-    key(
-        "without",
-        List(&Text),
-        Optional,
-        "Inherited choices to drop, such as \"limit\"",
-    ),
-    key(
-        "limit",
-        Either(&Number(from(0.0, 1e6, "cases")), &Kind::Table(&LIMIT)),
-        Optional,
-        "Most cases of a full-time worker, or a table that says more; without it no limit",
-    ),
-    key(
-        "meeting",
-        Choice(&[
-            "at once",
-            "daily",
-            "Monday",
-            "Tuesday",
-            "Wednesday",
-            "Thursday",
-            "Friday",
-        ]),
-        plain("\"at once\""),
-        "When cases are given out: at once, each working day, or weekly on a day",
-    ),
-    key(
-        "order",
-        Kind::Table(&ORDER),
-        Assumed,
-        "Who waits first in line",
-    ),
-    key(
-        "allocation",
-        Either(&Choice(&["least-loaded"]), &Kind::Table(&ALLOCATION)),
-        plain("\"least-loaded\""),
-        "Who is given a case",
-    ),
-]);
-
-static LIMIT: Section = Section {
-    keys: &[
-        key(
-            "value",
-            Number(from(0.0, 1e6, "cases")),
-            Optional,
-            "For a full-time worker; times contract and ramp",
-        ),
-        key(
-            "by_grade",
-            Kind::Table(&BY_GRADE),
-            Optional,
-            "For a full-time worker of each grade; times contract only; a grade left out has none",
-        ),
-        key(
-            "measure",
-            Choice(&["cases"]),
-            plain("\"cases\""),
-            "What the limit counts",
-        ),
-        key(
-            "patience",
-            Law(Measure::Days),
-            Optional,
-            "How long a unit that nobody may take waits before it is given out regardless; without it for ever",
-        ),
-    ],
-    rest: None,
-    one_of: &[OneOf {
-        keys: &["value", "by_grade"],
-        required: true,
-    }],
-    sourced: true,
-};
-
-static BY_GRADE: Section = Section {
-    keys: &[],
-    rest: Some(Rest {
-        kind: Number(from(0.0, 1e6, "cases")),
-        of: Some(Of::Grade),
-        what: "grade",
-    }),
-    one_of: &[],
-    sourced: false,
-};
-
-static ORDER: Section = section(&[
-    key(
-        "transfers_first",
-        Flag,
-        plain("true"),
-        "Whether cases that have had a worker go before new ones of the same priority",
-    ),
-    key(
-        "rises_after",
-        WorkingDays,
-        Optional,
-        "Wait after which a unit rises to the top, whatever its priority",
-    ),
-]);
-
-static ALLOCATION: Section = section(&[
-    key(
-        "choice",
-        Choice(&["least-loaded"]),
-        plain("\"least-loaded\""),
-        "How the worker is chosen",
-    ),
-    key(
-        "by",
-        Choice(&["cases", "points"]),
-        plain("\"cases\""),
-        "What counts as load where the policy has no limit",
     ),
 ]);
 

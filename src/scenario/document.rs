@@ -89,6 +89,7 @@ impl Document {
             library: &library,
             world: None,
             uncertain: &uncertain,
+            homes: &[],
         };
         let whole = whole(&library);
         problems.extend(shape::check(&tree, &FILE, reader, whole));
@@ -141,6 +142,7 @@ impl Document {
             library: &self.library,
             world: Some(World { seed, world }),
             uncertain: &uncertain,
+            homes: &[],
         };
         let mut problems = Vec::new();
         let whole = whole(&self.library);

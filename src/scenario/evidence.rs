@@ -1,8 +1,8 @@
 //! The register of evidence: every number in force, where it comes from and how good that is.
 
-use crate::scenario::file::kind_of;
 use crate::scenario::key::EVIDENCE_GRADES;
 use crate::scenario::key::{Kind, Need, Section};
+use crate::scenario::merge::kind_of;
 use crate::scenario::names::join;
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::SourceFile;

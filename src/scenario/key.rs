@@ -53,6 +53,8 @@ pub enum Need {
     Optional,
     /// This value.
     Preset(Preset),
+    /// This value, which matters only beside another key.
+    PresetBeside(&'static str, Preset),
     /// The section exists all the same, with the presets of its keys.
     Assumed,
 }
@@ -161,6 +163,10 @@ pub struct Section {
     pub one_of: &'static [OneOf],
     /// Whether the table as a whole may say where its numbers come from.
     pub sourced: bool,
+    /// The key that a plain value in place of the table stands for, where one may stand there.
+    pub short: Option<&'static str>,
+    /// True where the tables within say only what differs from what held before.
+    pub is_overlay: bool,
 }
 
 /// Keys that the planner names.

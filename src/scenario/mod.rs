@@ -5,17 +5,22 @@
 //! puts the checked [`sections`] together and holds them against each other.
 
 pub mod catalogue;
+mod choices;
 pub mod document;
 pub mod evidence;
 pub mod file;
 mod flow;
+mod gaps;
 mod hint;
 pub mod implied;
 pub mod key;
 mod laws;
+mod limits;
 mod listing;
+mod merge;
 pub mod names;
 pub mod node;
+mod phases;
 mod policies;
 pub mod problem;
 pub mod quantity;
@@ -27,6 +32,7 @@ pub mod service;
 pub mod shape;
 pub mod size;
 mod staff;
+mod staffing;
 mod stages;
 pub mod starter;
 pub mod target;

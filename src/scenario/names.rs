@@ -66,6 +66,11 @@ impl Names {
         }
     }
 
+    /// How many things can be named; none for a number of children.
+    pub fn count(&self, of: Of) -> usize {
+        self.list(of).len() + usize::from(of == Of::Next)
+    }
+
     /// Index of a named thing; for a number of children the number itself. `closed` is one past the
     /// last stage.
     pub fn index(&self, of: Of, name: &str) -> Option<usize> {

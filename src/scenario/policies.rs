@@ -1,16 +1,25 @@
 //! Policies, targets and the defaults of a run.
 
+use jiff::civil::Date;
+
 use crate::model::calendar::Calendar;
 use crate::policy::Policy;
-use crate::policy::allocation::{Allocation, Load};
-use crate::policy::choices::{Choices, Phase};
-use crate::policy::limit::{Limit, Value};
+use crate::policy::arrow::{Arrow, Cuts};
+use crate::policy::choices::Phase;
+use crate::policy::manager::ManagerHolds;
 use crate::policy::meeting::Meeting;
-use crate::policy::order::Order;
+use crate::policy::relief::Relief;
+use crate::policy::threshold::{ComesBack, Threshold};
+use crate::scenario::catalogue::policy::{POLICY, TEAM_CHOICES};
+use crate::scenario::choices::{Service, choices};
 use crate::scenario::key::Of;
+use crate::scenario::limits::{per, trigger};
+use crate::scenario::names::join;
 use crate::scenario::node::Node;
-use crate::scenario::problem::{Problem, Severity};
+use crate::scenario::phases::{Written, phases};
+use crate::scenario::problem::{Problem, Severity, Span, error};
 use crate::scenario::sections::RunDefaults;
+use crate::scenario::staffing::staffing;
 use crate::scenario::target::{self, Target};
 use crate::scenario::view::View;
 
@@ -18,11 +27,9 @@ use crate::scenario::view::View;
 const WEEKDAYS: [&str; 5] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
 
 /// The policies, in the order of the file; one without a limit where there are none.
-///
-/// * `priorities` - of the stages
 pub fn policies(
     whole: &View<'_>,
-    priorities: &[i32],
+    service: &Service<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<Policy>> {
     let named = whole
@@ -34,7 +41,7 @@ pub fn policies(
     }
     let read: Vec<Option<Policy>> = named
         .iter()
-        .map(|(name, view)| policy(name, view, priorities, problems))
+        .map(|(name, view)| policy(name, view, service, problems))
         .collect();
     read.into_iter().collect()
 }
@@ -42,67 +49,252 @@ pub fn policies(
 fn policy(
     name: &str,
     view: &View<'_>,
-    priorities: &[i32],
+    service: &Service<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Policy> {
-    let limit = match view.section("limit") {
-        Some(limit) => Some(limit_of(&limit)?),
-        None if view.has("limit") => Some(Limit::of_cases(view.number("limit")?)),
-        None => None,
-    };
-    let order = view.section("order").and_then(|order| {
-        Some(Order {
-            transfers_first: order.flag("transfers_first")?,
-            rises_after_working_days: order.working_days("rises_after"),
-        })
-    })?;
-    let is_hard = limit.as_ref().is_some_and(|l| l.patience.is_none());
-    let is_mixed = priorities.windows(2).any(|w| w[0] != w[1]);
-    if is_hard && is_mixed && order.rises_after_working_days.is_none() {
-        let what = format!("under \"{name}\" the stages of lowest priority may wait for years");
-        let remedy = "a hard limit starves them; add order = { rises_after = \"10 working days\" }, or patience to the limit";
-        problems.push(view.problem(Severity::Warning, "limit", what, remedy));
+    let mut found = Vec::new();
+    let written = phases(view, &mut found);
+    let phases: Vec<Option<Phase>> = written
+        .iter()
+        .map(|written| phase(name, view, written, service, &mut found))
+        .collect();
+    check_order(&written, &view.path, &mut found);
+    let staffing = staffing(view, service, &mut found);
+    // What stands in one phase stands in those that keep it, and is told once.
+    for problem in found {
+        let same = |p: &Problem| p.span == problem.span && p.what == problem.what;
+        if !problems.iter().any(same) {
+            problems.push(problem);
+        }
     }
-    let by = view.section("allocation").and_then(|a| a.text("by"));
-    let mut policy = Policy::without_limit(name);
-    policy.description = view.text("description");
-    policy.phases = vec![Phase {
-        meeting: meeting(&view.text("meeting")?),
-        service: Choices {
-            limit,
-            allocation: Allocation::LeastLoaded {
-                by: match by.as_deref() {
-                    Some("points") => Load::Points,
-                    _ => Load::Cases,
-                },
-            },
-            order,
-            ..Choices::without_limit()
-        },
-        ..Phase::without_limit()
-    }];
-    Some(policy)
+    let cuts = view
+        .items("cut")
+        .iter()
+        .filter_map(|node| Arrow::by_name(node.as_text()?))
+        .fold(Cuts::NONE, Cuts::with);
+    Some(Policy {
+        name: name.to_owned(),
+        description: view.text("description"),
+        phases: phases.into_iter().collect::<Option<_>>()?,
+        staffing: staffing?,
+        cuts,
+    })
 }
 
-fn limit_of(view: &View<'_>) -> Option<Limit> {
-    let value = match view.section("by_grade") {
-        Some(grades) => {
-            let mut values = vec![None; view.names.grades.len()];
-            for name in grades.named_keys() {
-                values[view.names.index(Of::Grade, name)?] = Some(grades.number(name)?);
-            }
-            Value::ByGrade(values)
+/// The choices of one phase.
+fn phase(
+    policy: &str,
+    whole: &View<'_>,
+    written: &Written,
+    service: &Service<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Phase> {
+    let view = whole.over(&written.service, &POLICY, &written.path, written.span);
+    let from = match written.from {
+        None => Some(0.0),
+        Some((date, span)) => {
+            let key = join(&written.path, "from");
+            day(date, &key, span, service.calendar, problems)
         }
-        None => Value::Each(view.number("value")?),
     };
-    let patience = view.law("patience");
-    if view.has("patience") && patience.is_none() {
+    let meeting = view.text("meeting").map(|word| meeting(&word));
+    let monitoring = monitoring(&view, problems);
+    let held = match view.section("manager_holds") {
+        Some(inner) => manager_holds(&inner, service, problems).map(Some),
+        None => Some(None),
+    };
+    let threshold = match view.section("threshold") {
+        Some(inner) => threshold(&inner, problems).map(Some),
+        None => Some(None),
+    };
+    let relief = match view.section("relief") {
+        Some(inner) => relief(&inner, service, problems).map(Some),
+        None => Some(None),
+    };
+    let general = choices(&view, policy, None, service, problems);
+    let mut teams = vec![None; service.teams.len()];
+    let mut is_whole = true;
+    for own in &written.teams {
+        let view = whole.over(&own.choices, &TEAM_CHOICES, &own.path, own.span);
+        let team = view.names.index(Of::Team, &own.name);
+        let read = choices(&view, policy, team, service, problems);
+        is_whole &= read.is_some();
+        if view.has("discussion") {
+            check_meeting(&view, meeting, problems);
+        }
+        if let Some(place) = team.and_then(|team| teams.get_mut(team)) {
+            *place = read;
+        }
+    }
+    if view.has("discussion") {
+        check_meeting(&view, meeting, problems);
+    }
+    if !written.teams.is_empty() && service.teams.len() == 1 {
+        let own = &written.teams[0];
+        let what = "there is one team, and it has choices of its own".to_owned();
+        let remedy = "write them in the policy itself";
+        let view = whole.over(&own.choices, &TEAM_CHOICES, &own.path, own.span);
+        problems.push(view.problem(Severity::Warning, "", what, remedy));
+    }
+    Some(Phase {
+        from: from?,
+        meeting: meeting?,
+        monitoring_days: monitoring?,
+        manager_holds: held?,
+        threshold: threshold?,
+        relief: relief?,
+        service: general?,
+        teams: match written.teams.is_empty() {
+            true => Vec::new(),
+            false => Some(teams).filter(|_| is_whole)?,
+        },
+    })
+}
+
+fn check_meeting(view: &View<'_>, meeting: Option<Meeting>, problems: &mut Vec<Problem>) {
+    if meeting == Some(Meeting::AtOnce) {
+        let what = "a discussion needs a meeting, and cases are given out at once".to_owned();
+        let remedy = "write meeting = \"daily\" or a day of the week, or remove the discussion";
+        problems.push(view.problem(Severity::Error, "discussion", what, remedy));
+    }
+}
+
+/// The changes must stand in the order of their dates.
+fn check_order(written: &[Written], path: &str, problems: &mut Vec<Problem>) {
+    let dated: Vec<_> = written.iter().filter_map(|w| w.from).collect();
+    for pair in dated.windows(2) {
+        let ((before, _), (date, span)) = (pair[0], pair[1]);
+        if date <= before {
+            let what = if date == before {
+                format!("overlapping dates: two changes begin on {date}")
+            } else {
+                format!(
+                    "overlapping dates: this change begins on {date}, and the one above it on {before}"
+                )
+            };
+            let remedy = "put the changes in the order of their dates, one for each date";
+            let key = join(path, "change");
+            problems.push(error(&key, span, what, remedy.to_owned()));
+        }
+    }
+}
+
+/// The day of a date on which something begins [days from the origin].
+///
+/// * returns - nothing where there is no calendar, or the date lies outside the play, which is told
+pub fn day(
+    date: Date,
+    key: &str,
+    span: Span,
+    calendar: Option<&Calendar>,
+    problems: &mut Vec<Problem>,
+) -> Option<f64> {
+    let calendar = calendar?;
+    let reported = calendar.reported();
+    let last = reported.last()?.last_day;
+    let first = reported.first()?.last_day.first_of_month();
+    if date < first || date > last {
+        let what = match date < first {
+            true => format!("{date} lies before the start, {first}"),
+            false => format!("{date} lies after the last day, {last}"),
+        };
+        let remedy = format!("take a date from {first} to {last}");
+        problems.push(error(key, span, what, remedy));
         return None;
     }
-    Some(Limit {
-        value,
-        patience,
-        ..Limit::of_cases(0.0)
+    calendar.day_of(date).map(f64::from)
+}
+
+/// * returns - nothing where it cannot be read; nothing inside where the figures are live
+fn monitoring(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Option<u32>> {
+    if !view.has("monitoring") || view.text("monitoring").is_some_and(|t| is_live(&t)) {
+        return Some(None);
+    }
+    let days = view.number("monitoring")?;
+    // A day that is not known is drawn between whole ones.
+    let is_whole = days == days.trunc() || view.is_uncertain("monitoring");
+    if !is_whole || days < 0.5 {
+        let what = format!("figures are refreshed every whole number of days, and this is {days}");
+        let remedy = "write \"14 days\", or \"live\"";
+        problems.push(view.problem(Severity::Error, "monitoring", what, remedy));
+    }
+    Some(Some(days.round().max(1.0) as u32))
+}
+
+fn is_live(word: &str) -> bool {
+    word.eq_ignore_ascii_case("live")
+}
+
+fn manager_holds(
+    view: &View<'_>,
+    service: &Service<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<ManagerHolds> {
+    if !service.has_managers {
+        let what = "a manager with no span: nothing says how many managers there are".to_owned();
+        let remedy = "write [managers] with a span, the posts for each manager";
+        problems.push(view.problem(Severity::Error, "", what, remedy));
+    }
+    Some(ManagerHolds {
+        units: view.whole("units")?,
+        speed: view.number("speed")?,
+        per: per(view)?,
+    })
+}
+
+fn threshold(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Threshold> {
+    let comes_back = match view.section("comes_back") {
+        Some(inner) => comes_back(&inner).map(Some),
+        None => Some(None),
+    };
+    Some(Threshold {
+        waiting: trigger(view, "waiting_above", problems)?,
+        screened_out: view.number("screened_out")?,
+        screens_returns: view.flag("returns")?,
+        comes_back: comes_back?,
+    })
+}
+
+fn comes_back(view: &View<'_>) -> Option<ComesBack> {
+    Some(ComesBack {
+        share: view.number("share")?,
+        delay: view.law("delay")?,
+        stage: view.name("stage")?,
+    })
+}
+
+fn relief(view: &View<'_>, service: &Service<'_>, problems: &mut Vec<Problem>) -> Option<Relief> {
+    let grade = match view.has("grade") {
+        true => view.name("grade"),
+        false => service.agency,
+    };
+    if grade.is_none() && !view.has("grade") {
+        let what = "nothing says of which grade these workers are".to_owned();
+        let remedy = "write grade, or [agency] whose grade is taken";
+        problems.push(view.problem(Severity::Error, "", what, remedy));
+    }
+    let later = grade.and_then(|g| service.grades.get(g));
+    if later.is_some_and(|grade| grade.becomes.is_some()) {
+        let what = "workers who come for a time cannot become another grade".to_owned();
+        let remedy = "name a grade without `becomes`";
+        problems.push(view.problem(Severity::Error, "grade", what, remedy));
+    }
+    let (above, until_below) = (view.number("above"), view.number("until_below"));
+    if let (Some(above), Some(below)) = (above, until_below)
+        && below > above + 1.0
+    {
+        let what = format!("they go below {below} cases, and come only above {above}");
+        let remedy = "`until_below` must be at most one more than `above`";
+        problems.push(view.problem(Severity::Error, "until_below", what, remedy));
+    }
+    Some(Relief {
+        workers: view.whole("workers")?,
+        grade: grade?,
+        above: above?,
+        waited_days: view.number("waited")?,
+        lead_days: view.number("lead")?,
+        until_below: until_below?,
+        per: per(view)?,
     })
 }
 

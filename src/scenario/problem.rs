@@ -75,6 +75,17 @@ pub struct Problem {
     pub span: Option<Span>,
 }
 
+/// An error at a place.
+pub(in crate::scenario) fn error(key: &str, span: Span, what: String, remedy: String) -> Problem {
+    Problem {
+        severity: Severity::Error,
+        what,
+        remedy,
+        key: key.to_owned(),
+        span: Some(span),
+    }
+}
+
 /// All problems of a scenario, in the order of the files, with the files they point into.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems {

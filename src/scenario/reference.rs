@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::scenario::catalogue::{FILE, LAW};
-use crate::scenario::key::{Bounds, Kind, Measure, Need, Section};
+use crate::scenario::key::{Bounds, Kind, Measure, Need, Preset, Section};
 
 /// Longest line of the page [characters].
 const WIDTH: usize = 96;
@@ -79,8 +79,8 @@ fn section(page: &mut String, path: &str, section: &'static Section) {
             Need::Required => "required".to_owned(),
             Need::Optional => "optional".to_owned(),
             Need::Assumed => "holds with its defaults where absent".to_owned(),
-            Need::Preset(preset) if preset.grade.is_empty() => format!("default {}", preset.value),
-            Need::Preset(preset) => format!("default {}, grade {}", preset.value, preset.grade),
+            Need::Preset(preset) => default(preset),
+            Need::PresetBeside(key, preset) => format!("{} with {key}", default(preset)),
         };
         wrapped(page, 2, key.name);
         wrapped(page, 6, &format!("{}; {need}", words(&key.kind)));
@@ -108,6 +108,13 @@ fn section(page: &mut String, path: &str, section: &'static Section) {
         for (inner, _) in tables(&rest.kind) {
             self::section(page, &join(path, &format!("<{}>", rest.what)), inner);
         }
+    }
+}
+
+fn default(preset: &Preset) -> String {
+    match preset.grade {
+        "" => format!("default {}", preset.value),
+        grade => format!("default {}, grade {grade}", preset.value),
     }
 }
 

@@ -92,7 +92,7 @@ fn described(key: &Key) -> Json {
     let mut schema = kind(&key.kind);
     if let Json::Object(map) = &mut schema {
         map.insert("description".to_owned(), json!(key.help));
-        if let Need::Preset(held) = key.need
+        if let Need::Preset(held) | Need::PresetBeside(_, held) = key.need
             && let Some(node) = preset(held.value)
         {
             map.insert("default".to_owned(), plain(&node));

@@ -5,10 +5,11 @@ use jiff::civil::Date;
 
 use crate::model::calendar::Calendar;
 use crate::scenario::catalogue::FILE;
+use crate::scenario::choices::Service;
 use crate::scenario::names::Names;
 use crate::scenario::node::{Node, Table};
 use crate::scenario::problem::{Problem, Severity, Span};
-use crate::scenario::quantity::Reader;
+use crate::scenario::quantity::{Home, Reader};
 use crate::scenario::sections::{Arrivals, Cost, Managers, Opening, Overload, Scenario, Strain};
 use crate::scenario::size::{EVENT_LIMIT, MEMORY_LIMIT, estimate};
 use crate::scenario::view::View;
@@ -28,6 +29,14 @@ pub fn assemble(
     problems: &mut Vec<Problem>,
 ) -> Option<Scenario> {
     let names = Names::of(tree);
+    let homes = tree
+        .table("policies")
+        .map(|policies| Home::all("policies", policies))
+        .unwrap_or_default();
+    let reader = Reader {
+        homes: &homes,
+        ..reader
+    };
     let view = View {
         reader,
         names: &names,
@@ -58,8 +67,17 @@ pub fn assemble(
         None => Some(Opening::Counts(vec![0; names.stages.len()])),
     };
     let returns = view.section("return").map(|v| flow::returns(&v));
-    let priorities: Vec<i32> = stages.iter().flatten().map(|s| s.priority).collect();
-    let policies = policies::policies(&view, &priorities, problems);
+    let service = Service {
+        stages: stages.as_deref().unwrap_or_default(),
+        teams: teams.as_deref().unwrap_or_default(),
+        grades: grades.as_deref().unwrap_or_default(),
+        posts: posts.as_deref().unwrap_or_default(),
+        agency: agency_grade,
+        has_recruitment: recruitment.is_some(),
+        has_managers: view.has("managers"),
+        calendar: calendar.as_ref(),
+    };
+    let policies = policies::policies(&view, &service, problems);
     if let (Some(v), Some(grades)) = (&grades_view, &grades) {
         staff::check_grades(v, grades, agency_grade, view.has("absence"), problems);
     }

@@ -1,7 +1,8 @@
 //! Holds every value of a tree against the catalogue: keys, kinds, units, bounds, names and sums.
 
 use crate::scenario::catalogue::{MONTHS, UNCERTAIN_NAMES};
-use crate::scenario::key::{Kind, Need, Of, Section, nearest};
+use crate::scenario::gaps::gaps;
+use crate::scenario::key::{Kind, Of, Section, nearest};
 use crate::scenario::names::Names;
 use crate::scenario::names::join;
 use crate::scenario::node::{Node, Table, Value};
@@ -27,6 +28,7 @@ pub fn check(
     let mut checker = Checker {
         reader,
         names: &names,
+        is_overlay: false,
         problems: Vec::new(),
     };
     checker.section("", tree, whole, section);
@@ -36,6 +38,8 @@ pub fn check(
 struct Checker<'a> {
     reader: Reader<'a>,
     names: &'a Names,
+    /// Within tables that say only what differs: what they leave out may have been said before.
+    is_overlay: bool,
     problems: Vec<Problem>,
 }
 
@@ -57,6 +61,18 @@ impl Checker<'_> {
     }
 
     fn section(&mut self, path: &str, table: &Table, span: Span, section: &'static Section) {
+        let was_overlay = self.is_overlay;
+        self.is_overlay |= section.is_overlay;
+        self.entries(path, table, section);
+        self.is_overlay = was_overlay;
+        let gaps = gaps(path, table, span, section);
+        let told = gaps
+            .into_iter()
+            .filter(|(is_missing, _)| !(*is_missing && self.is_overlay));
+        self.problems.extend(told.map(|(_, problem)| problem));
+    }
+
+    fn entries(&mut self, path: &str, table: &Table, section: &'static Section) {
         for entry in &table.entries {
             let inner = join(path, &entry.key);
             if let Some(key) = section.key(&entry.key) {
@@ -89,53 +105,6 @@ impl Checker<'_> {
                     self.node(&inner, &entry.node, entry.key_span, &rest.kind);
                 }
                 None => self.unknown_key(&inner, &entry.key, entry.key_span, section),
-            }
-        }
-        let place = if path.is_empty() {
-            "the scenario".to_owned()
-        } else {
-            format!("`{path}`")
-        };
-        for key in section
-            .keys
-            .iter()
-            .filter(|k| matches!(k.need, Need::Required))
-        {
-            if table.get(key.name).is_none() {
-                self.complain(
-                    &join(path, key.name),
-                    span,
-                    format!("{place} needs `{}`", key.name),
-                    key.help.to_owned(),
-                );
-            }
-        }
-        for group in section.one_of {
-            let standing: Vec<&str> = table
-                .entries
-                .iter()
-                .map(|e| e.key.as_str())
-                .filter(|key| {
-                    group.keys.iter().any(|member| match *member {
-                        "*" => section.key(key).is_none(),
-                        words => words.split(' ').next() == Some(*key),
-                    })
-                })
-                .collect();
-            let rest_counts_once = standing.iter().filter(|k| section.key(k).is_some()).count();
-            let kinds = rest_counts_once + usize::from(standing.len() > rest_counts_once);
-            let words: Vec<String> = group
-                .keys
-                .iter()
-                .filter(|k| **k != "*")
-                .map(|k| format!("`{}`", k.split(' ').next().unwrap_or(k)))
-                .collect();
-            if kinds > 1 {
-                let what = format!("{} exclude each other here", standing.join(" and "));
-                self.complain(path, span, what, "keep one of them".to_owned());
-            } else if kinds == 0 && group.required {
-                let what = format!("{place} needs one of {}", words.join(", "));
-                self.complain(path, span, what, format!("write {}", words.join(" or ")));
             }
         }
     }
@@ -299,10 +268,13 @@ impl Checker<'_> {
             },
             Kind::List(inner) => match node.as_list() {
                 Some(list) => {
+                    // A list is replaced whole.
+                    let was_overlay = std::mem::replace(&mut self.is_overlay, false);
                     for (at, item) in list.iter().enumerate() {
                         let path = format!("{path}[{}]", at + 1);
                         self.node(&path, item, item.span, inner);
                     }
+                    self.is_overlay = was_overlay;
                 }
                 None => self.wrong_kind(path, node, place, "a list", "[ ... ]"),
             },
@@ -477,6 +449,9 @@ fn is_uncertain_only(name: &str) -> bool {
 /// Whether a value looks like the second of two kinds.
 pub fn accepts(kind: &Kind, node: &Node) -> bool {
     match kind {
+        Kind::Choice(words) => node
+            .as_text()
+            .is_some_and(|text| words.iter().any(|word| word.eq_ignore_ascii_case(text))),
         Kind::List(_) => node.as_list().is_some(),
         Kind::Table(_) => node.as_table().is_some(),
         _ => false,

@@ -44,13 +44,13 @@ impl<'a> View<'a> {
             return Some(Cow::Borrowed(node));
         }
         match self.section.key(key)?.need {
-            Need::Preset(held) => preset(held.value).map(Cow::Owned),
+            Need::Preset(held) | Need::PresetBeside(_, held) => preset(held.value).map(Cow::Owned),
             _ => None,
         }
     }
 
     fn kind(&self, key: &str) -> Option<&'static Kind> {
-        crate::scenario::file::kind_of(self.section, key)
+        crate::scenario::merge::kind_of(self.section, key)
     }
 
     /// Whether a key is written.
@@ -58,18 +58,28 @@ impl<'a> View<'a> {
         self.table.is_some_and(|t| t.get(key).is_some())
     }
 
+    /// Whether a number is a law of one that is not known.
+    pub fn is_uncertain(&self, key: &str) -> bool {
+        let table = self.table.and_then(|t| t.table(key));
+        table.is_some_and(|t| t.get("law").is_some())
+    }
+
     /// Key path of a key.
     pub fn path_of(&self, key: &str) -> String {
         join(&self.path, key)
     }
 
-    /// A problem with a key of this section, at its value; at the section where it is absent.
-    pub fn problem(&self, severity: Severity, key: &str, what: String, remedy: &str) -> Problem {
+    /// Where the value of a key stands, that of the section where it is absent.
+    pub fn span_of(&self, key: &str) -> Span {
         let entry = self.table.and_then(|t| t.entry(key));
-        let span = entry.map(|e| match e.node.value {
+        entry.map_or(self.span, |e| match e.node.value {
             Value::Table(_) => e.key_span,
             _ => e.node.span,
-        });
+        })
+    }
+
+    /// A problem with a key of this section, at its value; at the section where it is absent.
+    pub fn problem(&self, severity: Severity, key: &str, what: String, remedy: &str) -> Problem {
         Problem {
             severity,
             what,
@@ -79,7 +89,7 @@ impl<'a> View<'a> {
             } else {
                 self.path_of(key)
             },
-            span: Some(span.unwrap_or(self.span)),
+            span: Some(self.span_of(key)),
         }
     }
 
@@ -202,6 +212,34 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    /// Whether each named thing is among those of a key.
+    ///
+    /// * returns - (things,)
+    pub fn flags(&self, key: &str) -> Option<Vec<bool>> {
+        let Kind::Names(of) = self.kind(key)? else {
+            return None;
+        };
+        let mut flags = vec![false; self.names.count(*of)];
+        for index in self.names(key)? {
+            *flags.get_mut(index)? = true;
+        }
+        Some(flags)
+    }
+
+    /// What a key says, where it is written.
+    ///
+    /// * returns - nothing where it is written and cannot be read
+    pub fn where_written<T>(
+        &self,
+        key: &str,
+        read: impl Fn(&Self, &str) -> Option<T>,
+    ) -> Option<Option<T>> {
+        match self.has(key) {
+            true => read(self, key).map(Some),
+            false => Some(None),
+        }
+    }
+
     /// Shares by index of the named things.
     pub fn shares(&self, key: &str) -> Option<Discrete<usize>> {
         let Kind::Shares(of) = self.kind(key)? else {
@@ -256,6 +294,27 @@ impl<'a> View<'a> {
             self.path_of(key),
             entry.map_or(self.span, |e| e.key_span),
         ))
+    }
+
+    /// Another table, read as this one.
+    pub fn over<'b>(
+        &self,
+        table: &'b Table,
+        section: &'static Section,
+        path: &str,
+        span: Span,
+    ) -> View<'b>
+    where
+        'a: 'b,
+    {
+        View {
+            reader: self.reader,
+            names: self.names,
+            table: Some(table),
+            section,
+            path: path.to_owned(),
+            span,
+        }
     }
 
     fn inner(

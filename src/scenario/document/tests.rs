@@ -317,8 +317,8 @@ fn every_bad_value_is_told_where_it_stands_and_what_to_do() {
             "limit = 12",
             "limit = { patience = \"2 days\" }",
             "limit",
-            "needs one of `value`",
-            "",
+            "`patience` does nothing in a limit without a number",
+            "value",
         ),
         (
             "limit = 12",
