@@ -17,6 +17,7 @@ mod listing;
 pub mod names;
 pub mod node;
 mod policies;
+pub mod precision;
 pub mod problem;
 pub mod quantity;
 pub mod reference;
