@@ -56,6 +56,8 @@ const WHOM_WIDTH: usize = 19;
 pub struct Shown {
     table: Vec<Metric>,
     drawn: Vec<Metric>,
+    /// True where nobody named them, so that those may be left out that nothing ever happens to.
+    is_main: bool,
 }
 
 /// The metrics of some names, each with the one that must be read beside it; of no names the main ones.
@@ -67,11 +69,13 @@ pub fn shown(keys: &[String]) -> Result<Shown, Wrong> {
         return Ok(Shown {
             table: MAIN.to_vec(),
             drawn: DRAWN.to_vec(),
+            is_main: true,
         });
     }
     let mut shown = Shown {
         table: Vec::new(),
         drawn: Vec::new(),
+        is_main: false,
     };
     for key in keys {
         let metric = named(key)?;
@@ -117,14 +121,20 @@ pub fn answer(
     for line in wrapped(&words) {
         writeln!(out, "{line}")?;
     }
+    let happening: Vec<Metric> = shown
+        .table
+        .iter()
+        .copied()
+        .filter(|metric| !shown.is_main || happens(summary, *metric))
+        .collect();
     for versus in &comparison.versus {
         writeln!(out)?;
-        in_words(out, summary, comparison, versus, shown)?;
+        in_words(out, summary, comparison, versus, &happening)?;
     }
     few(out, summary)?;
     for versus in &comparison.versus {
         writeln!(out)?;
-        table(out, summary, comparison, versus, shown)?;
+        table(out, summary, comparison, versus, &happening)?;
     }
     legend(out)?;
     if !summary.targets.is_empty() {
@@ -144,18 +154,27 @@ pub fn answer(
     precision::reached(out, summary)
 }
 
+/// True where a metric is anything but 0 under some policy, over the horizon.
+fn happens(summary: &Summary, metric: Metric) -> bool {
+    let row = summary.layout.horizon_row();
+    (0..summary.policies.len()).any(|policy| {
+        let numbers = summary.service(policy, row, metric);
+        numbers.is_some_and(|n| n.n > 0 && (n.min, n.max) != (0.0, 0.0))
+    })
+}
+
 /// A headline, and for each whom what changed.
 fn in_words(
     out: &mut dyn io::Write,
     summary: &Summary,
     comparison: &Comparison,
     versus: &Versus,
-    shown: &Shown,
+    metrics: &[Metric],
 ) -> io::Result<()> {
-    for line in wrapped(&headline(summary, comparison, versus, &shown.table)) {
+    for line in wrapped(&headline(summary, comparison, versus, metrics)) {
         writeln!(out, "{line}")?;
     }
-    for (whom, lines) in for_whom(summary, versus, &shown.table) {
+    for (whom, lines) in for_whom(summary, versus, metrics) {
         let mut label = whom;
         let wrapped = lines.iter().flat_map(|line| {
             let lines = wrapped_to(line, WHOM_WIDTH + 4);
@@ -167,7 +186,7 @@ fn in_words(
             label = "";
         }
     }
-    if let Some(text) = worlds(summary, versus, &shown.table) {
+    if let Some(text) = worlds(summary, versus, metrics) {
         for line in wrapped(&text) {
             writeln!(out, "{line}")?;
         }
@@ -194,7 +213,7 @@ fn table(
     summary: &Summary,
     comparison: &Comparison,
     versus: &Versus,
-    shown: &Shown,
+    metrics: &[Metric],
 ) -> io::Result<()> {
     let baseline = &summary.policies[comparison.baseline].name;
     writeln!(
@@ -213,7 +232,7 @@ fn table(
         "worst\nmonth",
         "better\nfrom",
     ]);
-    for metric in &shown.table {
+    for metric in metrics {
         if told(summary, versus, *metric).is_some() {
             table.add_row(row(summary, comparison, versus, *metric));
         } else if let Some(row) = unpaired(summary, comparison, versus, *metric) {
@@ -269,6 +288,7 @@ fn row(summary: &Summary, comparison: &Comparison, versus: &Versus, metric: Metr
         at(row).map_or_else(missing, saved),
         match (worst, definition.better) {
             (_, Better::Neither) | (None, _) => missing(),
+            (Some(row), _) if at(row).is_some_and(|d| d.same == d.n) => missing(),
             (Some(row), _) => {
                 let by = at(row).map_or_else(missing, |d| number::difference(definition, d));
                 format!("{}\n{by}", month(row))

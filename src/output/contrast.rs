@@ -38,6 +38,7 @@ pub(super) fn headline(
         ("worse for", Whose::Worse),
         ("better and worse for", Whose::Mixed),
         ("no clear difference for", Whose::Unclear),
+        ("no difference for", Whose::Same),
     ];
     let parts: Vec<String> = kinds
         .iter()
@@ -63,6 +64,7 @@ enum Whose {
     Worse,
     Mixed,
     Unclear,
+    Same,
 }
 
 fn whose_gain(
@@ -84,7 +86,9 @@ fn whose_gain(
         (true, true) => Some(Whose::Mixed),
         (true, false) => Some(Whose::Better),
         (false, true) => Some(Whose::Worse),
-        (false, false) => (!found.is_empty()).then_some(Whose::Unclear),
+        (false, false) if found.is_empty() => None,
+        (false, false) if found.iter().all(|f| *f == Finding::Same) => Some(Whose::Same),
+        (false, false) => Some(Whose::Unclear),
     }
 }
 
@@ -264,7 +268,10 @@ mod tests {
     #[test]
     fn what_is_unclear_small_or_the_same_is_told_as_such() {
         let (headline, whom) = said(0.03, 0.0);
-        assert!(headline.ends_with("no clear difference for workers and families who wait."));
+        assert!(
+            headline
+                .ends_with("no clear difference for workers; no difference for families who wait.")
+        );
         assert_eq!(whom[0].1, ["no clear difference: caseload mean"]);
         assert_eq!(whom[1].1, ["no difference: unallocated"]);
         // Clear, and not worth a digit.
