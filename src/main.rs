@@ -25,6 +25,7 @@ use casecap::scenario::reference::reference;
 use casecap::scenario::schema::json_schema;
 use casecap::scenario::starter::starter;
 use casecap::validation::configuration::chosen;
+use casecap::validation::coverage;
 use casecap::validation::suite::{Effort, SuiteError, judge, play as play_configuration};
 use casecap::validation::table;
 
@@ -165,6 +166,9 @@ fn look(args: &Check) -> Done {
 }
 
 fn validate(args: &Validate) -> Done {
+    if args.coverage {
+        return cover(args);
+    }
     let effort = if args.quick {
         Effort::Quick
     } else {
@@ -186,6 +190,25 @@ fn validate(args: &Validate) -> Done {
     let verdict = judge(&answers);
     print(|out| table::report(out, &answers, &verdict))?;
     Ok(if verdict.beyond == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Counts how often intervals hold a known mean.
+fn cover(args: &Validate) -> Done {
+    let experiments = if args.quick { 200 } else { 1000 };
+    let stop = stopped_by_signals()?;
+    let progress = Progress::new(coverage::replications(experiments), false);
+    let all = coverage::play(experiments, args.threads, &stop, &|| progress.advance());
+    progress.clear();
+    let all = all.map_err(|error| match error {
+        SuiteError::Plan(error) => error.into(),
+        other => Failure::Running(other.to_string()),
+    })?;
+    print(|out| coverage::report(out, &all))?;
+    Ok(if coverage::broken(&all) == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
