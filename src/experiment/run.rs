@@ -414,7 +414,11 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::compare::{Comparison, Finding};
     use crate::experiment::example::Example;
+    use crate::metric::catalogue::{Better, Metric};
+    use crate::scenario::precision::{Precision, Within};
+    use crate::scenario::target::When;
     use std::sync::atomic::AtomicU64;
 
     const CERTAIN: Example = Example {
@@ -480,7 +484,7 @@ mod tests {
         let (three, same) = played(&worlds, &plan(3, 90)).unwrap();
         assert_eq!(bits(&three), bits(&one));
         assert!(same == records);
-        let draws = one.service(0, 0, crate::metric::catalogue::Metric::OpenCases);
+        let draws = one.service(0, 0, Metric::OpenCases);
         // 90 replications, four to a world: 22 full worlds and one of two.
         assert_eq!(draws.unwrap().draws, 23);
         assert_eq!(one.worlds, Some(23));
@@ -553,5 +557,152 @@ mod tests {
         assert_eq!(second.policies[0].targets, of_second.targets);
         let half = bits(&both).split_off(bits(&both).len() / 2);
         assert_eq!(bits(&second), half);
+    }
+
+    /// A demand on the open cases of the last month.
+    fn until(within: Within) -> Vec<Precision> {
+        vec![Precision {
+            text: "open_cases".to_owned(),
+            metric: Metric::OpenCases,
+            team: None,
+            within,
+            when: When::At(2),
+        }]
+    }
+
+    #[test]
+    fn a_run_until_a_precision_ends_with_the_same_replication_on_any_number_of_threads() {
+        let most = |threads| Plan {
+            until: until(Within::Absolute(1.0)),
+            ..plan(threads, 5000)
+        };
+        let (one, records) = played(&CERTAIN, &most(1)).unwrap();
+        let kept = one.replications;
+        assert!((101..4000).contains(&kept), "{kept}");
+        assert!(!one.is_interrupted);
+        assert_eq!(
+            one.outcomes.iter().filter_map(|o| o.reached).max(),
+            Some(kept)
+        );
+        for threads in [2, 8] {
+            let (many, same) = played(&CERTAIN, &most(threads)).unwrap();
+            assert_eq!(many.replications, kept, "{threads} threads");
+            assert_eq!(bits(&many), bits(&one), "{threads} threads");
+            assert_eq!(many.outcomes, one.outcomes);
+            assert!(same == records, "{threads} threads");
+        }
+        let (plain, same) = played(&CERTAIN, &plan(2, kept)).unwrap();
+        assert_eq!(bits(&plain), bits(&one));
+        assert!(same == records);
+    }
+
+    #[test]
+    fn what_cannot_be_so_precise_is_played_to_the_end_and_no_interruption() {
+        let most = Plan {
+            until: until(Within::Absolute(1e-9)),
+            ..plan(2, 150)
+        };
+        let (summary, _) = played(&CERTAIN, &most).unwrap();
+        assert_eq!((summary.replications, summary.is_interrupted), (150, false));
+        assert!(summary.outcomes.iter().all(|o| o.reached.is_none()));
+    }
+
+    #[test]
+    fn a_broken_world_matters_only_if_the_run_comes_to_it() {
+        // Anything is as narrow as that: the run ends at the first look, after 100 worlds of four.
+        let most = |threads| Plan {
+            until: until(Within::Absolute(1e9)),
+            ..plan(threads, 4000)
+        };
+        for threads in [1, 8] {
+            let worlds = |broken| Example {
+                is_uncertain: true,
+                broken: Some(broken),
+            };
+            let (summary, _) = played(&worlds(101), &most(threads)).unwrap();
+            assert_eq!(summary.replications, 400, "{threads} threads");
+            let error = played(&worlds(99), &most(threads)).unwrap_err();
+            assert_eq!(error.to_string(), "world 99 is broken");
+        }
+    }
+
+    fn against(baseline: usize, threads: usize, worlds: &Example) -> Comparison {
+        let plan = Plan {
+            baseline: Some(baseline),
+            ..plan(threads, 90)
+        };
+        played(worlds, &plan).unwrap().0.comparison.unwrap()
+    }
+
+    fn difference_bits(comparison: &Comparison) -> Vec<u64> {
+        let differences = comparison.versus.iter().flat_map(|v| &v.differences);
+        differences
+            .flat_map(|d| [d.n as f64, d.mean, d.se, d.lower as f64, d.variance_ratio])
+            .map(f64::to_bits)
+            .collect()
+    }
+
+    #[test]
+    fn differences_do_not_depend_on_threads() {
+        for is_uncertain in [false, true] {
+            let worlds = Example {
+                is_uncertain,
+                broken: None,
+            };
+            let one = against(0, 1, &worlds);
+            for threads in [2, 8] {
+                let many = against(0, threads, &worlds);
+                assert_eq!(
+                    difference_bits(&many),
+                    difference_bits(&one),
+                    "{threads} threads"
+                );
+                assert_eq!(many.versus[0].targets, one.versus[0].targets);
+            }
+        }
+    }
+
+    #[test]
+    fn with_the_baseline_exchanged_every_difference_turns_round() {
+        let (there, back) = (against(0, 2, &CERTAIN), against(1, 2, &CERTAIN));
+        assert_eq!((there.versus[0].policy, back.versus[0].policy), (1, 0));
+        let pairs = there.versus[0]
+            .differences
+            .iter()
+            .zip(&back.versus[0].differences);
+        let mut told = 0;
+        for (a, b) in pairs.filter(|(a, _)| a.n > 0) {
+            assert_eq!((a.n, a.mean, a.same), (b.n, -b.mean, b.same));
+            assert_eq!(a.se.to_bits(), b.se.to_bits());
+            assert_eq!(a.lower, b.n - b.lower - b.same);
+            let turned = match a.finding(Better::Lower) {
+                Finding::Better => Finding::Worse,
+                Finding::Worse => Finding::Better,
+                same => same,
+            };
+            assert_eq!(b.finding(Better::Lower), turned);
+            told += usize::from(turned == Finding::Better || turned == Finding::Worse);
+        }
+        assert!(told > 20, "{told}");
+        let (a, b) = (there.versus[0].targets[0], back.versus[0].targets[0]);
+        assert_eq!(a.difference(), -b.difference());
+        assert_eq!(a.counts.only_first, b.counts.only_second);
+    }
+
+    #[test]
+    fn a_difference_of_means_is_the_mean_of_differences() {
+        let plan = Plan {
+            baseline: Some(0),
+            ..plan(2, 90)
+        };
+        let summary = played(&CERTAIN, &plan).unwrap().0;
+        let versus = &summary.comparison.as_ref().unwrap().versus[0];
+        for (at, difference) in versus.differences.iter().enumerate() {
+            let [theirs, ours] = [0, 1].map(|policy: usize| &summary.policies[policy].numbers[at]);
+            if difference.n == 90 {
+                let gap = difference.mean - (ours.mean - theirs.mean);
+                assert!(gap.abs() < 1e-9 * ours.mean.abs().max(1.0), "{gap}");
+            }
+        }
     }
 }
