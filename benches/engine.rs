@@ -94,8 +94,8 @@ fn whole_run(criterion: &mut Criterion) {
             threads: Some(threads),
             ..Wishes::default()
         };
-        let plan =
-            Plan::new(document.scenario(), &wishes).unwrap_or_else(|error| panic!("{error}"));
+        let plan = Plan::new(document.scenario(), document.is_uncertain(), &wishes)
+            .unwrap_or_else(|error| panic!("{error}"));
         group.bench_function(format!("{threads} threads"), |bencher| {
             bencher.iter(|| {
                 let stop = AtomicBool::new(false);

@@ -10,28 +10,30 @@ use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
 
-use casecap::cli::args::{Args, Check, Command, Format, Metrics, Run, Validate};
-use casecap::experiment::plan::{Plan, PlanError, Wishes};
+use casecap::cli::args::{Args, Check, Command, Compare, Format, Metrics, Run, Validate};
+use casecap::experiment::plan::{Baseline, Plan, PlanError, Wishes};
 use casecap::experiment::run::{RunError, Watch, run};
 use casecap::output::folder::FolderError;
 use casecap::output::manifest::shell_word;
 use casecap::output::progress::Progress;
 use casecap::output::results::{Results, Wanted};
 use casecap::output::terminal::{self, Frame};
-use casecap::output::{check, metrics};
+use casecap::output::{check, compare, metrics};
 use casecap::scenario::document::Document;
 use casecap::scenario::problem::Problems;
 use casecap::scenario::reference::reference;
 use casecap::scenario::schema::json_schema;
 use casecap::scenario::starter::starter;
 use casecap::validation::configuration::chosen;
+use casecap::validation::coverage;
 use casecap::validation::suite::{Effort, SuiteError, judge, play as play_configuration};
 use casecap::validation::table;
 
 fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.command {
-        Command::Run(args) => play(args),
+        Command::Run(args) => play(args, None),
+        Command::Compare(args) => play(&args.run, Some(args)),
         Command::Check(args) => look(args),
         Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),
@@ -71,12 +73,18 @@ fn report(failure: Failure) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn play(args: &Run) -> Done {
+/// Plays a scenario; with `compared`, every policy against a baseline.
+fn play(args: &Run, compared: Option<&Compare>) -> Done {
     let document = read(&args.scenario)?;
     let scenario = document.scenario();
-    let plan = Plan::new(scenario, &wishes(args))?;
+    let plan = Plan::new(scenario, document.is_uncertain(), &wishes(args, compared))?;
+    let shown = compare::shown(compared.map_or(&[], |c| &c.metric))
+        .map_err(|(what, remedy)| Failure::Input(format!("in --metric: {what}\n  {remedy}")))?;
     let folder = match &args.out {
         Some(folder) => folder.clone(),
+        None if compared.is_some() => {
+            PathBuf::from("results").join(format!("{}-compare", scenario.name))
+        }
         None => PathBuf::from("results").join(&scenario.name),
     };
     let command = repeating(args, &plan, &folder, &document);
@@ -120,7 +128,7 @@ fn play(args: &Run) -> Done {
         return Ok(ExitCode::FAILURE);
     }
     let published = results.write(&summary, wall_time_seconds)?;
-    if kept < plan.replications {
+    if summary.is_interrupted {
         say(|out| terminal::interrupted(out, &plan, kept, Some(&published.folder)));
     }
     if !args.quiet {
@@ -131,11 +139,14 @@ fn play(args: &Run) -> Done {
             color: is_colored(&io::stdout()),
         };
         print(|out| {
-            terminal::answer(out, &frame, &summary)?;
+            match &summary.comparison {
+                Some(comparison) => compare::answer(out, &frame, &summary, comparison, &shown)?,
+                None => terminal::answer(out, &frame, &summary)?,
+            }
             terminal::files(out, &published.folder, &published.files)
         })?;
     }
-    Ok(if kept < plan.replications {
+    Ok(if summary.is_interrupted {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -155,6 +166,9 @@ fn look(args: &Check) -> Done {
 }
 
 fn validate(args: &Validate) -> Done {
+    if args.coverage {
+        return cover(args);
+    }
     let effort = if args.quick {
         Effort::Quick
     } else {
@@ -176,6 +190,25 @@ fn validate(args: &Validate) -> Done {
     let verdict = judge(&answers);
     print(|out| table::report(out, &answers, &verdict))?;
     Ok(if verdict.beyond == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Counts how often intervals hold a known mean.
+fn cover(args: &Validate) -> Done {
+    let experiments = if args.quick { 200 } else { 1000 };
+    let stop = stopped_by_signals()?;
+    let progress = Progress::new(coverage::replications(experiments), false);
+    let all = coverage::play(experiments, args.threads, &stop, &|| progress.advance());
+    progress.clear();
+    let all = all.map_err(|error| match error {
+        SuiteError::Plan(error) => error.into(),
+        other => Failure::Running(other.to_string()),
+    })?;
+    print(|out| coverage::report(out, &all))?;
+    Ok(if coverage::broken(&all) == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -230,10 +263,16 @@ fn read(path: &Path) -> Result<Document, Failure> {
     Document::open(path).map_err(Failure::Scenario)
 }
 
-fn wishes(args: &Run) -> Wishes {
+fn wishes(args: &Run, compared: Option<&Compare>) -> Wishes {
     Wishes {
         policies: args.policy.clone(),
+        baseline: compared.map(|compare| match &compare.baseline {
+            Some(name) => Baseline::Named(name.clone()),
+            None => Baseline::First,
+        }),
         replications: args.replications,
+        outer: args.outer,
+        until: args.until.clone(),
         seed: args.seed,
         threads: args.threads,
     }
@@ -241,13 +280,27 @@ fn wishes(args: &Run) -> Wishes {
 
 /// The command that repeats a run, with everything that decides its numbers written out.
 fn repeating(args: &Run, plan: &Plan, folder: &Path, document: &Document) -> String {
-    let mut words = vec!["casecap".to_owned(), "run".to_owned()];
+    let policies = &document.scenario().policies;
+    let baseline = plan.baseline.and_then(|at| plan.policies.get(at));
+    let verb = baseline.map_or("run", |_| "compare");
+    let mut words = vec!["casecap".to_owned(), verb.to_owned()];
     words.push(shell_word(&args.scenario.to_string_lossy()));
+    if let Some(baseline) = baseline {
+        words.push(format!(
+            "--baseline {}",
+            shell_word(&policies[*baseline].name)
+        ));
+    }
     for policy in &plan.policies {
-        words.push("--policy".to_owned());
-        words.push(shell_word(&document.scenario().policies[*policy].name));
+        words.push(format!("--policy {}", shell_word(&policies[*policy].name)));
     }
     words.push(format!("--replications {}", plan.replications));
+    if let Some(outer) = args.outer {
+        words.push(format!("--outer {outer}"));
+    }
+    for precision in &plan.until {
+        words.push(format!("--until {}", shell_word(&precision.text)));
+    }
     words.push(format!("--seed {}", plan.seed));
     words.push(format!("--out {}", shell_word(&folder.to_string_lossy())));
     if args.replications_csv {

@@ -81,23 +81,52 @@ impl Worlds for Example {
 
 /// The example under both policies.
 pub(crate) fn summary(replications: u64) -> Summary {
+    played(&plan(replications), false)
+}
+
+/// The example with "hard 3" against "no limit".
+pub(crate) fn compared(replications: u64) -> Summary {
     let plan = Plan {
+        baseline: Some(0),
+        ..plan(replications)
+    };
+    played(&plan, false)
+}
+
+/// As [`compared`], in worlds of five replications that differ in how many cases they open with.
+pub(crate) fn compared_in_worlds(replications: u64) -> Summary {
+    let plan = Plan {
+        baseline: Some(0),
+        replications_per_world: 5,
+        ..plan(replications)
+    };
+    played(&plan, true)
+}
+
+/// Both policies, one replication a world, two threads.
+pub(crate) fn plan(replications: u64) -> Plan {
+    Plan {
         policies: vec![0, 1],
+        baseline: None,
         first: 0,
         replications,
+        until: Vec::new(),
         seed: 1,
         replications_per_world: 1,
         threads: 2,
-    };
+    }
+}
+
+fn played(plan: &Plan, is_uncertain: bool) -> Summary {
     let watch = Watch {
         stop: &AtomicBool::new(false),
         on_replication: &|| {},
     };
     let worlds = Example {
-        is_uncertain: false,
+        is_uncertain,
         broken: None,
     };
-    match run(&worlds, &plan, &watch, &mut |_| Ok(())) {
+    match run(&worlds, plan, &watch, &mut |_| Ok(())) {
         Ok(summary) => summary,
         Err(error) => panic!("{error}"),
     }

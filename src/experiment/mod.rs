@@ -1,8 +1,10 @@
 //! Many replications: what is run, in parallel, and folded in a fixed order.
 
+pub mod compare;
 #[cfg(test)]
 pub(crate) mod example;
 pub mod plan;
 pub mod run;
+pub mod stopping;
 pub mod summary;
 pub mod target;

@@ -4,24 +4,32 @@ use std::fmt;
 
 use crate::metric::layout::Layout;
 use crate::policy::Policy;
+use crate::scenario::precision::{self, Precision};
 use crate::scenario::sections::Scenario;
 use crate::scenario::size::{MEMORY_LIMIT, estimate};
+use crate::statistics::sequence::FIRST_LOOK;
 
 /// Replications of one run at most: beyond it a run would outlive its reader.
 pub const REPLICATIONS_MAX: u64 = 1_000_000_000;
+/// Replications of a run that goes on until precisions are reached, if nothing is said.
+pub const UNTIL_MOST: u64 = 100_000;
 /// Threads of one run at most.
 pub const THREADS_MAX: usize = 1024;
 const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
 
 /// One run of an experiment: policies x replications.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Indices among the scenario's policies, in the order of the file, none twice.
     pub policies: Vec<usize>,
+    /// Place among `policies` of the one that all others are compared with; nothing: none is compared.
+    pub baseline: Option<usize>,
     /// Number of the first replication.
     pub first: u64,
-    /// How many replications each policy gets.
+    /// How many replications each policy gets; at most, where precisions are asked for.
     pub replications: u64,
+    /// Precisions at which the run ends; none: it plays all replications.
+    pub until: Vec<Precision>,
     /// Seed of all chance.
     pub seed: u64,
     /// Replications that share one draw of the uncertain parameters, >= 1.
@@ -35,12 +43,27 @@ pub struct Plan {
 pub struct Wishes {
     /// Names of policies; none: all of the scenario.
     pub policies: Vec<String>,
+    /// With what the policies are compared; nothing: they are not.
+    pub baseline: Option<Baseline>,
     /// Replications of each policy.
     pub replications: Option<u64>,
+    /// Worlds, each with its own draw of the uncertain parameters.
+    pub outer: Option<u64>,
+    /// Precisions at which the run ends, as written.
+    pub until: Vec<String>,
     /// Seed of all chance.
     pub seed: Option<u64>,
     /// Threads; nothing: as many as the machine has.
     pub threads: Option<usize>,
+}
+
+/// The policy that others are compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Baseline {
+    /// The scenario's first.
+    First,
+    /// One by its name.
+    Named(String),
 }
 
 /// Why a run cannot be made.
@@ -55,8 +78,35 @@ pub enum PlanError {
         /// All names of the scenario.
         known: Vec<String>,
     },
+    /// A comparison of one policy: with itself.
+    NothingToCompare {
+        /// The policy.
+        name: String,
+        /// The scenario's other policies.
+        others: Vec<String>,
+    },
     /// Less than 1 or more than [`REPLICATIONS_MAX`] replications.
     Replications(u64),
+    /// Less than 2 or more than [`REPLICATIONS_MAX`] worlds, or replications of worlds.
+    Outer(u64),
+    /// Worlds are asked for, and all would be alike.
+    NothingUncertain,
+    /// Replications that worlds cannot share alike.
+    Uneven {
+        /// Replications asked for.
+        replications: u64,
+        /// Worlds asked for.
+        outer: u64,
+    },
+    /// A precision that cannot be read: what is wrong, and what to write.
+    Until(String, String),
+    /// Fewer independent draws than a precision may be looked at after.
+    TooFewToLook {
+        /// Replications, or worlds, at most.
+        draws: u64,
+        /// Replications that share a world.
+        each: u64,
+    },
     /// Less than 1 or more than [`THREADS_MAX`] threads.
     Threads(usize),
     /// With so many threads the run would need more than [`MEMORY_LIMIT`]: about this much, in bytes.
@@ -76,6 +126,53 @@ impl fmt::Display for PlanError {
                     write!(f, "; the nearest is {nearest:?}")?;
                 }
                 write!(f, "\n  it has: {}", known.join(", "))
+            }
+            PlanError::NothingToCompare { name, others } if others.is_empty() => write!(
+                f,
+                "there is nothing to compare {name:?} with: the scenario has no other policy\n  \
+                 add one to the file, such as\n    [policies.\"at most 16\"]\n    limit = 16"
+            ),
+            PlanError::NothingToCompare { name, others } => write!(
+                f,
+                "there is nothing to compare {name:?} with but itself\n  \
+                 add --policy {:?}, leave --policy out, or name another --baseline; the scenario also has: {}",
+                others.first().map_or("", String::as_str),
+                others.join(", ")
+            ),
+            PlanError::Outer(asked) => write!(
+                f,
+                "the number of worlds, and of replications in all of them, must be from 2 to \
+                 {REPLICATIONS_MAX}, and is {asked}\n  write --outer 200; each world is then played as \
+                 often as replications_per_world says, or --replications shared out"
+            ),
+            PlanError::NothingUncertain => write!(
+                f,
+                "nothing in the scenario is uncertain, so that all worlds of --outer would be alike\n  \
+                 write a law instead of a number that is not known, such as\n    \
+                 families_per_month = {{ law = \"uniform\", low = 7, high = 10 }}"
+            ),
+            PlanError::Uneven {
+                replications,
+                outer,
+            } => {
+                let each = (replications / outer).max(1);
+                write!(
+                    f,
+                    "{replications} replications cannot be shared alike by {outer} worlds\n  \
+                     write --replications {}, or leave it out",
+                    each.saturating_mul(*outer)
+                )
+            }
+            PlanError::Until(what, remedy) => write!(f, "in --until: {what}\n  {remedy}"),
+            PlanError::TooFewToLook { draws, each } => {
+                let of_worlds = if *each > 1 { " worlds" } else { "" };
+                write!(
+                    f,
+                    "--until may look after {FIRST_LOOK} independent draws at the earliest, and here \
+                     are {draws}{of_worlds} at most\n  \
+                     write --replications {} or more, or leave it out for {UNTIL_MOST}",
+                    FIRST_LOOK * each
+                )
             }
             PlanError::Replications(asked) => write!(
                 f,
@@ -103,31 +200,126 @@ impl std::error::Error for PlanError {}
 impl Plan {
     /// The run that a scenario and the wishes of its user make together.
     ///
-    /// A policy asked for twice is run once; the order is that of the file, whatever the order asked.
+    /// A policy asked for twice is run once; the order is that of the file, whatever the order asked. The
+    /// baseline is always run.
+    ///
+    /// * `is_uncertain` - whether some number of the scenario is a law of what is not known
     ///
     /// # Errors
-    /// [`PlanError`] for a policy that is not there, or a number out of bounds.
-    pub fn new(scenario: &Scenario, wishes: &Wishes) -> Result<Plan, PlanError> {
-        let replications = wishes.replications.unwrap_or(scenario.run.replications);
-        if !(1..=REPLICATIONS_MAX).contains(&replications) {
-            return Err(PlanError::Replications(replications));
-        }
+    /// [`PlanError`] for a policy that is not there, a number out of bounds, or wishes that contradict
+    /// each other.
+    pub fn new(
+        scenario: &Scenario,
+        is_uncertain: bool,
+        wishes: &Wishes,
+    ) -> Result<Plan, PlanError> {
+        let (policies, baseline) = compared(&scenario.policies, wishes)?;
+        let until = precisions(scenario, &wishes.until)?;
+        let (replications, each) = shared_out(scenario, is_uncertain, wishes)?;
         let threads = wishes.threads.unwrap_or_else(threads_of_machine);
         if !(1..=THREADS_MAX).contains(&threads) {
             return Err(PlanError::Threads(threads));
         }
-        let policies = chosen(&scenario.policies, &wishes.policies)?;
+        let each_draw = if is_uncertain { each } else { 1 };
+        let draws = replications / each_draw;
+        if !until.is_empty() && draws < FIRST_LOOK {
+            let each = each_draw;
+            return Err(PlanError::TooFewToLook { draws, each });
+        }
         let bytes = estimate(scenario, threads).bytes;
         if bytes > MEMORY_LIMIT {
             return Err(PlanError::Memory(bytes));
         }
         Ok(Plan {
             policies,
+            baseline,
             first: 0,
             replications,
+            until,
             seed: wishes.seed.unwrap_or(scenario.run.seed),
-            replications_per_world: scenario.run.replications_per_world.max(1),
+            replications_per_world: each,
             threads,
+        })
+    }
+}
+
+/// The policies to run, and the place among them of the one that others are compared with.
+fn compared(
+    policies: &[Policy],
+    wishes: &Wishes,
+) -> Result<(Vec<usize>, Option<usize>), PlanError> {
+    let mut indices = chosen(policies, &wishes.policies)?;
+    let index = match &wishes.baseline {
+        None => return Ok((indices, None)),
+        Some(Baseline::First) => 0,
+        Some(Baseline::Named(name)) => index_of(policies, name)?,
+    };
+    if !indices.contains(&index) {
+        indices.push(index);
+        indices.sort_unstable();
+    }
+    if indices.len() < 2 {
+        let others = policies.iter().enumerate().filter(|(at, _)| *at != index);
+        return Err(PlanError::NothingToCompare {
+            name: policies
+                .get(index)
+                .map(|p| p.name.clone())
+                .unwrap_or_default(),
+            others: others.map(|(_, p)| p.name.clone()).collect(),
+        });
+    }
+    Ok((indices.clone(), indices.iter().position(|at| *at == index)))
+}
+
+fn precisions(scenario: &Scenario, texts: &[String]) -> Result<Vec<Precision>, PlanError> {
+    let teams: Vec<String> = scenario.teams.iter().map(|t| t.name.clone()).collect();
+    let read = |text: &String| precision::parse(text, &teams, &scenario.calendar);
+    texts
+        .iter()
+        .map(|text| read(text).map_err(|(what, remedy)| PlanError::Until(what, remedy)))
+        .collect()
+}
+
+/// Replications of each policy, and how many of them share a world.
+fn shared_out(
+    scenario: &Scenario,
+    is_uncertain: bool,
+    wishes: &Wishes,
+) -> Result<(u64, u64), PlanError> {
+    let each = scenario.run.replications_per_world.max(1);
+    let unsaid = if wishes.until.is_empty() {
+        scenario.run.replications
+    } else {
+        UNTIL_MOST
+    };
+    let bounds = 1..=REPLICATIONS_MAX;
+    let asked = wishes.replications.unwrap_or(unsaid);
+    if !bounds.contains(&asked) {
+        return Err(PlanError::Replications(asked));
+    }
+    let Some(outer) = wishes.outer else {
+        return Ok((asked, each));
+    };
+    if !is_uncertain {
+        return Err(PlanError::NothingUncertain);
+    }
+    if outer < 2 || !bounds.contains(&outer) {
+        return Err(PlanError::Outer(outer));
+    }
+    let Some(replications) = wishes.replications else {
+        let all = outer.saturating_mul(each);
+        return if bounds.contains(&all) {
+            Ok((all, each))
+        } else {
+            Err(PlanError::Outer(all))
+        };
+    };
+    if replications % outer == 0 {
+        Ok((replications, replications / outer))
+    } else {
+        Err(PlanError::Uneven {
+            replications,
+            outer,
         })
     }
 }
@@ -152,16 +344,16 @@ fn chosen(policies: &[Policy], names: &[String]) -> Result<Vec<usize>, PlanError
     }
     let mut indices = names
         .iter()
-        .map(|name| {
-            policies
-                .iter()
-                .position(|p| p.name == *name)
-                .ok_or_else(|| unknown(policies, name))
-        })
+        .map(|name| index_of(policies, name))
         .collect::<Result<Vec<usize>, PlanError>>()?;
     indices.sort_unstable();
     indices.dedup();
     Ok(indices)
+}
+
+fn index_of(policies: &[Policy], name: &str) -> Result<usize, PlanError> {
+    let found = policies.iter().position(|p| p.name == name);
+    found.ok_or_else(|| unknown(policies, name))
 }
 
 fn unknown(policies: &[Policy], name: &str) -> PlanError {
@@ -209,9 +401,9 @@ mod tests {
     fn results_that_no_memory_holds_are_refused_with_an_estimate() {
         let wishes = Wishes::default();
         let mut scenario = scenario();
-        assert!(Plan::new(&scenario, &wishes).is_ok());
+        assert!(Plan::new(&scenario, false, &wishes).is_ok());
         scenario.policies = vec![Policy::without_limit("again"); 50_000];
-        let error = Plan::new(&scenario, &wishes).unwrap_err();
+        let error = Plan::new(&scenario, false, &wishes).unwrap_err();
         let PlanError::Memory(bytes) = error else {
             panic!("{error}");
         };
@@ -226,5 +418,93 @@ mod tests {
         assert!(words.contains("\"hrad 16\"") && words.contains("the nearest is \"hard 16\""));
         let strange = chosen(&policies(), &named(&["zzz"])).unwrap_err();
         assert!(!strange.to_string().contains("nearest"));
+    }
+
+    fn against(baseline: Baseline, policies: &[&str]) -> Wishes {
+        Wishes {
+            baseline: Some(baseline),
+            policies: named(policies),
+            ..Wishes::default()
+        }
+    }
+
+    #[test]
+    fn the_baseline_is_always_run_and_is_the_first_if_nothing_is_said() {
+        let all = compared(&policies(), &against(Baseline::First, &[]));
+        assert_eq!(all, Ok((vec![0, 1, 2], Some(0))));
+        let one = compared(&policies(), &against(Baseline::First, &["hard 20"]));
+        assert_eq!(one, Ok((vec![0, 2], Some(0))));
+        let last = Baseline::Named("hard 20".to_owned());
+        let back = compared(&policies(), &against(last, &["hard 16", "no limit"]));
+        assert_eq!(back, Ok((vec![0, 1, 2], Some(2))));
+        let none = compared(&policies(), &Wishes::default());
+        assert_eq!(none, Ok((vec![0, 1, 2], None)));
+    }
+
+    #[test]
+    fn one_policy_is_compared_with_nothing() {
+        let error = compared(&policies(), &against(Baseline::First, &["no limit"])).unwrap_err();
+        assert!(
+            error.to_string().contains("add --policy \"hard 16\""),
+            "{error}"
+        );
+        let alone = &policies()[..1];
+        let error = compared(alone, &against(Baseline::First, &[])).unwrap_err();
+        assert!(error.to_string().contains("add one to the file"), "{error}");
+        let strange = Baseline::Named("hrad 16".to_owned());
+        let error = compared(&policies(), &against(strange, &[])).unwrap_err();
+        assert!(
+            error.to_string().contains("the nearest is \"hard 16\""),
+            "{error}"
+        );
+    }
+
+    fn shares(
+        replications: Option<u64>,
+        outer: Option<u64>,
+        is_uncertain: bool,
+    ) -> Result<(u64, u64), PlanError> {
+        let wishes = Wishes {
+            replications,
+            outer,
+            ..Wishes::default()
+        };
+        shared_out(&scenario(), is_uncertain, &wishes)
+    }
+
+    #[test]
+    fn worlds_share_the_replications_alike() {
+        let each = scenario().run.replications_per_world;
+        assert_eq!(shares(None, Some(50), true), Ok((50 * each, each)));
+        assert_eq!(shares(Some(600), Some(200), true), Ok((600, 3)));
+        assert_eq!(shares(Some(600), None, true), Ok((600, each)));
+        let told = |result: Result<(u64, u64), PlanError>| result.unwrap_err().to_string();
+        assert!(told(shares(Some(1000), Some(300), true)).contains("write --replications 900"));
+        assert!(told(shares(Some(100), Some(300), true)).contains("write --replications 300"));
+        assert!(
+            told(shares(None, Some(50), false)).contains("nothing in the scenario is uncertain")
+        );
+        for outer in [0, 1, REPLICATIONS_MAX, u64::MAX] {
+            assert!(
+                told(shares(None, Some(outer), true)).contains("--outer 200"),
+                "{outer}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_run_until_a_precision_must_have_enough_draws_to_look_at() {
+        let mut wishes = Wishes {
+            until: vec!["caseload_mean +- 0.1".to_owned()],
+            ..Wishes::default()
+        };
+        let plan = |wishes: &Wishes| Plan::new(&scenario(), false, wishes);
+        assert_eq!(plan(&wishes).map(|p| p.replications), Ok(UNTIL_MOST));
+        wishes.replications = Some(99);
+        let error = plan(&wishes).unwrap_err().to_string();
+        assert!(error.contains("write --replications 100"), "{error}");
+        wishes.until = vec!["caseload_man +- 0.1".to_owned()];
+        let error = plan(&wishes).unwrap_err().to_string();
+        assert!(error.contains("did you mean `caseload_mean`?"), "{error}");
     }
 }

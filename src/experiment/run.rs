@@ -3,7 +3,8 @@
 //! One task is one replication number under all policies of the plan. Replications are played a
 //! batch at a time; while one batch is played, the batch before it is folded. Each number of a
 //! record is folded by one thread, over the replications in order, so that neither the number of
-//! threads nor the size of a batch reaches a result.
+//! threads nor the size of a batch reaches a result. Whether the run has been precise enough is decided
+//! in the same order, before anything of a replication is kept.
 
 use std::fmt;
 use std::io;
@@ -16,6 +17,7 @@ use rayon::prelude::*;
 use crate::engine::replication::{Arena, replicate};
 use crate::engine::world::World;
 use crate::experiment::plan::Plan;
+use crate::experiment::stopping::Stopping;
 use crate::experiment::summary::{Fold, Summary};
 use crate::experiment::target::{Verdict, judge};
 use crate::metric::layout::Layout;
@@ -117,7 +119,8 @@ impl<E: fmt::Debug + fmt::Display> std::error::Error for RunError<E> {}
 ///   where parameters are uncertain, and in world 0 otherwise
 /// * `collect` - given each complete replication in the order of numbers, as the run goes
 /// * returns - the summary of the longest unbroken row of complete replications from `plan.first`:
-///   all of them, unless the run was stopped
+///   all of them, unless the run was stopped or reached the precisions of `plan.until`; then it ends with
+///   the replication at which it did, on any number of threads
 ///
 /// Memory does not grow with the number of replications.
 ///
@@ -157,29 +160,54 @@ fn play_all<W: Worlds>(
         first: world_of(worlds, plan, plan.first),
         worlds: vec![Arc::new(first)],
     };
+    let mut stopping = Stopping::new(plan, &layout, per_world);
     let mut playing = Batch::new(plan, &layout, targets, size);
     let mut folding = Batch::new(plan, &layout, targets, size);
     folding.count = 0;
     let mut next = plan.first;
+    let mut kept = 0;
     let end = plan.first + plan.replications;
+    let of_world = |r| world_of(worlds, plan, r);
     loop {
-        let numbers = next..end.min(next + size as u64);
-        shelf.fill(worlds, plan, numbers.clone(), &layout)?;
+        let wanted = next..end.min(next + size as u64);
+        let (numbers, broken) = shelf.fill(worlds, plan, wanted, &layout);
         let (folded, ()) = rayon::join(
-            || folding.fold_into(&mut fold, &|r| world_of(worlds, plan, r), collect),
+            || folding.fold_into(&mut fold, &mut stopping, &of_world, collect),
             || playing.play(worlds, plan, watch, numbers.clone(), &shelf, &arenas),
         );
-        folded.map_err(RunError::Collect)?;
+        let mut folded = folded.map_err(RunError::Collect)?;
+        kept += folded.kept;
         next += playing.count as u64;
-        let is_last = playing.count < size || next == end;
+        let is_stopped = next < numbers.end;
+        let is_last = is_stopped || broken.is_some() || next == end;
         std::mem::swap(&mut playing, &mut folding);
-        if is_last {
-            folding
-                .fold_into(&mut fold, &|r| world_of(worlds, plan, r), collect)
+        if is_last && !folded.is_enough {
+            folded = folding
+                .fold_into(&mut fold, &mut stopping, &of_world, collect)
                 .map_err(RunError::Collect)?;
-            return Ok(fold.finish(plan.first, next - plan.first));
+            kept += folded.kept;
         }
+        match broken {
+            Some(error) if !folded.is_enough && !is_stopped => return Err(error),
+            _ if is_last || folded.is_enough => {}
+            _ => continue,
+        }
+        return Ok(Summary {
+            until: plan.until.clone(),
+            outcomes: stopping.outcomes(),
+            is_interrupted: is_stopped && !folded.is_enough,
+            ..fold.finish(plan.first, kept)
+        });
     }
+}
+
+/// What came of folding a batch.
+#[derive(Clone, Copy)]
+struct Folded {
+    /// Replications that are kept.
+    kept: u64,
+    /// True where the last of them made the run precise enough.
+    is_enough: bool,
 }
 
 /// Index of the world in which a replication plays.
@@ -207,13 +235,16 @@ struct Shelf {
 
 impl Shelf {
     /// Holds the worlds of these replications and no others; those that are there already are kept.
+    ///
+    /// * returns - the replications before the first world that cannot be made, and why it cannot: they are
+    ///   played first, because the run may be precise enough before it comes to that world
     fn fill<W: Worlds>(
         &mut self,
         worlds: &W,
         plan: &Plan,
         numbers: Range<u64>,
         layout: &Layout,
-    ) -> Result<(), RunError<W::Error>> {
+    ) -> Filled<W::Error> {
         let from = world_of(worlds, plan, numbers.start);
         let to = world_of(worlds, plan, numbers.end.saturating_sub(1)).max(from);
         let held = &self.worlds;
@@ -228,18 +259,31 @@ impl Shelf {
                 }
             })
             .collect::<Vec<Result<Arc<World>, W::Error>>>();
-        // The first error in the order of worlds, whichever thread met one first.
-        self.worlds = filled
-            .into_iter()
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(RunError::World)?;
-        self.first = from;
-        if self.worlds.iter().any(|w| w.layout != *layout) {
-            return Err(RunError::Shape);
+        let mut broken = None;
+        self.worlds.clear();
+        for world in filled {
+            // The first error in the order of worlds, whichever thread met one first.
+            match world {
+                Ok(world) if world.layout == *layout => self.worlds.push(world),
+                Ok(_) => broken = Some(RunError::Shape),
+                Err(error) => broken = Some(RunError::World(error)),
+            }
+            if broken.is_some() {
+                break;
+            }
         }
-        Ok(())
+        self.first = from;
+        let begins = (from + self.worlds.len() as u64).saturating_mul(plan.replications_per_world);
+        let end = match broken {
+            Some(_) => begins.clamp(numbers.start, numbers.end),
+            None => numbers.end,
+        };
+        (numbers.start..end, broken)
     }
 }
+
+/// Replications whose worlds are there, and why there are no more.
+type Filled<E> = (Range<u64>, Option<RunError<E>>);
 
 /// Room for the records of some replications, used again and again.
 struct Batch {
@@ -322,23 +366,35 @@ impl Batch {
         self.count = self.complete.iter().take_while(|c| **c).count();
     }
 
-    /// Folds and hands on the complete replications, in the order of their numbers.
+    /// Folds and hands on the complete replications, in the order of their numbers, as far as the one that
+    /// makes the run precise enough.
     ///
     /// * `world_of` - number of the world of a replication
     fn fold_into(
         &self,
         fold: &mut Fold,
+        stopping: &mut Stopping,
         world_of: &(dyn Fn(u64) -> u64 + Sync),
         collect: Collector<'_>,
-    ) -> io::Result<()> {
-        if self.count == 0 {
-            return Ok(());
+    ) -> io::Result<Folded> {
+        let numbers = self.first..;
+        let complete = self.records[..self.count * self.width].chunks_exact(self.width);
+        let enough = numbers
+            .clone()
+            .zip(complete)
+            .position(|(replication, records)| stopping.take(replication, records));
+        let count = enough.map_or(self.count, |last| last + 1);
+        let folded = Folded {
+            kept: count as u64,
+            is_enough: enough.is_some(),
+        };
+        if count == 0 {
+            return Ok(folded);
         }
-        let records = &self.records[..self.count * self.width];
-        let verdicts = &self.verdicts[..self.count * self.target_width];
+        let records = &self.records[..count * self.width];
+        let verdicts = &self.verdicts[..count * self.target_width];
         let (collected, ()) = rayon::join(
             || {
-                let numbers = self.first..;
                 numbers.zip(records.chunks_exact(self.width)).try_for_each(
                     |(replication, records)| {
                         collect(Played {
@@ -351,14 +407,18 @@ impl Batch {
             },
             || fold.take(self.first, records, verdicts),
         );
-        collected
+        collected.map(|()| folded)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::compare::{Comparison, Finding};
     use crate::experiment::example::Example;
+    use crate::metric::catalogue::{Better, Metric};
+    use crate::scenario::precision::{Precision, Within};
+    use crate::scenario::target::When;
     use std::sync::atomic::AtomicU64;
 
     const CERTAIN: Example = Example {
@@ -369,8 +429,10 @@ mod tests {
     fn plan(threads: usize, replications: u64) -> Plan {
         Plan {
             policies: vec![0, 1],
+            baseline: None,
             first: 0,
             replications,
+            until: Vec::new(),
             seed: 1,
             replications_per_world: 4,
             threads,
@@ -422,7 +484,7 @@ mod tests {
         let (three, same) = played(&worlds, &plan(3, 90)).unwrap();
         assert_eq!(bits(&three), bits(&one));
         assert!(same == records);
-        let draws = one.service(0, 0, crate::metric::catalogue::Metric::OpenCases);
+        let draws = one.service(0, 0, Metric::OpenCases);
         // 90 replications, four to a world: 22 full worlds and one of two.
         assert_eq!(draws.unwrap().draws, 23);
         assert_eq!(one.worlds, Some(23));
@@ -495,5 +557,152 @@ mod tests {
         assert_eq!(second.policies[0].targets, of_second.targets);
         let half = bits(&both).split_off(bits(&both).len() / 2);
         assert_eq!(bits(&second), half);
+    }
+
+    /// A demand on the open cases of the last month.
+    fn until(within: Within) -> Vec<Precision> {
+        vec![Precision {
+            text: "open_cases".to_owned(),
+            metric: Metric::OpenCases,
+            team: None,
+            within,
+            when: When::At(2),
+        }]
+    }
+
+    #[test]
+    fn a_run_until_a_precision_ends_with_the_same_replication_on_any_number_of_threads() {
+        let most = |threads| Plan {
+            until: until(Within::Absolute(1.0)),
+            ..plan(threads, 5000)
+        };
+        let (one, records) = played(&CERTAIN, &most(1)).unwrap();
+        let kept = one.replications;
+        assert!((101..4000).contains(&kept), "{kept}");
+        assert!(!one.is_interrupted);
+        assert_eq!(
+            one.outcomes.iter().filter_map(|o| o.reached).max(),
+            Some(kept)
+        );
+        for threads in [2, 8] {
+            let (many, same) = played(&CERTAIN, &most(threads)).unwrap();
+            assert_eq!(many.replications, kept, "{threads} threads");
+            assert_eq!(bits(&many), bits(&one), "{threads} threads");
+            assert_eq!(many.outcomes, one.outcomes);
+            assert!(same == records, "{threads} threads");
+        }
+        let (plain, same) = played(&CERTAIN, &plan(2, kept)).unwrap();
+        assert_eq!(bits(&plain), bits(&one));
+        assert!(same == records);
+    }
+
+    #[test]
+    fn what_cannot_be_so_precise_is_played_to_the_end_and_no_interruption() {
+        let most = Plan {
+            until: until(Within::Absolute(1e-9)),
+            ..plan(2, 150)
+        };
+        let (summary, _) = played(&CERTAIN, &most).unwrap();
+        assert_eq!((summary.replications, summary.is_interrupted), (150, false));
+        assert!(summary.outcomes.iter().all(|o| o.reached.is_none()));
+    }
+
+    #[test]
+    fn a_broken_world_matters_only_if_the_run_comes_to_it() {
+        // Anything is as narrow as that: the run ends at the first look, after 100 worlds of four.
+        let most = |threads| Plan {
+            until: until(Within::Absolute(1e9)),
+            ..plan(threads, 4000)
+        };
+        for threads in [1, 8] {
+            let worlds = |broken| Example {
+                is_uncertain: true,
+                broken: Some(broken),
+            };
+            let (summary, _) = played(&worlds(101), &most(threads)).unwrap();
+            assert_eq!(summary.replications, 400, "{threads} threads");
+            let error = played(&worlds(99), &most(threads)).unwrap_err();
+            assert_eq!(error.to_string(), "world 99 is broken");
+        }
+    }
+
+    fn against(baseline: usize, threads: usize, worlds: &Example) -> Comparison {
+        let plan = Plan {
+            baseline: Some(baseline),
+            ..plan(threads, 90)
+        };
+        played(worlds, &plan).unwrap().0.comparison.unwrap()
+    }
+
+    fn difference_bits(comparison: &Comparison) -> Vec<u64> {
+        let differences = comparison.versus.iter().flat_map(|v| &v.differences);
+        differences
+            .flat_map(|d| [d.n as f64, d.mean, d.se, d.lower as f64, d.variance_ratio])
+            .map(f64::to_bits)
+            .collect()
+    }
+
+    #[test]
+    fn differences_do_not_depend_on_threads() {
+        for is_uncertain in [false, true] {
+            let worlds = Example {
+                is_uncertain,
+                broken: None,
+            };
+            let one = against(0, 1, &worlds);
+            for threads in [2, 8] {
+                let many = against(0, threads, &worlds);
+                assert_eq!(
+                    difference_bits(&many),
+                    difference_bits(&one),
+                    "{threads} threads"
+                );
+                assert_eq!(many.versus[0].targets, one.versus[0].targets);
+            }
+        }
+    }
+
+    #[test]
+    fn with_the_baseline_exchanged_every_difference_turns_round() {
+        let (there, back) = (against(0, 2, &CERTAIN), against(1, 2, &CERTAIN));
+        assert_eq!((there.versus[0].policy, back.versus[0].policy), (1, 0));
+        let pairs = there.versus[0]
+            .differences
+            .iter()
+            .zip(&back.versus[0].differences);
+        let mut told = 0;
+        for (a, b) in pairs.filter(|(a, _)| a.n > 0) {
+            assert_eq!((a.n, a.mean, a.same), (b.n, -b.mean, b.same));
+            assert_eq!(a.se.to_bits(), b.se.to_bits());
+            assert_eq!(a.lower, b.n - b.lower - b.same);
+            let turned = match a.finding(Better::Lower) {
+                Finding::Better => Finding::Worse,
+                Finding::Worse => Finding::Better,
+                same => same,
+            };
+            assert_eq!(b.finding(Better::Lower), turned);
+            told += usize::from(turned == Finding::Better || turned == Finding::Worse);
+        }
+        assert!(told > 20, "{told}");
+        let (a, b) = (there.versus[0].targets[0], back.versus[0].targets[0]);
+        assert_eq!(a.difference(), -b.difference());
+        assert_eq!(a.counts.only_first, b.counts.only_second);
+    }
+
+    #[test]
+    fn a_difference_of_means_is_the_mean_of_differences() {
+        let plan = Plan {
+            baseline: Some(0),
+            ..plan(2, 90)
+        };
+        let summary = played(&CERTAIN, &plan).unwrap().0;
+        let versus = &summary.comparison.as_ref().unwrap().versus[0];
+        for (at, difference) in versus.differences.iter().enumerate() {
+            let [theirs, ours] = [0, 1].map(|policy: usize| &summary.policies[policy].numbers[at]);
+            if difference.n == 90 {
+                let gap = difference.mean - (ours.mean - theirs.mean);
+                assert!(gap.abs() < 1e-9 * ours.mean.abs().max(1.0), "{gap}");
+            }
+        }
     }
 }

@@ -3,13 +3,17 @@
 use rayon::prelude::*;
 
 use crate::engine::world::World;
+use crate::experiment::compare::{Comparison, PairFold};
 use crate::experiment::plan::Plan;
+use crate::experiment::stopping::Outcome;
 use crate::experiment::target::Verdict;
 use crate::metric::catalogue::{Definition, Kind, Metric};
 use crate::metric::layout::{Column, Group, Layout};
 use crate::model::calendar::Month;
+use crate::scenario::precision::Precision;
+use crate::statistics::cluster::{Clusters, Split};
 use crate::statistics::interval::{Interval, LEVEL, student_quantile, wilson, wilson_of_means};
-use crate::statistics::moments::{BlockedMoments, Moments};
+use crate::statistics::moments::BlockedMoments;
 use crate::statistics::quantile::QuantileSketch;
 
 /// Cells that one task folds: enough that a task is worth its start.
@@ -41,18 +45,26 @@ pub struct Numbers {
     pub min: f64,
     /// Greatest value.
     pub max: f64,
+    /// The variance taken apart: between worlds what we do not know, within a world luck. Nothing where no
+    /// worlds are shared, or of too few.
+    pub split: Option<Split>,
 }
 
 impl Numbers {
     /// Student's 95 % interval of the mean; nothing of fewer than two draws.
     pub fn interval(&self) -> Option<Interval> {
-        let freedom = self.draws.checked_sub(1).filter(|f| *f > 0)?;
-        let half = student_quantile(0.5 + LEVEL / 2.0, freedom) * self.se;
-        half.is_finite().then_some(Interval {
-            low: self.mean - half,
-            high: self.mean + half,
-        })
+        student(self.mean, self.se, self.draws)
     }
+}
+
+/// Student's 95 % interval; nothing of fewer than two draws.
+pub(super) fn student(mean: f64, se: f64, draws: u64) -> Option<Interval> {
+    let freedom = draws.checked_sub(1).filter(|f| *f > 0)?;
+    let half = student_quantile(0.5 + LEVEL / 2.0, freedom) * se;
+    (mean + half).is_finite().then_some(Interval {
+        low: mean - half,
+        high: mean + half,
+    })
 }
 
 /// How often something came true.
@@ -118,6 +130,14 @@ pub struct Summary {
     pub targets: Vec<String>,
     /// In the order of the plan.
     pub policies: Vec<PolicySummary>,
+    /// All against one of them, where that was asked for.
+    pub comparison: Option<Comparison>,
+    /// The precisions at which the run was to end.
+    pub until: Vec<Precision>,
+    /// How each of them came out, under each policy or in each difference.
+    pub outcomes: Vec<Outcome>,
+    /// True where the run was stopped from outside before its end.
+    pub is_interrupted: bool,
 }
 
 impl Summary {
@@ -128,6 +148,18 @@ impl Summary {
     pub fn service(&self, policy: usize, row: usize, metric: Metric) -> Option<&Numbers> {
         let at = self.layout.index(row, metric, Group::Service)?;
         self.policies.get(policy)?.numbers.get(at)
+    }
+
+    /// Student's 95 % interval of a number that a precision speaks of, over all replications: beside the
+    /// interval that holds at every look.
+    pub fn ordinary(&self, outcome: &Outcome) -> Option<Interval> {
+        let Some(comparison) = &self.comparison else {
+            let numbers = &self.policies.get(outcome.policy)?.numbers;
+            return numbers.get(outcome.at)?.interval();
+        };
+        let mut versus = comparison.versus.iter();
+        let versus = versus.find(|v| v.policy == outcome.policy)?;
+        versus.differences.get(outcome.at)?.interval()
     }
 
     /// Column and number of one row of one policy, in the order of the record.
@@ -148,6 +180,7 @@ pub(super) struct Fold {
     /// Replications that share a world, where parameters are uncertain.
     per_world: Option<u64>,
     policies: Vec<PolicyFold>,
+    pairs: Option<PairFold>,
 }
 
 struct PolicyFold {
@@ -163,7 +196,7 @@ struct PolicyFold {
 struct Tally {
     hits: u64,
     undefined: u64,
-    worlds: WorldMeans,
+    worlds: Clusters,
 }
 
 impl Tally {
@@ -178,7 +211,7 @@ impl Tally {
     }
 
     fn hits(&self, n: u64, per_world: Option<u64>) -> Hits {
-        let between = per_world.map(|_| self.worlds.moments());
+        let between = per_world.map(|_| self.worlds.means());
         Hits {
             hits: self.hits,
             n,
@@ -190,7 +223,7 @@ impl Tally {
 }
 
 /// What several targets come to together: undefined where one of them is.
-fn together(verdicts: &[Verdict]) -> Verdict {
+pub(super) fn together(verdicts: &[Verdict]) -> Verdict {
     if verdicts.contains(&Verdict::Undefined) {
         Verdict::Undefined
     } else if verdicts.contains(&Verdict::Missed) {
@@ -205,7 +238,7 @@ struct Cell {
     is_count: bool,
     moments: BlockedMoments,
     quantiles: QuantileSketch,
-    worlds: WorldMeans,
+    worlds: Clusters,
 }
 
 impl Fold {
@@ -230,6 +263,10 @@ impl Fold {
             targets: scenario.targets.iter().map(|t| t.text.clone()).collect(),
             // A world of one replication is as good as a fresh draw each time.
             per_world: per_world.filter(|n| *n > 1),
+            pairs: plan.baseline.map(|baseline| {
+                let targets = scenario.targets.len();
+                PairFold::new(baseline, plan.policies.len(), world.layout.len(), targets)
+            }),
             policies,
         }
     }
@@ -259,10 +296,16 @@ impl Fold {
                 }
             }
         });
+        if let Some(pairs) = &mut self.pairs {
+            pairs.take_records(first, records, width, per_world);
+        }
         let targets = self.targets.len();
         if targets > 0 {
             let width = self.policies.len() * targets;
             for (replication, verdicts) in (first..).zip(verdicts.chunks_exact(width)) {
+                if let Some(pairs) = &mut self.pairs {
+                    pairs.take_verdicts(verdicts, targets);
+                }
                 let each = verdicts.chunks_exact(targets);
                 for (fold, verdicts) in self.policies.iter_mut().zip(each) {
                     for (tally, verdict) in fold.targets.iter_mut().zip(verdicts) {
@@ -279,7 +322,7 @@ impl Fold {
     pub(super) fn finish(self, first: u64, replications: u64) -> Summary {
         let per_world = self.per_world;
         let n = replications;
-        let policies = self
+        let policies: Vec<PolicySummary> = self
             .policies
             .into_iter()
             .map(|fold| PolicySummary {
@@ -299,7 +342,11 @@ impl Fold {
             replications,
             worlds: per_world.map(|each| (first + replications).div_ceil(each) - first / each),
             targets: self.targets,
+            comparison: self.pairs.map(|pairs| pairs.finish(&policies, per_world)),
             policies,
+            until: Vec::new(),
+            outcomes: Vec::new(),
+            is_interrupted: false,
         }
     }
 }
@@ -312,7 +359,7 @@ impl Cell {
             is_count: is_count(definition),
             moments: BlockedMoments::new(),
             quantiles: QuantileSketch::new(libm::pow(10.0, -f64::from(decimals))),
-            worlds: WorldMeans::default(),
+            worlds: Clusters::default(),
         }
     }
 
@@ -326,7 +373,7 @@ impl Cell {
 
     fn numbers(&self, per_world: Option<u64>) -> Numbers {
         let moments = self.moments.moments();
-        let between = per_world.map(|_| self.worlds.moments());
+        let between = per_world.map(|_| self.worlds.means());
         let draws = between.as_ref().unwrap_or(&moments);
         let or_missing = |value: Option<f64>| value.unwrap_or(f64::NAN);
         let is_whole = self.is_count && self.quantiles.is_whole();
@@ -346,6 +393,7 @@ impl Cell {
             p95: quantile(0.95),
             min: or_missing(moments.min()),
             max: or_missing(moments.max()),
+            split: per_world.and_then(|_| self.worlds.split()),
         }
     }
 }
@@ -355,40 +403,6 @@ impl Cell {
 fn is_count(definition: &Definition) -> bool {
     let counts = ["cases", "families", "children", "people", "posts"];
     matches!(definition.kind, Kind::MonthEnd | Kind::Total) && counts.contains(&definition.unit)
-}
-
-/// Means of worlds: replications of one world share its parameters and are no independent draws, so
-/// that the error of the overall mean is that of the means of worlds.
-///
-/// # Source
-/// Law, Simulation Modeling and Analysis, 5th ed., chapter 9, on batch means.
-#[derive(Default)]
-struct WorldMeans {
-    finished: Moments,
-    world: u64,
-    sum: f64,
-    n: u64,
-}
-
-impl WorldMeans {
-    fn push(&mut self, world: u64, value: f64) {
-        if world != self.world {
-            self.finished = self.moments();
-            (self.world, self.sum, self.n) = (world, 0.0, 0);
-        }
-        if !value.is_nan() {
-            self.sum += value;
-            self.n += 1;
-        }
-    }
-
-    fn moments(&self) -> Moments {
-        let mut moments = self.finished;
-        if self.n > 0 {
-            moments.push(self.sum / self.n as f64);
-        }
-        moments
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Whether a replication meets a target.
 
-use crate::metric::layout::{Group, Layout};
+use crate::metric::layout::Layout;
 use crate::scenario::target::{Target, When};
 
 /// How one replication stands to a target.
@@ -22,11 +22,8 @@ pub enum Verdict {
 ///   say; with a single team the team's number is the service's
 pub fn judge(target: &Target, layout: &Layout, record: &[f64]) -> Verdict {
     let value = |row: usize| {
-        let of_team = target
-            .team
-            .and_then(|team| layout.index(row, target.metric, Group::Team(team)));
-        of_team
-            .or_else(|| layout.index(row, target.metric, Group::Service))
+        layout
+            .index_of(row, target.metric, target.team)
             .and_then(|at| record.get(at))
             .copied()
             .filter(|value| !value.is_nan())
@@ -56,6 +53,7 @@ pub fn judge(target: &Target, layout: &Layout, record: &[f64]) -> Verdict {
 mod tests {
     use super::*;
     use crate::metric::catalogue::Metric;
+    use crate::metric::layout::Group;
     use crate::scenario::target::Comparison;
 
     fn target(when: When, team: Option<usize>) -> Target {

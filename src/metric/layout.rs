@@ -98,6 +98,15 @@ impl Layout {
         self.columns.is_empty()
     }
 
+    /// Where a number of a team stands in a record, or of the service where no team is named; with a single
+    /// team its number is the service's. Nothing where the metric has no such column.
+    ///
+    /// * `row` - month from 0, or [`Layout::horizon_row`]
+    pub fn index_of(&self, row: usize, metric: Metric, team: Option<usize>) -> Option<usize> {
+        team.and_then(|team| self.index(row, metric, Group::Team(team)))
+            .or_else(|| self.index(row, metric, Group::Service))
+    }
+
     /// Where a number stands in a record; nothing where the metric has no column for that group.
     ///
     /// * `row` - month from 0, or [`Layout::horizon_row`]

@@ -2,6 +2,8 @@
 //!
 //! Numbers are written with as few digits as read back to the same bits.
 
+pub mod difference;
+
 use std::io;
 
 use crate::experiment::run::Played;
@@ -48,6 +50,17 @@ const NUMBERS: [&str; 10] = [
     "mean", "se", "p5", "p25", "p50", "p75", "p95", "min", "max", "n",
 ];
 
+const TARGETS: [&str; 8] = [
+    "policy",
+    "target",
+    "hits",
+    "n",
+    "undefined",
+    "probability",
+    "low",
+    "high",
+];
+
 /// Writes the months: policy, month_end, metric, unit, team, stage, grade, mean, se, p5, p25, p50,
 /// p75, p95, min, max, n.
 ///
@@ -92,12 +105,7 @@ fn write_row<W: io::Write>(
     for cell in lead {
         table.write_field(cell)?;
     }
-    let definition = column.metric.definition();
-    table.write_field(definition.key)?;
-    table.write_field(definition.unit)?;
-    for name in names.cells(column.group) {
-        table.write_field(name)?;
-    }
+    write_what(table, column, names)?;
     let values = [
         numbers.mean,
         numbers.se,
@@ -116,6 +124,21 @@ fn write_row<W: io::Write>(
     Ok(table.write_record(None::<&[u8]>)?)
 }
 
+/// Writes metric, unit, team, stage and grade.
+fn write_what<W: io::Write>(
+    table: &mut ::csv::Writer<W>,
+    column: &Column,
+    names: &Names,
+) -> io::Result<()> {
+    let definition = column.metric.definition();
+    table.write_field(definition.key)?;
+    table.write_field(definition.unit)?;
+    for name in names.cells(column.group) {
+        table.write_field(name)?;
+    }
+    Ok(())
+}
+
 /// Writes the targets: policy, target, hits, n, undefined, probability, low, high; the last row of each
 /// policy is all targets together. `undefined` counts the replications in which a number that the target
 /// needs is missing: they are in n and no hits. The interval is [`Hits::interval`], at 95 %.
@@ -124,16 +147,7 @@ fn write_row<W: io::Write>(
 /// Those of `out`.
 pub fn targets(out: impl io::Write, summary: &Summary) -> io::Result<()> {
     let mut table = ::csv::Writer::from_writer(out);
-    table.write_record([
-        "policy",
-        "target",
-        "hits",
-        "n",
-        "undefined",
-        "probability",
-        "low",
-        "high",
-    ])?;
+    table.write_record(TARGETS)?;
     for policy in &summary.policies {
         let each = summary.targets.iter().map(String::as_str);
         let together = policy.all_targets.map(|hits| ("all targets", hits));

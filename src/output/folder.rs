@@ -16,11 +16,26 @@ pub const MONTHLY: &str = "monthly.csv";
 pub const SUMMARY: &str = "summary.csv";
 /// The targets.
 pub const TARGETS: &str = "targets.csv";
+/// Every policy against the baseline.
+pub const DIFFERENCES: &str = "differences.csv";
+/// What we do not know, and luck.
+pub const SPREAD: &str = "spread.csv";
+/// The precisions that were asked for.
+pub const PRECISION: &str = "precision.csv";
 /// Each replication.
 pub const REPLICATIONS: &str = "replications.csv";
 
 /// Every file that a run may write, and the only ones that it replaces or takes away.
-const OURS: [&str; 5] = [MONTHLY, SUMMARY, TARGETS, REPLICATIONS, MANIFEST];
+const OURS: [&str; 8] = [
+    MONTHLY,
+    SUMMARY,
+    DIFFERENCES,
+    TARGETS,
+    SPREAD,
+    PRECISION,
+    REPLICATIONS,
+    MANIFEST,
+];
 /// Written and taken away before a run, so that a full disk is met before the work and not after it.
 const PROBE_BYTES: usize = 1 << 16;
 

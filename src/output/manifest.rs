@@ -92,18 +92,27 @@ impl Evidence {
 pub struct Run {
     /// Policies, in the order of the file.
     pub policies: Vec<String>,
+    /// The policy that the others are compared with; absent where they are not.
+    #[serde(default)]
+    pub baseline: Option<String>,
     /// Seed of all chance.
     pub seed: u64,
     /// Generator of chance.
     pub generator: String,
     /// Number of the first replication.
     pub first_replication: u64,
-    /// Replications asked for.
+    /// Replications asked for; the most, where precisions were.
     pub replications_asked: u64,
-    /// Replications kept: fewer where the run was interrupted.
+    /// Replications kept: fewer where the run was interrupted, or reached its precisions.
     pub replications_kept: u64,
+    /// Precisions at which the run was to end.
+    #[serde(default)]
+    pub until: Vec<String>,
     /// True where the run was interrupted.
     pub interrupted: bool,
+    /// Draws of the uncertain parameters asked for; absent where nothing is uncertain.
+    #[serde(default)]
+    pub worlds_asked: Option<u64>,
     /// Replications that share one draw of the uncertain parameters; absent where nothing is uncertain.
     pub replications_per_world: Option<u64>,
     /// Threads; they change the time and nothing else.
@@ -184,6 +193,19 @@ impl Manifest {
             then.policies.join(", "),
             now.policies.join(", "),
         );
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+        tell(
+            "baseline",
+            or_none(then.baseline.clone()),
+            or_none(now.baseline.clone()),
+        );
+        let until = |run: &Run| {
+            let texts = (!run.until.is_empty()).then(|| run.until.join(", "));
+            or_none(texts)
+        };
+        tell("until", until(then), until(now));
+        let each = |run: &Run| or_none(run.replications_per_world.map(|n| n.to_string()));
+        tell("replications in a world", each(then), each(now));
         tell("seed", then.seed.to_string(), now.seed.to_string());
         tell(
             "replications",
@@ -236,12 +258,15 @@ pub(super) mod tests {
             },
             run: Run {
                 policies: vec!["no limit".to_owned()],
+                baseline: None,
                 seed,
                 generator: "test".to_owned(),
                 first_replication: 0,
                 replications_asked: 2,
                 replications_kept: 2,
+                until: Vec::new(),
                 interrupted: false,
+                worlds_asked: None,
                 replications_per_world: None,
                 threads: 1,
             },

@@ -18,19 +18,28 @@ pub fn table(out: &mut dyn io::Write, width: u16) -> io::Result<()> {
     table
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width)
-        .set_header(["metric", "unit", "better", "taken", "also by", "what it is"]);
+        .set_header([
+            "metric",
+            "unit",
+            "better",
+            "for whom",
+            "taken",
+            "also by",
+            "what it is",
+        ]);
     for definition in &CATALOGUE {
         table.add_row([
             definition.key.to_owned(),
             definition.unit.to_owned(),
             better(definition.better).to_owned(),
+            definition.for_whom.words().to_owned(),
             kind(definition.kind).to_owned(),
             groups(definition).join(", "),
             format!("{} Of {}.", definition.definition, definition.population),
         ]);
     }
     // Names are for copying: only the definitions are broken over lines.
-    for column in table.column_iter_mut().take(5) {
+    for column in table.column_iter_mut().take(6) {
         column.set_constraint(ColumnConstraint::ContentWidth);
     }
     writeln!(out, "{}", grid::text(&table))
@@ -46,6 +55,7 @@ pub fn csv(out: &mut dyn io::Write) -> io::Result<()> {
         "metric",
         "unit",
         "better",
+        "for_whom",
         "taken",
         "also_by",
         "decimals",
@@ -57,6 +67,7 @@ pub fn csv(out: &mut dyn io::Write) -> io::Result<()> {
             definition.key,
             definition.unit,
             better(definition.better),
+            definition.for_whom.words(),
             kind(definition.kind),
             &groups(definition).join(" "),
             &definition.decimals.to_string(),

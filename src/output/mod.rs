@@ -3,6 +3,8 @@
 //! This room computes no statistic.
 
 pub mod check;
+pub mod compare;
+mod contrast;
 pub mod csv;
 pub mod folder;
 mod grid;
@@ -10,6 +12,7 @@ pub mod manifest;
 pub mod metrics;
 pub mod number;
 pub mod picture;
+mod precision;
 pub mod progress;
 mod prose;
 pub mod results;

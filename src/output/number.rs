@@ -1,7 +1,9 @@
 //! Numbers as people read them: no digit that chance could have set.
 
+use crate::experiment::compare::{Difference, TargetDifference};
 use crate::experiment::summary::{Hits, Numbers};
 use crate::metric::catalogue::Definition;
+use crate::statistics::interval::Interval;
 
 /// Stands where a number is missing.
 pub const MISSING: &str = "-";
@@ -33,6 +35,134 @@ pub fn interval(definition: &Definition, numbers: &Numbers) -> Option<String> {
         scale.print(interval.low.max(least), places),
         scale.print(interval.high.min(greatest), places)
     ))
+}
+
+/// A mean difference with its sign, `+0.3`, rounded to what its standard error supports; shares in percentage
+/// points.
+pub fn difference(definition: &Definition, difference: &Difference) -> String {
+    let scale = Scale::of(definition);
+    signed(
+        scale.print(difference.mean, scale.places(difference.se)),
+        difference.mean,
+    )
+}
+
+/// The size of a mean difference without its sign, with the unit.
+pub fn size(definition: &Definition, difference: &Difference) -> String {
+    let scale = Scale::of(definition);
+    let size = scale.print(difference.mean.abs(), scale.places(difference.se));
+    match difference_unit(definition).as_str() {
+        "" => size,
+        unit => format!("{size} {unit}"),
+    }
+}
+
+/// True where no digit of a mean difference is worth printing.
+pub fn is_negligible(definition: &Definition, difference: &Difference) -> bool {
+    let scale = Scale::of(definition);
+    is_zero(&scale.print(difference.mean.abs(), scale.places(difference.se)))
+}
+
+/// The 95 % interval of a mean difference, `-0.4 to -0.2`; nothing where there is none. An interval that does
+/// not hold 0 is not printed as if it did: its ends get as many digits as that takes.
+pub fn difference_interval(definition: &Definition, difference: &Difference) -> Option<String> {
+    /// Digits more at most.
+    const MORE: i32 = 3;
+    let scale = Scale::of(definition);
+    let places = scale.places(difference.se);
+    let interval = difference.interval()?;
+    let ends = |places: i32| [interval.low, interval.high].map(|end| scale.print(end, places));
+    let touches = |places: &i32| ends(*places).iter().any(|end| is_zero(end));
+    let places = if interval.holds(0.0) {
+        places
+    } else {
+        let more = places..=places + MORE;
+        more.clone().find(|p| !touches(p)).unwrap_or(places)
+    };
+    Some(ends(places).join(" to "))
+}
+
+/// The ends of an interval, rounded to a tenth of the width that was asked for.
+pub fn ends(definition: &Definition, interval: Interval, asked: f64) -> String {
+    /// Decimals of the narrowest width that is worth asking for.
+    const FINEST: i32 = 9;
+    let mut scale = Scale::of(definition);
+    if asked > 0.0 {
+        scale.decimals = FINEST;
+    }
+    let places = scale.places(asked / 20.0);
+    format!(
+        "{} and {}",
+        scale.print(interval.low, places),
+        scale.print(interval.high, places)
+    )
+}
+
+/// The unit of a difference: shares differ by percentage points.
+pub fn difference_unit(definition: &Definition) -> String {
+    if Scale::of(definition).is_percent {
+        definition.unit.replacen("share", "points", 1)
+    } else {
+        definition.unit.to_owned()
+    }
+}
+
+/// A difference of two probabilities in percentage points, with its interval: `+12 (8 to 16)`.
+pub fn probability_difference(target: &TargetDifference) -> String {
+    let points = target.difference() * 100.0;
+    if !points.is_finite() {
+        return MISSING.to_owned();
+    }
+    let mean = signed(unsigned_zero(format!("{points:.0}")), points);
+    match target.interval {
+        Some(interval) => {
+            let [low, high] = [interval.low, interval.high]
+                .map(|end| unsigned_zero(format!("{:.0}", end * 100.0)));
+            format!("{mean} ({low} to {high})")
+        }
+        None => mean,
+    }
+}
+
+/// True where a printed number has no digit but 0.
+pub(super) fn is_zero(text: &str) -> bool {
+    text.chars().all(|c| c == '0' || c == '.')
+}
+
+/// With a plus where it is above 0 in print too.
+fn signed(text: String, value: f64) -> String {
+    if value > 0.0 && !is_zero(&text) && text != MISSING {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
+/// A share in percent, without a decimal: `61 %`; a share that is not quite 0 or 1 is never told as such.
+pub fn share(share: f64) -> String {
+    let percent = share * 100.0;
+    if !percent.is_finite() {
+        MISSING.to_owned()
+    } else if share > 0.0 && percent < 0.5 {
+        "< 1 %".to_owned()
+    } else if share < 1.0 && percent > 99.5 {
+        "> 99 %".to_owned()
+    } else {
+        format!("{percent:.0} %")
+    }
+}
+
+/// How many times, to two digits: `1.4`, `12`.
+pub fn times(factor: f64) -> String {
+    if !factor.is_finite() {
+        return MISSING.to_owned();
+    }
+    if factor < 9.95 {
+        format!("{factor:.1}")
+    } else {
+        let unit = libm::pow(10.0, (libm::floor(libm::log10(factor)) - 1.0).max(0.0));
+        with_commas(&format!("{:.0}", libm::round(factor / unit) * unit))
+    }
 }
 
 /// The ends of the range that holds nine values of ten, `12.4` and `18.5`; nothing of fewer than
@@ -217,6 +347,7 @@ mod tests {
             p95: mean,
             min: mean,
             max: mean,
+            split: None,
         }
     }
 
@@ -300,5 +431,46 @@ mod tests {
         let text = interval(definition, &numbers(15.234, 0.15));
         assert_eq!(text.as_deref(), Some("14.9 to 15.5"));
         assert_eq!(interval(definition, &numbers(15.0, f64::NAN)), None);
+    }
+
+    fn differing(mean: f64, se: f64) -> Difference {
+        Difference {
+            n: 1000,
+            draws: 1000,
+            mean,
+            se,
+            lower: 0,
+            same: 0,
+            variance_ratio: 2.0,
+            worlds: None,
+        }
+    }
+
+    #[test]
+    fn a_difference_has_its_sign_and_shares_differ_by_points() {
+        let caseload = Metric::CaseloadMean.definition();
+        assert_eq!(difference(caseload, &differing(0.32, 0.02)), "+0.3");
+        assert_eq!(difference(caseload, &differing(-0.32, 0.02)), "-0.3");
+        assert_eq!(difference(caseload, &differing(0.01, 0.001)), "0.0");
+        assert!(is_negligible(caseload, &differing(-0.01, 0.001)));
+        assert_eq!(size(caseload, &differing(-0.32, 0.02)), "0.3 cases/FTE");
+        let interval = difference_interval(caseload, &differing(-0.32, 0.02));
+        assert_eq!(interval.as_deref(), Some("-0.4 to -0.3"));
+        let small = difference_interval(caseload, &differing(-0.12, 0.05));
+        assert_eq!(small.as_deref(), Some("-0.22 to -0.02"));
+        let unclear = difference_interval(caseload, &differing(-0.05, 0.05));
+        assert_eq!(unclear.as_deref(), Some("-0.1 to 0.0"));
+        let burnt_out = Metric::BurntOutShare.definition();
+        assert_eq!(size(burnt_out, &differing(-0.012, 0.001)), "1.2 points");
+        let turnover = Metric::Turnover.definition();
+        assert_eq!(difference_unit(turnover), "points a year");
+    }
+
+    #[test]
+    fn shares_and_factors_are_rounded_and_never_to_certainty() {
+        let shares = [0.0, 0.001, 0.614, 0.9999, 1.0].map(share);
+        assert_eq!(shares, ["0 %", "< 1 %", "61 %", "> 99 %", "100 %"]);
+        let factors = [0.96, 1.44, 12.4, 1234.0, f64::NAN].map(times);
+        assert_eq!(factors, ["1.0", "1.4", "12", "1,200", "-"]);
     }
 }

@@ -2,8 +2,10 @@
 
 use std::io;
 
+use crate::experiment::compare::{Comparison, Difference, Finding};
 use crate::experiment::summary::Summary;
-use crate::metric::catalogue::Metric;
+use crate::metric::catalogue::{Better, Metric};
+use crate::metric::layout::Group;
 use crate::output::number;
 
 /// Marks from the lowest to the highest.
@@ -70,6 +72,131 @@ pub fn draw(out: &mut dyn io::Write, summary: &Summary, metric: Metric) -> io::R
         )?;
     }
     Ok(())
+}
+
+/// Draws the difference of each policy to the baseline, month by month: the upper end of its interval, the
+/// mean and the lower end on one scale that holds 0, and under them how clear it is.
+///
+/// # Errors
+/// Those of `out`.
+pub fn draw_difference(
+    out: &mut dyn io::Write,
+    summary: &Summary,
+    comparison: &Comparison,
+    metric: Metric,
+) -> io::Result<()> {
+    let definition = metric.definition();
+    let step = months_per_mark(summary);
+    let baseline = &summary.policies[comparison.baseline].name;
+    let heading = format!(
+        "{} [{}], difference to {baseline:?}",
+        definition.key.replace('_', " "),
+        number::difference_unit(definition)
+    );
+    let bands: Vec<Vec<[f64; 3]>> = comparison
+        .versus
+        .iter()
+        .map(|versus| {
+            let months = 0..summary.months.len();
+            months
+                .map(|row| band(versus.of(&summary.layout, row, metric, Group::Service)))
+                .collect()
+        })
+        .collect();
+    let thinned = |versus: usize, line: usize| {
+        let values: Vec<f64> = bands[versus].iter().map(|band| band[line]).collect();
+        (
+            thin(&values, step),
+            values.last().copied().unwrap_or(f64::NAN),
+        )
+    };
+    let all: Vec<Vec<f64>> = (0..bands.len())
+        .flat_map(|versus| (0..3).map(move |line| (versus, line)))
+        .map(|(versus, line)| thinned(versus, line).0)
+        .collect();
+    let Some((low, high)) = range(&all).map(|(low, high)| (low.min(0.0), high.max(0.0))) else {
+        return writeln!(out, "{heading}: no values");
+    };
+    if (low, high) == (0.0, 0.0) {
+        return writeln!(out, "{heading}: none in any month");
+    }
+    writeln!(
+        out,
+        "{heading}, {} = {} to {} = {}",
+        MARKS[0],
+        number::value(definition, low),
+        MARKS[MARKS.len() - 1],
+        number::value(definition, high),
+    )?;
+    let name = |at: usize| summary.policies[comparison.versus[at].policy].name.as_str();
+    let names = (0..bands.len()).map(|at| name(at).chars().count());
+    let width = names.max().unwrap_or(0);
+    for (at, versus) in comparison.versus.iter().enumerate() {
+        for (line, what) in ["upper", "mean", "lower"].into_iter().enumerate() {
+            let (values, last) = thinned(at, line);
+            let marks: String = values.iter().map(|v| mark(*v, low, high)).collect();
+            let name = if line == 1 { name(at) } else { "" };
+            let last = number::value(definition, last);
+            writeln!(out, "  {name:width$}  {what:>5} {marks} {last}")?;
+        }
+        let findings: Vec<Finding> = (0..summary.months.len())
+            .map(|row| {
+                let difference = versus.of(&summary.layout, row, metric, Group::Service);
+                difference.map_or(Finding::Unknown, |d| d.finding(definition.better))
+            })
+            .collect();
+        let signs: String = findings.chunks(step).map(sign).collect();
+        writeln!(out, "  {:width$}  clear {}", "", signs.trim_end())?;
+    }
+    if definition.better == Better::Neither {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "  {:width$}        + better, - worse, . no clear difference",
+        ""
+    )
+}
+
+/// Upper end, mean and lower end of a difference.
+fn band(difference: Option<&Difference>) -> [f64; 3] {
+    let Some(difference) = difference else {
+        return [f64::NAN; 3];
+    };
+    let mean = difference.mean;
+    match difference.interval() {
+        Some(interval) => [interval.high, mean, interval.low],
+        None => [f64::NAN, mean, f64::NAN],
+    }
+}
+
+/// What some months come to: that of all of them, or nothing clear.
+fn sign(findings: &[Finding]) -> char {
+    let of = |finding: Finding| match finding {
+        Finding::Better | Finding::Higher => '+',
+        Finding::Worse | Finding::Lower => '-',
+        Finding::Unclear | Finding::Same => '.',
+        Finding::Unknown => ' ',
+    };
+    let first = findings.first().map_or(' ', |f| of(*f));
+    if findings.iter().all(|f| of(*f) == first) {
+        first
+    } else {
+        '.'
+    }
+}
+
+/// Says what one mark stands for.
+///
+/// * `what` - of what the marks are
+///
+/// # Errors
+/// Those of `out`.
+pub fn legend(out: &mut dyn io::Write, summary: &Summary, what: &str) -> io::Result<()> {
+    match months_per_mark(summary) {
+        1 => writeln!(out, "One mark a month; {what}."),
+        step => writeln!(out, "One mark for {step} months; {what}."),
+    }
 }
 
 /// Months that one mark of the picture stands for.
@@ -167,6 +294,33 @@ mod tests {
         assert_eq!(widened(0.875, 1.0, 0.125, (0.0, 1.0)), (0.25, 1.0));
         let (low, high) = widened(9.9, 10.1, 0.5, anything);
         assert_eq!((mark(9.9, low, high), mark(10.1, low, high)), ('▄', '▅'));
+    }
+
+    #[test]
+    fn months_of_one_mark_are_clear_only_if_all_of_them_are() {
+        assert_eq!(sign(&[Finding::Better, Finding::Better]), '+');
+        assert_eq!(sign(&[Finding::Worse, Finding::Unclear]), '.');
+        assert_eq!(sign(&[Finding::Worse]), '-');
+        assert_eq!(sign(&[Finding::Same, Finding::Unclear]), '.');
+        assert_eq!(sign(&[Finding::Unknown]), ' ');
+    }
+
+    #[test]
+    fn a_difference_is_drawn_with_its_band_around_zero() {
+        let summary = crate::experiment::example::compared(40);
+        let comparison = summary.comparison.as_ref().unwrap();
+        let mut text = Vec::new();
+        draw_difference(&mut text, &summary, comparison, Metric::Unallocated).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].starts_with("unallocated [cases], difference to \"no limit\", ▁ = 0.0"));
+        for (line, word) in lines[1..5]
+            .iter()
+            .zip(["upper", "hard 3   mean", "lower", "clear"])
+        {
+            assert!(line.contains(word), "{text}");
+        }
+        assert!(lines[4].trim_end().ends_with("clear ---"), "{text}");
     }
 
     #[test]

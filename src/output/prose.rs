@@ -105,7 +105,7 @@ fn waiting(definition: &Definition, numbers: &Numbers) -> String {
         return "no case was without a worker in that month in any play".to_owned();
     }
     let (mean, bracket) = known(definition, numbers);
-    if is_zero(&mean) {
+    if number::is_zero(&mean) {
         return "hardly any case was without a worker in that month".to_owned();
     }
     let mut text = format!("{mean} cases at a time were without a worker in that month{bracket}");
@@ -118,11 +118,6 @@ fn waiting(definition: &Definition, numbers: &Numbers) -> String {
         }
     }
     text
-}
-
-/// True where a printed number has no digit but 0.
-fn is_zero(text: &str) -> bool {
-    text.chars().all(|c| c == '0' || c == '.')
 }
 
 fn chance(policy: &PolicySummary) -> Option<String> {
@@ -189,11 +184,17 @@ fn why_empty(key: &str) -> &'static str {
 
 /// Text in lines of at most [`LINE`] characters, broken between words.
 pub(super) fn wrapped(text: &str) -> Vec<String> {
+    wrapped_to(text, 0)
+}
+
+/// As [`wrapped`], in lines that leave room for some characters more.
+pub(super) fn wrapped_to(text: &str, room: usize) -> Vec<String> {
+    let width = LINE.saturating_sub(room);
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
         let length = line.chars().count() + 1 + word.chars().count();
-        if !line.is_empty() && length > LINE {
+        if !line.is_empty() && length > width {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {

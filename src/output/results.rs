@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::experiment::plan::{Plan, layout};
 use crate::experiment::run::Played;
 use crate::experiment::summary::Summary;
-use crate::output::csv::{self, Names, Replications};
-use crate::output::folder::{Folder, FolderError, MONTHLY, REPLICATIONS, SUMMARY, Sheet, TARGETS};
+use crate::output::csv::{self, Names, Replications, difference};
+use crate::output::folder::{
+    DIFFERENCES, Folder, FolderError, MONTHLY, PRECISION, REPLICATIONS, SPREAD, SUMMARY, Sheet,
+    TARGETS,
+};
 use crate::output::manifest::{self, Evidence, Manifest, Platform, Run, Source, Written};
 use crate::random::stream::GENERATOR;
 use crate::scenario::document::Document;
@@ -106,8 +109,22 @@ impl Results {
             self.table(MONTHLY, |out| csv::monthly(out, summary, names))?,
             self.table(SUMMARY, |out| csv::horizon(out, summary, names))?,
         ];
+        if let Some(comparison) = &summary.comparison {
+            files.push(self.table(DIFFERENCES, |out| {
+                difference::differences(out, summary, comparison, names)
+            })?);
+        }
         if !summary.targets.is_empty() {
-            files.push(self.table(TARGETS, |out| csv::targets(out, summary))?);
+            files.push(self.table(TARGETS, |out| match &summary.comparison {
+                Some(comparison) => difference::targets(out, summary, comparison),
+                None => csv::targets(out, summary),
+            })?);
+        }
+        if summary.worlds.is_some() {
+            files.push(self.table(SPREAD, |out| difference::spreads(out, summary, names))?);
+        }
+        if !summary.until.is_empty() {
+            files.push(self.table(PRECISION, |out| difference::precisions(out, summary))?);
         }
         if let Some(table) = self.replications.take() {
             let file = table.finish().and_then(Sheet::finish);
@@ -115,7 +132,7 @@ impl Results {
         }
         let mut manifest = self.manifest;
         manifest.run.replications_kept = summary.replications;
-        manifest.run.interrupted = summary.replications < manifest.run.replications_asked;
+        manifest.run.interrupted = summary.is_interrupted;
         manifest.wall_time_seconds = wall_time_seconds;
         let names = files.iter().map(|f| f.name.clone()).collect();
         manifest.files = files;
@@ -141,19 +158,24 @@ impl Results {
 /// The run as it will be if nothing interrupts it.
 fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
     let scenario = document.scenario();
-    let mut files = vec![MONTHLY, SUMMARY];
-    if !scenario.targets.is_empty() {
-        files.push(TARGETS);
-    }
-    if wanted.replications_csv {
-        files.push(REPLICATIONS);
-    }
+    let shares_worlds = document.is_uncertain() && plan.replications_per_world > 1;
+    let planned = [
+        (MONTHLY, true),
+        (SUMMARY, true),
+        (DIFFERENCES, plan.baseline.is_some()),
+        (TARGETS, !scenario.targets.is_empty()),
+        (SPREAD, shares_worlds),
+        (PRECISION, !plan.until.is_empty()),
+        (REPLICATIONS, wanted.replications_csv),
+    ];
+    let files = planned.into_iter().filter(|(_, is_planned)| *is_planned);
     let sources = document.sources().iter().map(|source| Source {
         path: source.path.clone(),
         sha256: source.sha256.clone(),
         text: source.text.clone(),
     });
-    let names = plan.policies.iter();
+    let name = |policy: &usize| scenario.policies[*policy].name.clone();
+    let baseline = plan.baseline.and_then(|at| plan.policies.get(at));
     Manifest {
         casecap: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: manifest::Played {
@@ -163,13 +185,18 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
             evidence: document.evidence().iter().map(Evidence::of).collect(),
         },
         run: Run {
-            policies: names.map(|p| scenario.policies[*p].name.clone()).collect(),
+            policies: plan.policies.iter().map(name).collect(),
+            baseline: baseline.map(name),
             seed: plan.seed,
             generator: GENERATOR.to_owned(),
             first_replication: plan.first,
             replications_asked: plan.replications,
             replications_kept: 0,
+            until: plan.until.iter().map(|p| p.text.clone()).collect(),
             interrupted: true,
+            worlds_asked: document
+                .is_uncertain()
+                .then(|| plan.replications.div_ceil(plan.replications_per_world)),
             replications_per_world: document
                 .is_uncertain()
                 .then_some(plan.replications_per_world),
@@ -178,6 +205,6 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
         command: wanted.command.to_owned(),
         platform: Platform::here(),
         wall_time_seconds: 0.0,
-        files: files.into_iter().map(Written::planned).collect(),
+        files: files.map(|(name, _)| Written::planned(name)).collect(),
     }
 }

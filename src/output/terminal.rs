@@ -13,6 +13,7 @@ use crate::output::grid::{self, grid};
 use crate::output::manifest::MANIFEST;
 use crate::output::number;
 use crate::output::picture;
+use crate::output::precision;
 use crate::output::prose::{draws, in_words, plural, undefined, wrapped};
 
 /// The metrics of the table, at the end of the last month.
@@ -24,13 +25,13 @@ const MAIN: [Metric; 5] = [
     Metric::VacancyRate,
 ];
 /// The metrics of the pictures.
-const DRAWN: [Metric; 3] = [
+pub(super) const DRAWN: [Metric; 3] = [
     Metric::CaseloadMean,
     Metric::BurntOutShare,
     Metric::Unallocated,
 ];
 /// Under a scenario's targets, where a single world says nothing about the next.
-const ONE_WORLD: &str = "one world: no interval";
+pub(super) const ONE_WORLD: &str = "one world: no interval";
 
 /// What stands around the numbers.
 #[derive(Clone, Copy, Debug)]
@@ -70,11 +71,9 @@ pub fn answer(out: &mut dyn io::Write, frame: &Frame<'_>, summary: &Summary) -> 
     for metric in DRAWN {
         picture::draw(out, summary, metric)?;
     }
-    let step = picture::months_per_mark(summary);
-    match step {
-        1 => writeln!(out, "One mark a month; means over replications."),
-        _ => writeln!(out, "One mark for {step} months; means over replications."),
-    }
+    picture::legend(out, summary, "means over replications")?;
+    precision::spread(out, summary, &DRAWN)?;
+    precision::reached(out, summary)
 }
 
 /// Says where the files are.
@@ -120,7 +119,7 @@ pub fn interrupted(
     }
 }
 
-fn heading(frame: &Frame<'_>) -> String {
+pub(super) fn heading(frame: &Frame<'_>) -> String {
     if frame.color {
         format!("\x1b[1m{}\x1b[0m", frame.title)
     } else {
@@ -128,7 +127,7 @@ fn heading(frame: &Frame<'_>) -> String {
     }
 }
 
-fn setting(frame: &Frame<'_>, summary: &Summary) -> String {
+pub(super) fn setting(frame: &Frame<'_>, summary: &Summary) -> String {
     let months = match (summary.months.first(), summary.months.last()) {
         (Some(first), Some(last)) => format!(
             "{} months from {} to {}",
@@ -235,8 +234,10 @@ mod tests {
     fn printed(summary: &Summary) -> String {
         let plan = Plan {
             policies: vec![0, 1],
+            baseline: None,
             first: 0,
             replications: summary.replications,
+            until: Vec::new(),
             seed: 1,
             replications_per_world: 1,
             threads: 1,
@@ -347,8 +348,10 @@ mod tests {
     fn an_interruption_says_what_was_kept() {
         let plan = Plan {
             policies: vec![0],
+            baseline: None,
             first: 0,
             replications: 1000,
+            until: Vec::new(),
             seed: 1,
             replications_per_world: 1,
             threads: 1,

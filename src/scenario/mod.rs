@@ -22,6 +22,7 @@ pub mod names;
 pub mod node;
 mod phases;
 mod policies;
+pub mod precision;
 pub mod problem;
 pub mod quantity;
 pub mod reference;

@@ -10,8 +10,8 @@ use crate::scenario::sections::{Arrivals, Opening, Scenario};
 pub const MEMORY_LIMIT: f64 = 8.0 * 1024.0 * 1024.0 * 1024.0;
 /// Events that one replication may take.
 pub const EVENT_LIMIT: f64 = 2e9;
-/// Memory of the statistics of one number under one policy [bytes].
-const BYTES_PER_CELL: f64 = 2100.0;
+/// Memory of the statistics of one number under one policy, and of its difference to a baseline [bytes].
+const BYTES_PER_CELL: f64 = 3100.0;
 /// Memory of one open or pending case, or of one post [bytes].
 const BYTES_PER_CASE: f64 = 200.0;
 /// A case's way through the pathway and back is followed for at most so many stages.

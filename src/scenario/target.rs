@@ -76,18 +76,10 @@ pub fn parse(
     calendar: &Calendar,
 ) -> Result<Target, (String, String)> {
     let words = words(text);
-    let mut words = words.iter().map(String::as_str);
-    let key = words.next().unwrap_or_default();
-    let metric = Metric::by_key(key).ok_or_else(|| {
-        let known = CATALOGUE.iter().map(|d| d.key);
-        let remedy = match nearest(key, known) {
-            Some(right) => format!("did you mean `{right}`?"),
-            None => "begin with a metric; `casecap metrics` lists them".to_owned(),
-        };
-        (format!("there is no metric `{key}`"), remedy)
-    })?;
-    let rest: Vec<&str> = words.collect();
-    let (before, rest) = team_of(&rest, teams)?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (metric, rest) = metric_of(&words)?;
+    let key = metric.definition().key;
+    let (before, rest) = team_of(rest, teams)?;
     let (symbol, rest) = rest
         .split_first()
         .ok_or_else(|| pattern("it compares nothing"))?;
@@ -120,8 +112,29 @@ pub fn parse(
     })
 }
 
+/// The metric that words begin with, and the words after it.
+pub(super) fn metric_of<'a, 'b>(words: &'b [&'a str]) -> Result<(Metric, &'b [&'a str]), Wrong> {
+    let (key, rest) = words.split_first().map_or(("", words), |(k, r)| (*k, r));
+    named(key).map(|metric| (metric, rest))
+}
+
+/// The metric of a name.
+///
+/// # Errors
+/// What is wrong, and the name that is nearest.
+pub fn named(key: &str) -> Result<Metric, Wrong> {
+    Metric::by_key(key).ok_or_else(|| {
+        let known = CATALOGUE.iter().map(|d| d.key);
+        let remedy = match nearest(key, known) {
+            Some(right) => format!("did you mean `{right}`?"),
+            None => "begin with a metric; `casecap metrics` lists them".to_owned(),
+        };
+        (format!("there is no metric `{key}`"), remedy)
+    })
+}
+
 /// Words at blanks; what stands in quotes is one word.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (at, part) in text.split(['"', '\'']).enumerate() {
         if at % 2 == 1 {
@@ -202,10 +215,10 @@ fn pattern(what: &str) -> (String, String) {
 }
 
 /// What is wrong, and what to write instead.
-type Wrong = (String, String);
+pub type Wrong = (String, String);
 
 /// The team that words begin with, and the words after it.
-fn team_of<'a, 'b>(
+pub(super) fn team_of<'a, 'b>(
     words: &'b [&'a str],
     teams: &[String],
 ) -> Result<(Option<usize>, &'b [&'a str]), Wrong> {
@@ -224,7 +237,7 @@ fn team_of<'a, 'b>(
     }
 }
 
-fn when(words: &[&str], calendar: &Calendar) -> Result<When, (String, String)> {
+pub(super) fn when(words: &[&str], calendar: &Calendar) -> Result<When, Wrong> {
     let months = calendar.reported().len();
     match words {
         ["at", date] => {

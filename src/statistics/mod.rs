@@ -1,10 +1,15 @@
 //! Numbers about numbers: moments, quantiles and intervals. This room has never heard of a case.
 //!
 //! Everything that is gathered over replications can be merged, and comes out the same to the last
-//! bit however the work was cut: see [`moments::BlockedMoments`] and [`quantile::QuantileSketch`].
+//! bit however the work was cut: see [`moments::BlockedMoments`] and [`quantile::QuantileSketch`]. What
+//! is compared, clustered or looked at on the way goes by one value after the other: [`paired`], [`cluster`],
+//! [`sequence`].
 
+pub mod cluster;
 pub mod interval;
 pub mod moments;
+pub mod paired;
 pub mod quantile;
+pub mod sequence;
 
 pub use moments::{MeanAndError, SummaryError, mean_and_error};

@@ -132,7 +132,8 @@ pub fn play(
         threads,
         ..Wishes::default()
     };
-    let plan = Plan::new(document.scenario(), &wishes).map_err(SuiteError::Plan)?;
+    let plan = Plan::new(document.scenario(), document.is_uncertain(), &wishes)
+        .map_err(SuiteError::Plan)?;
     let layout = crate::experiment::plan::layout(document.scenario());
     let mut moments = vec![Moments::new(); asks.len()];
     let watch = Watch {

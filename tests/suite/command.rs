@@ -1,127 +1,11 @@
 //! The program as typed: what it prints, writes and leaves alone, and how it ends.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
-/// Four workers, one stage, two policies, two targets; a replication takes well below a millisecond.
-const SMALL: &str = r#"
-title = "A small team"
-start = 2025-10-01
-months = 3
-targets = ["unallocated <= 2 at 2025-12-31", "caseload_mean < 6 in every month"]
-
-[run]
-replications = 40
-seed = 7
-
-[referrals]
-families_per_month = 5
-first_stage = "open"
-
-[stages.open]
-hours_per_week = 6
-work = { law = "exponential", mean = "90 days" }
-then = "closed"
-
-[opening]
-open = 12
-
-[grades.worker]
-leave_per_year = 0.5
-
-[[posts]]
-grade = "worker"
-count = 4
-
-[recruitment]
-time_to_fill = { law = "exponential", mean = "60 days" }
-
-[policies."no limit"]
-[policies."hard 3"]
-limit = 3
-"#;
-
-/// A folder of its own, in which the program runs.
-struct Home {
-    folder: TempDir,
-}
-
-impl Home {
-    /// With the scenario [`SMALL`] as `small.toml`.
-    fn new() -> Home {
-        let home = Home {
-            folder: tempfile::tempdir().unwrap(),
-        };
-        home.write("small.toml", SMALL);
-        home
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_casecap"));
-        command.args(args).current_dir(self.folder.path());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().unwrap()
-    }
-
-    /// Runs what must go well; gives what it printed.
-    fn done(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        assert_eq!(
-            output.status.code(),
-            Some(0),
-            "{args:?}: {}",
-            errors(&output)
-        );
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// Every file below the folder, with its bytes.
-    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let mut files = BTreeMap::new();
-        let mut folders = vec![self.folder.path().to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    let bytes = fs::read(&path).unwrap();
-                    files.insert(path, bytes);
-                }
-            }
-        }
-        files
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn manifest(&self, folder: &str) -> serde_json::Value {
-        serde_json::from_str(&self.read(&format!("{folder}/manifest.json"))).unwrap()
-    }
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use crate::support::{Home, SMALL, csv_rows, errors};
 
 const DATA: [&str; 4] = [
     "monthly.csv",
@@ -158,12 +42,6 @@ fn a_run_prints_an_answer_and_writes_files_that_agree_with_their_manifest() {
         let mut rows = csv_rows(&text);
         assert!(rows.next().is_some(), "{name} is empty");
     }
-}
-
-fn csv_rows(text: &str) -> impl Iterator<Item = Vec<String>> {
-    text.lines()
-        .skip(1)
-        .map(|line| line.split(',').map(str::to_owned).collect())
 }
 
 #[test]

@@ -8,5 +8,7 @@
 
 mod agreement;
 mod command;
+mod compare;
 mod reference;
+mod support;
 mod theory;

@@ -21,7 +21,7 @@ fn play(file: &str, replications: u64, seed: u64) -> Summary {
         seed: Some(seed),
         ..Wishes::default()
     };
-    let plan = Plan::new(document.scenario(), &wishes).unwrap();
+    let plan = Plan::new(document.scenario(), document.is_uncertain(), &wishes).unwrap();
     let stop = AtomicBool::new(false);
     let watch = Watch {
         stop: &stop,
