@@ -10,20 +10,27 @@ use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
 
-use casecap::cli::args::{Args, Check, Command, Compare, Format, Metrics, Run, Validate};
-use casecap::experiment::plan::{Baseline, Plan, PlanError, Wishes};
+use casecap::cli::args::{Args, Check, Command, Compare, Explain, Format, Metrics, Run, Validate};
+use casecap::experiment::explain::Explaining;
+use casecap::experiment::plan::{Baseline, Plan, PlanError, Wishes, index_of, layout};
 use casecap::experiment::run::{RunError, Watch, run};
+use casecap::metric::catalogue::Metric;
+use casecap::output::explain::{self, Explanation};
 use casecap::output::folder::FolderError;
 use casecap::output::manifest::shell_word;
 use casecap::output::progress::Progress;
 use casecap::output::results::{Results, Wanted};
 use casecap::output::terminal::{self, Frame};
 use casecap::output::{check, compare, metrics};
+use casecap::policy::arrow::{ARROW_NAMES, Arrow, Cuts};
 use casecap::scenario::document::Document;
+use casecap::scenario::key::nearest;
 use casecap::scenario::problem::Problems;
 use casecap::scenario::reference::reference;
 use casecap::scenario::schema::json_schema;
+use casecap::scenario::sections::Scenario;
 use casecap::scenario::starter::starter;
+use casecap::scenario::study::{Study, Without};
 use casecap::validation::configuration::chosen;
 use casecap::validation::coverage;
 use casecap::validation::suite::{Effort, SuiteError, judge, play as play_configuration};
@@ -32,8 +39,9 @@ use casecap::validation::table;
 fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.command {
-        Command::Run(args) => play(args, None),
-        Command::Compare(args) => play(&args.run, Some(args)),
+        Command::Run(args) => play(args, Mode::Run),
+        Command::Compare(args) => play(&args.run, Mode::Compare(args)),
+        Command::Explain(args) => play(&args.run(), Mode::Explain(args)),
         Command::Check(args) => look(args),
         Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),
@@ -73,26 +81,61 @@ fn report(failure: Failure) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Plays a scenario; with `compared`, every policy against a baseline.
-fn play(args: &Run, compared: Option<&Compare>) -> Done {
-    let document = read(&args.scenario)?;
+/// What a scenario is played for.
+#[derive(Clone, Copy)]
+enum Mode<'a> {
+    /// Each policy by itself.
+    Run,
+    /// Every policy against a baseline.
+    Compare(&'a Compare),
+    /// Two policies, with and without each feedback.
+    Explain(&'a Explain),
+}
+
+/// Plays a scenario.
+fn play(args: &Run, mode: Mode<'_>) -> Done {
+    let mut document = read(&args.scenario)?;
+    let cut = cuts(&args.cut)?;
+    let written = document.scenario().policies.len();
+    document.study(study(&document, mode, cut)?);
     let scenario = document.scenario();
-    let plan = Plan::new(scenario, document.is_uncertain(), &wishes(args, compared))?;
-    let shown = compare::shown(compared.map_or(&[], |c| &c.metric))
-        .map_err(|(what, remedy)| Failure::Input(format!("in --metric: {what}\n  {remedy}")))?;
+    let plan = Plan::new(
+        scenario,
+        document.is_uncertain(),
+        &wishes(args, mode, scenario),
+    )?;
+    let wrong_metric = |(what, remedy)| Failure::Input(format!("in --metric: {what}\n  {remedy}"));
+    let shown = match mode {
+        Mode::Compare(compared) => compare::shown(&compared.metric),
+        _ => compare::shown(&[]),
+    }
+    .map_err(wrong_metric)?;
+    let mut explaining = match mode {
+        Mode::Explain(args) => {
+            let metrics = explain::shown(&args.metric).map_err(wrong_metric)?;
+            Some(explaining(args, &document, &plan, written, &metrics))
+        }
+        _ => None,
+    };
     let folder = match &args.out {
         Some(folder) => folder.clone(),
-        None if compared.is_some() => {
-            PathBuf::from("results").join(format!("{}-compare", scenario.name))
+        None => {
+            let name = &scenario.name;
+            PathBuf::from("results").join(match mode {
+                Mode::Run => name.clone(),
+                Mode::Compare(_) => format!("{name}-compare"),
+                Mode::Explain(_) => format!("{name}-explain"),
+            })
         }
-        None => PathBuf::from("results").join(&scenario.name),
     };
-    let command = repeating(args, &plan, &folder, &document);
+    let command = repeating(args, mode, &plan, &folder, &document);
     let wanted = Wanted {
         folder: &folder,
         force: args.force,
         replications_csv: args.replications_csv,
         command: &command,
+        explains: explaining.is_some(),
+        cut: &args.cut,
     };
     let mut results = Results::open(&document, &plan, &wanted).map_err(|error| {
         if error.is_replaceable() {
@@ -113,7 +156,12 @@ fn play(args: &Run, compared: Option<&Compare>) -> Done {
         stop: &stop,
         on_replication: &|| progress.advance(),
     };
-    let played = run(&document, &plan, &watch, &mut |played| results.take(played));
+    let played = run(&document, &plan, &watch, &mut |played| {
+        if let Some(explaining) = &mut explaining {
+            explaining.take(played);
+        }
+        results.take(played)
+    });
     let wall_time_seconds = began.elapsed().as_secs_f64();
     progress.clear();
     let summary = played.map_err(|error| match error {
@@ -127,7 +175,16 @@ fn play(args: &Run, compared: Option<&Compare>) -> Done {
         say(|out| terminal::interrupted(out, &plan, kept, None));
         return Ok(ExitCode::FAILURE);
     }
-    let published = results.write(&summary, wall_time_seconds)?;
+    let explanation = match (mode, &explaining) {
+        (Mode::Explain(args), Some(explaining)) => Some(Explanation {
+            policy: args.policy.clone(),
+            against: args.against.clone(),
+            explained: explaining.finish(),
+            grounds: explain::grounds(document.evidence()),
+        }),
+        _ => None,
+    };
+    let published = results.write(&summary, explanation.as_ref(), wall_time_seconds)?;
     if summary.is_interrupted {
         say(|out| terminal::interrupted(out, &plan, kept, Some(&published.folder)));
     }
@@ -139,9 +196,12 @@ fn play(args: &Run, compared: Option<&Compare>) -> Done {
             color: is_colored(&io::stdout()),
         };
         print(|out| {
-            match &summary.comparison {
-                Some(comparison) => compare::answer(out, &frame, &summary, comparison, &shown)?,
-                None => terminal::answer(out, &frame, &summary)?,
+            match (&explanation, &summary.comparison) {
+                (Some(explanation), _) => explain::answer(out, &frame, &summary, explanation)?,
+                (None, Some(comparison)) => {
+                    compare::answer(out, &frame, &summary, comparison, &shown)?;
+                }
+                (None, None) => terminal::answer(out, &frame, &summary)?,
             }
             terminal::files(out, &published.folder, &published.files)
         })?;
@@ -263,13 +323,30 @@ fn read(path: &Path) -> Result<Document, Failure> {
     Document::open(path).map_err(Failure::Scenario)
 }
 
-fn wishes(args: &Run, compared: Option<&Compare>) -> Wishes {
+fn wishes(args: &Run, mode: Mode<'_>, scenario: &Scenario) -> Wishes {
+    let (policies, baseline) = match mode {
+        Mode::Run => (args.policy.clone(), None),
+        Mode::Compare(compare) => {
+            let baseline = match &compare.baseline {
+                Some(name) => Baseline::Named(name.clone()),
+                None => Baseline::First,
+            };
+            (args.policy.clone(), Some(baseline))
+        }
+        Mode::Explain(explain) => {
+            // The pair, and the pairs that the study has added to it at the end.
+            let added = scenario.policies.len() - 2 * Without::each().count();
+            let all = scenario.policies.iter().enumerate();
+            let played = all.filter(|(at, policy)| {
+                *at >= added || policy.name == explain.policy || policy.name == explain.against
+            });
+            let names = played.map(|(_, policy)| policy.name.clone()).collect();
+            (names, Some(Baseline::Named(explain.against.clone())))
+        }
+    };
     Wishes {
-        policies: args.policy.clone(),
-        baseline: compared.map(|compare| match &compare.baseline {
-            Some(name) => Baseline::Named(name.clone()),
-            None => Baseline::First,
-        }),
+        policies,
+        baseline,
         replications: args.replications,
         outer: args.outer,
         until: args.until.clone(),
@@ -278,21 +355,114 @@ fn wishes(args: &Run, compared: Option<&Compare>) -> Wishes {
     }
 }
 
+/// The feedbacks of some names.
+fn cuts(names: &[String]) -> Result<Cuts, Failure> {
+    names.iter().try_fold(Cuts::NONE, |cuts, name| {
+        let arrow = Arrow::by_name(name).ok_or_else(|| {
+            let known = nearest(name, ARROW_NAMES.iter().copied());
+            let meant = known.map_or_else(
+                || format!("write one of: {}", ARROW_NAMES.join(", ")),
+                |known| format!("did you mean \"{known}\"?"),
+            );
+            Failure::Input(format!(
+                "in --cut: there is no feedback {name:?}\n  {meant}"
+            ))
+        })?;
+        Ok(cuts.with(arrow))
+    })
+}
+
+/// What a command changes in the scenario.
+fn study(document: &Document, mode: Mode<'_>, cut: Cuts) -> Result<Study, Failure> {
+    let Mode::Explain(explain) = mode else {
+        return Ok(if cut == Cuts::NONE {
+            Study::AsWritten
+        } else {
+            Study::Cut(cut)
+        });
+    };
+    let policies = &document.scenario().policies;
+    let (policy, against) = (
+        index_of(policies, &explain.policy)?,
+        index_of(policies, &explain.against)?,
+    );
+    if policy == against {
+        let what = format!("{:?} is held against itself", explain.policy);
+        let names: Vec<&str> = policies.iter().map(|p| p.name.as_str()).collect();
+        let remedy = format!("name two policies; the scenario has: {}", names.join(", "));
+        return Err(Failure::Input(format!("{what}\n  {remedy}")));
+    }
+    Ok(Study::Explain {
+        policy,
+        against,
+        cut,
+    })
+}
+
+/// What takes in the replications of an explanation.
+///
+/// * `written` - policies of the file: those of the study come after them
+fn explaining(
+    args: &Explain,
+    document: &Document,
+    plan: &Plan,
+    written: usize,
+    metrics: &[Metric],
+) -> Explaining {
+    let policies = &document.scenario().policies;
+    let place = |name: &str| {
+        let mut played = plan.policies.iter();
+        let is_meant = |at: &usize| *at < written && policies[*at].name == name;
+        played.position(is_meant).unwrap_or_default()
+    };
+    let pair = [place(&args.policy), place(&args.against)];
+    let added = plan.policies.iter().filter(|at| **at < written).count();
+    let per_world = document
+        .is_uncertain()
+        .then_some(plan.replications_per_world);
+    Explaining::new(
+        &layout(document.scenario()),
+        pair,
+        added,
+        metrics,
+        per_world,
+    )
+}
+
 /// The command that repeats a run, with everything that decides its numbers written out.
-fn repeating(args: &Run, plan: &Plan, folder: &Path, document: &Document) -> String {
+fn repeating(
+    args: &Run,
+    mode: Mode<'_>,
+    plan: &Plan,
+    folder: &Path,
+    document: &Document,
+) -> String {
     let policies = &document.scenario().policies;
     let baseline = plan.baseline.and_then(|at| plan.policies.get(at));
-    let verb = baseline.map_or("run", |_| "compare");
+    let verb = match mode {
+        Mode::Run => "run",
+        Mode::Compare(_) => "compare",
+        Mode::Explain(_) => "explain",
+    };
     let mut words = vec!["casecap".to_owned(), verb.to_owned()];
     words.push(shell_word(&args.scenario.to_string_lossy()));
-    if let Some(baseline) = baseline {
-        words.push(format!(
-            "--baseline {}",
-            shell_word(&policies[*baseline].name)
-        ));
+    if let Mode::Explain(explain) = mode {
+        words.push(format!("--policy {}", shell_word(&explain.policy)));
+        words.push(format!("--against {}", shell_word(&explain.against)));
+        for metric in &explain.metric {
+            words.push(format!("--metric {}", shell_word(metric)));
+        }
+    } else {
+        if let Some(baseline) = baseline {
+            let name = shell_word(&policies[*baseline].name);
+            words.push(format!("--baseline {name}"));
+        }
+        for policy in &plan.policies {
+            words.push(format!("--policy {}", shell_word(&policies[*policy].name)));
+        }
     }
-    for policy in &plan.policies {
-        words.push(format!("--policy {}", shell_word(&policies[*policy].name)));
+    for feedback in &args.cut {
+        words.push(format!("--cut {}", shell_word(feedback)));
     }
     words.push(format!("--replications {}", plan.replications));
     if let Some(outer) = args.outer {

@@ -58,6 +58,15 @@ pub enum Command {
             in the chance of meeting each target.\n\n\
             --outer and --until as for `run`; --until speaks of differences, and a % of the baseline's mean.")]
     Compare(Compare),
+    /// Say which feedback carries the difference between two policies: both are played again without each
+    #[command(
+        after_help = "Examples:\n  casecap explain scenarios/first.toml --policy \"hard 16\" --against \"no limit\"\n  \
+            casecap explain scenarios/england-2025.toml --policy \"no limit\" --against \"hard 20\" --metric caseload_mean\n\n\
+            The feedbacks: \"overload slows work\", \"unmet need escalates\", \"unmet need returns\", \"strain -> leaving\",\n\
+            \"strain -> absence\", \"leavers' cases fall back\", \"load -> recruitment\". With --cut one of them is cut in run,\n\
+            compare or explain; a policy in the file may say `cut = [...]`. What each carries is written to explanation.csv."
+    )]
+    Explain(Explain),
     /// Look at a scenario without running it: every problem at once, and what the scenario implies
     #[command(
         after_help = "Examples:\n  casecap check scenarios/first.toml\n  casecap check scenarios/england-2025.toml --evidence"
@@ -125,6 +134,10 @@ pub struct Run {
     /// --replications are then the most that are played [default: 100000]
     #[arg(long, value_name = "PRECISION")]
     pub until: Vec<String>,
+    /// Feedback to cut under every policy, by its name, such as "strain -> leaving"; may be given several times.
+    /// `casecap explain --help` lists them
+    #[arg(long, value_name = "FEEDBACK")]
+    pub cut: Vec<String>,
     /// Folder for the results [default: results/SCENARIO, of a comparison results/SCENARIO-compare]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -152,6 +165,67 @@ pub struct Compare {
     /// [default: the main ones of workers, families, managers and the budget]
     #[arg(long, value_name = "KEY")]
     pub metric: Vec<String>,
+}
+
+/// Explain a difference.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Explain {
+    /// Scenario file (TOML)
+    pub scenario: PathBuf,
+    /// Policy whose difference is explained, by its name
+    #[arg(long, value_name = "NAME")]
+    pub policy: String,
+    /// Policy that it is held against
+    #[arg(long, value_name = "NAME")]
+    pub against: String,
+    /// Metric to explain, by its name; may be given several times
+    /// [default: caseload_mean, burnt_out_share, unallocated, need_met, leavers]
+    #[arg(long, value_name = "KEY")]
+    pub metric: Vec<String>,
+    /// Replications of each policy [default: the scenario's]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
+    pub replications: Option<u64>,
+    /// Seed of all chance [default: the scenario's]
+    #[arg(long, value_name = "S", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
+    pub seed: Option<u64>,
+    /// Threads; they change the time and nothing else [default: one for each core]
+    #[arg(long, value_name = "T", value_parser = whole_number::<usize>)]
+    pub threads: Option<usize>,
+    /// Plausible worlds: draws of the scenario's uncertain parameters, the same for all policies
+    #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
+    pub outer: Option<u64>,
+    /// Feedback that is cut from the outset, by its name; may be given several times
+    #[arg(long, value_name = "FEEDBACK")]
+    pub cut: Vec<String>,
+    /// Folder for the results [default: results/SCENARIO-explain]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace the results of another run in that folder
+    #[arg(long)]
+    pub force: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl Explain {
+    /// The run behind an explanation.
+    pub fn run(&self) -> Run {
+        Run {
+            scenario: self.scenario.clone(),
+            policy: Vec::new(),
+            replications: self.replications,
+            seed: self.seed,
+            threads: self.threads,
+            outer: self.outer,
+            until: Vec::new(),
+            cut: self.cut.clone(),
+            out: self.out.clone(),
+            force: self.force,
+            replications_csv: false,
+            quiet: self.quiet,
+        }
+    }
 }
 
 /// Look at a scenario.

@@ -264,8 +264,9 @@ struct Other {
     together: Discordance,
 }
 
+/// One number of the record under two policies.
 #[derive(Clone, Default)]
-struct Cell {
+pub(super) struct Cell {
     paired: Paired,
     worlds: Clusters,
 }
@@ -379,14 +380,14 @@ impl PairFold {
 }
 
 impl Cell {
-    fn push(&mut self, replication: u64, a: f64, b: f64, per_world: Option<u64>) {
+    pub(super) fn push(&mut self, replication: u64, a: f64, b: f64, per_world: Option<u64>) {
         self.paired.push(a, b);
         if let Some(per_world) = per_world {
             self.worlds.push(replication / per_world, a - b);
         }
     }
 
-    fn difference(&self, per_world: Option<u64>) -> Difference {
+    pub(super) fn difference(&self, per_world: Option<u64>) -> Difference {
         let moments = self.paired.difference();
         let between = per_world.map(|_| self.worlds.means());
         let draws = between.as_ref().unwrap_or(moments);

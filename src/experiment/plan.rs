@@ -351,7 +351,11 @@ fn chosen(policies: &[Policy], names: &[String]) -> Result<Vec<usize>, PlanError
     Ok(indices)
 }
 
-fn index_of(policies: &[Policy], name: &str) -> Result<usize, PlanError> {
+/// Place of a policy among those of a scenario, by its name.
+///
+/// # Errors
+/// [`PlanError::UnknownPolicy`], with the nearest name.
+pub fn index_of(policies: &[Policy], name: &str) -> Result<usize, PlanError> {
     let found = policies.iter().position(|p| p.name == name);
     found.ok_or_else(|| unknown(policies, name))
 }

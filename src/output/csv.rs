@@ -3,6 +3,7 @@
 //! Numbers are written with as few digits as read back to the same bits.
 
 pub mod difference;
+pub mod explanation;
 
 use std::io;
 

@@ -18,6 +18,8 @@ pub const SUMMARY: &str = "summary.csv";
 pub const TARGETS: &str = "targets.csv";
 /// Every policy against the baseline.
 pub const DIFFERENCES: &str = "differences.csv";
+/// What each feedback carries of a difference.
+pub const EXPLANATION: &str = "explanation.csv";
 /// What we do not know, and luck.
 pub const SPREAD: &str = "spread.csv";
 /// The precisions that were asked for.
@@ -26,10 +28,11 @@ pub const PRECISION: &str = "precision.csv";
 pub const REPLICATIONS: &str = "replications.csv";
 
 /// Every file that a run may write, and the only ones that it replaces or takes away.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     MONTHLY,
     SUMMARY,
     DIFFERENCES,
+    EXPLANATION,
     TARGETS,
     SPREAD,
     PRECISION,

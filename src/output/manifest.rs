@@ -95,6 +95,9 @@ pub struct Run {
     /// The policy that the others are compared with; absent where they are not.
     #[serde(default)]
     pub baseline: Option<String>,
+    /// Feedbacks that were cut under every policy.
+    #[serde(default)]
+    pub cut: Vec<String>,
     /// Seed of all chance.
     pub seed: u64,
     /// Generator of chance.
@@ -204,6 +207,8 @@ impl Manifest {
             or_none(texts)
         };
         tell("until", until(then), until(now));
+        let cut = |run: &Run| or_none((!run.cut.is_empty()).then(|| run.cut.join(", ")));
+        tell("cut", cut(then), cut(now));
         let each = |run: &Run| or_none(run.replications_per_world.map(|n| n.to_string()));
         tell("replications in a world", each(then), each(now));
         tell("seed", then.seed.to_string(), now.seed.to_string());
@@ -259,6 +264,7 @@ pub(super) mod tests {
             run: Run {
                 policies: vec!["no limit".to_owned()],
                 baseline: None,
+                cut: Vec::new(),
                 seed,
                 generator: "test".to_owned(),
                 first_replication: 0,

@@ -6,6 +6,7 @@ pub mod check;
 pub mod compare;
 mod contrast;
 pub mod csv;
+pub mod explain;
 pub mod folder;
 mod grid;
 pub mod manifest;

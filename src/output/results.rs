@@ -7,9 +7,10 @@ use crate::experiment::plan::{Plan, layout};
 use crate::experiment::run::Played;
 use crate::experiment::summary::Summary;
 use crate::output::csv::{self, Names, Replications, difference};
+use crate::output::explain::Explanation;
 use crate::output::folder::{
-    DIFFERENCES, Folder, FolderError, MONTHLY, PRECISION, REPLICATIONS, SPREAD, SUMMARY, Sheet,
-    TARGETS,
+    DIFFERENCES, EXPLANATION, Folder, FolderError, MONTHLY, PRECISION, REPLICATIONS, SPREAD,
+    SUMMARY, Sheet, TARGETS,
 };
 use crate::output::manifest::{self, Evidence, Manifest, Platform, Run, Source, Written};
 use crate::random::stream::GENERATOR;
@@ -26,6 +27,10 @@ pub struct Wanted<'a> {
     pub replications_csv: bool,
     /// The command that repeats the run.
     pub command: &'a str,
+    /// True: what each feedback carries is written.
+    pub explains: bool,
+    /// Feedbacks that are cut under every policy.
+    pub cut: &'a [String],
 }
 
 /// The results of a run that is still to come or under way.
@@ -95,6 +100,7 @@ impl Results {
 
     /// Writes everything, after the run.
     ///
+    /// * `explanation` - what each feedback carries, where that was wanted
     /// * `wall_time_seconds` - from the first replication to the last [s]
     ///
     /// # Errors
@@ -102,6 +108,7 @@ impl Results {
     pub fn write(
         mut self,
         summary: &Summary,
+        explanation: Option<&Explanation>,
         wall_time_seconds: f64,
     ) -> Result<Published, FolderError> {
         let names = &self.names;
@@ -112,6 +119,11 @@ impl Results {
         if let Some(comparison) = &summary.comparison {
             files.push(self.table(DIFFERENCES, |out| {
                 difference::differences(out, summary, comparison, names)
+            })?);
+        }
+        if let Some(explanation) = explanation {
+            files.push(self.table(EXPLANATION, |out| {
+                csv::explanation::explanation(out, summary, explanation)
             })?);
         }
         if !summary.targets.is_empty() {
@@ -163,6 +175,7 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
         (MONTHLY, true),
         (SUMMARY, true),
         (DIFFERENCES, plan.baseline.is_some()),
+        (EXPLANATION, wanted.explains),
         (TARGETS, !scenario.targets.is_empty()),
         (SPREAD, shares_worlds),
         (PRECISION, !plan.until.is_empty()),
@@ -187,6 +200,7 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
         run: Run {
             policies: plan.policies.iter().map(name).collect(),
             baseline: baseline.map(name),
+            cut: wanted.cut.to_vec(),
             seed: plan.seed,
             generator: GENERATOR.to_owned(),
             first_replication: plan.first,

@@ -10,6 +10,7 @@ use crate::scenario::node::Table;
 use crate::scenario::problem::{Problem, Problems, Severity, SourceFile, Span};
 use crate::scenario::quantity::Reader;
 use crate::scenario::sections::Scenario;
+use crate::scenario::study::Study;
 use crate::scenario::uncertain::World;
 use crate::scenario::{service, shape};
 
@@ -23,6 +24,7 @@ pub struct Document {
     warnings: Problems,
     evidence: Vec<Evidence>,
     is_uncertain: bool,
+    study: Study,
 }
 
 impl Document {
@@ -106,10 +108,17 @@ impl Document {
                 warnings: problems,
                 evidence,
                 is_uncertain,
+                study: Study::AsWritten,
             }),
             _ if problems.has_errors() => Err(problems),
             _ => Err(unexplained(library)),
         }
+    }
+
+    /// Changes the scenario, and every world of it, for one command. A study is made once.
+    pub fn study(&mut self, study: Study) {
+        study.apply(&mut self.scenario);
+        self.study = study;
     }
 
     /// The scenario with each uncertain number at its mean.
@@ -149,7 +158,10 @@ impl Document {
         let scenario = service::assemble(&self.tree, &self.name, reader, whole, &mut problems);
         let problems = Problems::new(problems, self.library.sources.clone());
         match scenario {
-            Some(scenario) if !problems.has_errors() => Ok(scenario),
+            Some(mut scenario) if !problems.has_errors() => {
+                self.study.apply(&mut scenario);
+                Ok(scenario)
+            }
             _ if problems.has_errors() => Err(problems),
             _ => Err(unexplained(self.library.clone())),
         }

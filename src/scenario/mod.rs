@@ -36,6 +36,7 @@ mod staff;
 mod staffing;
 mod stages;
 pub mod starter;
+pub mod study;
 pub mod target;
 pub mod uncertain;
 mod view;
