@@ -150,11 +150,8 @@ impl Watched {
             self.draws.push(value / n as f64);
             self.measure.push(measure / n as f64);
         }
-        let is_narrow = self.draws.is_settled()
-            && self
-                .draws
-                .half_width(LEVEL)
-                .is_some_and(|half| half <= self.asked());
+        let half = self.draws.half_width(LEVEL);
+        let is_narrow = half.is_some_and(|half| half <= self.asked());
         self.reached = is_narrow.then(|| self.reached.unwrap_or(taken));
     }
 

@@ -135,7 +135,9 @@ fn chance(policy: &PolicySummary) -> Option<String> {
 /// So many of something, in words.
 pub(super) fn plural(n: u64, what: &str) -> String {
     let count = number::count(n);
-    match (n, what.strip_suffix('y')) {
+    // One policy, two policies; one play, two plays.
+    let stem = what.strip_suffix('y').filter(|stem| !stem.ends_with('a'));
+    match (n, stem) {
         (1, _) => format!("{count} {what}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),
         (_, None) => format!("{count} {what}s"),
@@ -225,6 +227,7 @@ mod tests {
     fn one_is_singular() {
         assert_eq!(plural(1, "policy"), "1 policy");
         assert_eq!(plural(3, "policy"), "3 policies");
+        assert_eq!(plural(2, "play"), "2 plays");
         assert_eq!(plural(1000, "replication"), "1,000 replications");
     }
 

@@ -11,8 +11,10 @@ const PER_SQUARED_SKEWNESS: f64 = 25.0;
 
 /// Running mean of independent draws with an interval that holds at every look at once.
 ///
-/// The probability that the interval misses the true mean at any look from [`FIRST_LOOK`] on is about
-/// 1 - level, however often one looks and whatever makes one stop. After t draws it is
+/// The probability that the interval misses the true mean at any look is about 1 - level, however often one
+/// looks and whatever makes one stop. There is none before [`FIRST_LOOK`] draws, nor, of skewed values, before
+/// [`Sequence::settled_after`]: of a rare event few draws say little, and their spread is too small as long
+/// as it has hardly happened. After t draws it is
 ///
 /// ```text
 /// mean +- s sqrt((t r^2 + 1) / (t^2 r^2) log((t r^2 + 1) / a^2))      a = 1 - level,  r = rho(m log m)
@@ -64,17 +66,19 @@ impl Sequence {
         (self.n > 1).then(|| libm::sqrt(self.m2.max(0.0) / (self.n - 1) as f64))
     }
 
-    /// Half the width of the interval; nothing before the first look.
+    /// Half the width of the interval; nothing before the first look, and of skewed values before they are
+    /// enough.
     ///
     /// * `level` - its coverage, strictly between 0 and 1
     pub fn half_width(&self, level: f64) -> Option<f64> {
-        if self.n < FIRST_LOOK {
+        let n = self.n as f64;
+        if n < self.settled_after() {
             return None;
         }
-        Some(self.deviation()? * boundary(self.n as f64, level))
+        Some(self.deviation()? * boundary(n, level))
     }
 
-    /// The interval; nothing before the first look.
+    /// The interval; nothing where it has no width yet.
     pub fn interval(&self, level: f64) -> Option<Interval> {
         let half = self.half_width(level)?;
         Some(Interval {
@@ -83,15 +87,8 @@ impl Sequence {
         })
     }
 
-    /// True where a narrow interval may be believed: after the first look, and after 25 times the squared
-    /// skewness of the draws. Of a rare event few draws say little, and their spread is too small as long
-    /// as it has hardly happened. Draws that are all equal are taken at their word.
-    pub fn is_settled(&self) -> bool {
-        self.n as f64 >= self.settled_after()
-    }
-
-    /// Draws after which a narrow interval may be believed, by the skewness so far; see
-    /// [`Sequence::is_settled`].
+    /// Draws before the first look, by the skewness so far: 25 times its square, and at least [`FIRST_LOOK`].
+    /// Draws that are all equal are taken at their word.
     pub fn settled_after(&self) -> f64 {
         let squared_skewness = if self.m2 > 0.0 {
             self.n as f64 * self.m3 * self.m3 / (self.m2 * self.m2 * self.m2)
@@ -163,10 +160,9 @@ mod tests {
     #[test]
     fn before_the_first_look_there_is_nothing_to_see() {
         let early = of((0..99).map(f64::from));
-        assert_eq!((early.interval(LEVEL), early.is_settled()), (None, false));
+        assert_eq!(early.interval(LEVEL), None);
         let first = of((0..100).map(f64::from));
         assert!(first.interval(LEVEL).unwrap().holds(49.5));
-        assert!(first.is_settled());
     }
 
     #[test]
@@ -194,9 +190,9 @@ mod tests {
     fn a_rare_event_is_not_believed_until_it_has_happened_often() {
         // One in a hundred: skewness (1 - 2 p) / sqrt(p (1 - p)) = 9.849, so 25 x 97.0 = 2,425 draws.
         let rare = |n: u32| of((0..n).map(|i| f64::from(i % 100 == 0)));
-        assert!(!rare(2400).is_settled());
-        assert!(rare(2500).is_settled());
-        assert!(of((0..100).map(|_| 3.0)).is_settled());
+        assert_eq!(rare(2400).interval(LEVEL), None);
+        assert!(rare(2500).interval(LEVEL).is_some());
+        assert_eq!(of((0..100).map(|_| 3.0)).half_width(LEVEL), Some(0.0));
     }
 
     #[test]

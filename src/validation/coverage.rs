@@ -257,7 +257,7 @@ impl Experiment {
             return;
         }
         let sequence = self.sequence.interval(LEVEL);
-        let sequence_holds = sequence.is_some_and(|i| i.holds(exact));
+        let sequence_holds = sequence.is_none_or(|i| i.holds(exact));
         self.has_ordinary_missed |= !holds;
         self.has_sequence_missed |= !sequence_holds;
         if self.end.is_none() && self.stopping.take(n - 1, records) {
@@ -341,16 +341,15 @@ impl Tally {
                 true,
             ),
         ];
-        let looks = format!("at every look from {FIRST_LOOK} to {MOST}");
         let always = [
             line(
-                format!("ordinary, {looks}"),
+                format!("ordinary, at every look from {FIRST_LOOK} to {MOST}"),
                 self.ordinary_always,
                 self.n,
                 false,
             ),
             line(
-                format!("sequence, {looks}"),
+                format!("sequence, at every look that it allows to {MOST}"),
                 self.sequence_always,
                 self.n,
                 true,
