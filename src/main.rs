@@ -22,7 +22,7 @@ use casecap::output::progress::Progress;
 use casecap::output::results::{Results, Wanted};
 use casecap::output::terminal::{self, Frame};
 use casecap::output::{check, compare, metrics};
-use casecap::policy::arrow::{ARROW_NAMES, Arrow, Cuts};
+use casecap::policy::arrow::{ARROW_NAMES, ARROWS, Arrow, Cuts};
 use casecap::scenario::document::Document;
 use casecap::scenario::key::nearest;
 use casecap::scenario::problem::Problems;
@@ -110,6 +110,11 @@ fn play(args: &Run, mode: Mode<'_>) -> Done {
         _ => compare::shown(&[]),
     }
     .map_err(wrong_metric)?;
+    let feedbacks: Vec<String> = ARROWS
+        .iter()
+        .filter(|arrow| cut.has(**arrow))
+        .map(|arrow| arrow.name().to_owned())
+        .collect();
     let mut explaining = match mode {
         Mode::Explain(args) => {
             let metrics = explain::shown(&args.metric).map_err(wrong_metric)?;
@@ -135,7 +140,7 @@ fn play(args: &Run, mode: Mode<'_>) -> Done {
         replications_csv: args.replications_csv,
         command: &command,
         explains: explaining.is_some(),
-        cut: &args.cut,
+        cut: &feedbacks,
     };
     let mut results = Results::open(&document, &plan, &wanted).map_err(|error| {
         if error.is_replaceable() {

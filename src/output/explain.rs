@@ -82,7 +82,7 @@ impl Without {
             return false;
         };
         match arrow {
-            Arrow::OverloadSlowsWork => matches!(key, "overload.thin" | "overload.loss"),
+            Arrow::OverloadSlowsWork => key == "overload.thin",
             Arrow::UnmetNeedEscalates => key.contains(".risks") && key.ends_with("unmet_effect"),
             Arrow::UnmetNeedReturns => key == "return.unmet_effect",
             Arrow::StrainLeaving => matches!(key, "strain.gain" | "strain.b_leave"),
@@ -171,6 +171,7 @@ fn sentence(explained: &Explained, explanation: &Explanation) -> String {
         .iter()
         .zip(&explanation.grounds)
         .filter(|(part, _)| part.without != Without::All && is_clear(&part.carried))
+        .filter(|(part, _)| !number::is_negligible(definition, &part.carried))
         .map(|(part, ground)| {
             let rests = match ground {
                 Some(ground) if ground.grade.as_deref() == Some("D") => {
@@ -327,8 +328,10 @@ fn caveat(explanation: &Explanation) -> String {
         )
     };
     format!(
-        "{rests} The evidence knows no direct effect of caseload on leaving (meta-analysis of 22 studies, Kim and Kao \
-         2014, grade B): people leave here for strain alone, whose size is assumed."
+        "{rests} \"{}\" is cut by letting a leaver's cases leave the service too: it carries the work that comes back as \
+         well as its weight on those who stay. The evidence knows no direct effect of caseload on leaving (meta-analysis of 22 studies, Kim and Kao \
+         2014, grade B): people leave here for strain alone, whose size is assumed.",
+        Arrow::LeaversCasesFallBack.name()
     )
 }
 

@@ -9,6 +9,7 @@
 mod agreement;
 mod command;
 mod compare;
+mod explain;
 mod reference;
 mod support;
 mod theory;
