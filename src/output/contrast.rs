@@ -141,12 +141,20 @@ fn lines(of_them: &[(&Definition, &Difference)], replications: u64) -> Vec<Strin
             (!told.is_empty()).then(|| format!("{word}: {}", told.join("; ")))
         })
         .collect();
-    for (word, found) in [
-        ("no clear difference", Finding::Unclear),
-        ("no difference", Finding::Same),
-        ("too few plays to tell", Finding::Unknown),
+    // Clear, and too small to print, is another thing than not clear.
+    let is_small = |d: &Definition, one: &Difference| {
+        finding(d, one) == Finding::Unclear && one.finding(d.better) != Finding::Unclear
+    };
+    for (word, found, small) in [
+        ("hardly any difference", Finding::Unclear, true),
+        ("no clear difference", Finding::Unclear, false),
+        ("no difference", Finding::Same, false),
+        ("too few plays to tell", Finding::Unknown, false),
     ] {
-        let names: Vec<String> = with(found).map(|(d, _)| name(d)).collect();
+        let names: Vec<String> = with(found)
+            .filter(|(d, one)| is_small(d, one) == small)
+            .map(|(d, _)| name(d))
+            .collect();
         if !names.is_empty() {
             lines.push(format!("{word}: {}", names.join(", ")));
         }
@@ -285,7 +293,7 @@ mod tests {
         (difference.mean, difference.se, difference.same) = (-0.004, 0.0001, 3);
         let versus = &summary.comparison.as_ref().unwrap().versus[0];
         let told = for_whom(&summary, versus, &BOTH[..1]);
-        assert_eq!(told[0].1, ["no clear difference: caseload mean"]);
+        assert_eq!(told[0].1, ["hardly any difference: caseload mean"]);
     }
 
     #[test]
