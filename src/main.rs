@@ -10,11 +10,12 @@ use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
 
-use casecap::cli::args::{Args, Check, Command, Compare, Explain, Format, Metrics, Run, Validate};
+use casecap::cli::args::{
+    Args, Check, Command, Compare, Explain, Format, Metrics, Play, Run, Validate,
+};
 use casecap::experiment::explain::Explaining;
-use casecap::experiment::plan::{Baseline, Plan, PlanError, Wishes, index_of, layout};
+use casecap::experiment::plan::{Baseline, Plan, PlanError, Wishes, index_of};
 use casecap::experiment::run::{RunError, Watch, run};
-use casecap::metric::catalogue::Metric;
 use casecap::output::explain::{self, Explanation};
 use casecap::output::folder::FolderError;
 use casecap::output::manifest::shell_word;
@@ -22,15 +23,14 @@ use casecap::output::progress::Progress;
 use casecap::output::results::{Results, Wanted};
 use casecap::output::terminal::{self, Frame};
 use casecap::output::{check, compare, metrics};
-use casecap::policy::arrow::{ARROW_NAMES, ARROWS, Arrow, Cuts};
+use casecap::policy::arrow::Cuts;
 use casecap::scenario::document::Document;
-use casecap::scenario::key::nearest;
 use casecap::scenario::problem::Problems;
 use casecap::scenario::reference::reference;
 use casecap::scenario::schema::json_schema;
 use casecap::scenario::sections::Scenario;
 use casecap::scenario::starter::starter;
-use casecap::scenario::study::{Study, Without};
+use casecap::scenario::study::{Study, Without, cuts};
 use casecap::validation::configuration::chosen;
 use casecap::validation::coverage;
 use casecap::validation::suite::{Effort, SuiteError, judge, play as play_configuration};
@@ -39,9 +39,9 @@ use casecap::validation::table;
 fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.command {
-        Command::Run(args) => play(args, Mode::Run),
-        Command::Compare(args) => play(&args.run, Mode::Compare(args)),
-        Command::Explain(args) => play(&args.run(), Mode::Explain(args)),
+        Command::Run(args) => play(&args.play, Mode::Run(args)),
+        Command::Compare(args) => play(&args.run.play, Mode::Compare(args)),
+        Command::Explain(args) => play(&args.play, Mode::Explain(args)),
         Command::Check(args) => look(args),
         Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),
@@ -85,7 +85,7 @@ fn report(failure: Failure) -> ExitCode {
 #[derive(Clone, Copy)]
 enum Mode<'a> {
     /// Each policy by itself.
-    Run,
+    Run(&'a Run),
     /// Every policy against a baseline.
     Compare(&'a Compare),
     /// Two policies, with and without each feedback.
@@ -93,9 +93,9 @@ enum Mode<'a> {
 }
 
 /// Plays a scenario.
-fn play(args: &Run, mode: Mode<'_>) -> Done {
+fn play(args: &Play, mode: Mode<'_>) -> Done {
     let mut document = read(&args.scenario)?;
-    let cut = cuts(&args.cut)?;
+    let cut = cuts(&args.cut).map_err(told("in --cut"))?;
     let written = document.scenario().policies.len();
     document.study(study(&document, mode, cut)?);
     let scenario = document.scenario();
@@ -104,21 +104,22 @@ fn play(args: &Run, mode: Mode<'_>) -> Done {
         document.is_uncertain(),
         &wishes(args, mode, scenario),
     )?;
-    let wrong_metric = |(what, remedy)| Failure::Input(format!("in --metric: {what}\n  {remedy}"));
     let shown = match mode {
         Mode::Compare(compared) => compare::shown(&compared.metric),
         _ => compare::shown(&[]),
     }
-    .map_err(wrong_metric)?;
-    let feedbacks: Vec<String> = ARROWS
-        .iter()
-        .filter(|arrow| cut.has(**arrow))
-        .map(|arrow| arrow.name().to_owned())
-        .collect();
+    .map_err(told("in --metric"))?;
+    let feedbacks = cut.names();
     let mut explaining = match mode {
         Mode::Explain(args) => {
-            let metrics = explain::shown(&args.metric).map_err(wrong_metric)?;
-            Some(explaining(args, &document, &plan, written, &metrics))
+            let metrics = explain::shown(&args.metric).map_err(told("in --metric"))?;
+            Some(Explaining::of(
+                &document,
+                &plan,
+                written,
+                [&args.policy, &args.against],
+                &metrics,
+            ))
         }
         _ => None,
     };
@@ -127,7 +128,7 @@ fn play(args: &Run, mode: Mode<'_>) -> Done {
         None => {
             let name = &scenario.name;
             PathBuf::from("results").join(match mode {
-                Mode::Run => name.clone(),
+                Mode::Run(_) => name.clone(),
                 Mode::Compare(_) => format!("{name}-compare"),
                 Mode::Explain(_) => format!("{name}-explain"),
             })
@@ -328,15 +329,15 @@ fn read(path: &Path) -> Result<Document, Failure> {
     Document::open(path).map_err(Failure::Scenario)
 }
 
-fn wishes(args: &Run, mode: Mode<'_>, scenario: &Scenario) -> Wishes {
+fn wishes(args: &Play, mode: Mode<'_>, scenario: &Scenario) -> Wishes {
     let (policies, baseline) = match mode {
-        Mode::Run => (args.policy.clone(), None),
+        Mode::Run(run) => (run.policy.clone(), None),
         Mode::Compare(compare) => {
             let baseline = match &compare.baseline {
                 Some(name) => Baseline::Named(name.clone()),
                 None => Baseline::First,
             };
-            (args.policy.clone(), Some(baseline))
+            (compare.run.policy.clone(), Some(baseline))
         }
         Mode::Explain(explain) => {
             // The pair, and the pairs that the study has added to it at the end.
@@ -354,89 +355,35 @@ fn wishes(args: &Run, mode: Mode<'_>, scenario: &Scenario) -> Wishes {
         baseline,
         replications: args.replications,
         outer: args.outer,
-        until: args.until.clone(),
+        until: match mode {
+            Mode::Run(run) => run.until.clone(),
+            Mode::Compare(compare) => compare.run.until.clone(),
+            Mode::Explain(_) => Vec::new(),
+        },
         seed: args.seed,
         threads: args.threads,
     }
 }
 
-/// The feedbacks of some names.
-fn cuts(names: &[String]) -> Result<Cuts, Failure> {
-    names.iter().try_fold(Cuts::NONE, |cuts, name| {
-        let arrow = Arrow::by_name(name).ok_or_else(|| {
-            let known = nearest(name, ARROW_NAMES.iter().copied());
-            let meant = known.map_or_else(
-                || format!("write one of: {}", ARROW_NAMES.join(", ")),
-                |known| format!("did you mean \"{known}\"?"),
-            );
-            Failure::Input(format!(
-                "in --cut: there is no feedback {name:?}\n  {meant}"
-            ))
-        })?;
-        Ok(cuts.with(arrow))
-    })
-}
-
 /// What a command changes in the scenario.
 fn study(document: &Document, mode: Mode<'_>, cut: Cuts) -> Result<Study, Failure> {
     let Mode::Explain(explain) = mode else {
-        return Ok(if cut == Cuts::NONE {
-            Study::AsWritten
-        } else {
-            Study::Cut(cut)
-        });
+        return Ok(Study::Cut(cut));
     };
     let policies = &document.scenario().policies;
-    let (policy, against) = (
-        index_of(policies, &explain.policy)?,
-        index_of(policies, &explain.against)?,
-    );
-    if policy == against {
-        let what = format!("{:?} is held against itself", explain.policy);
-        let names: Vec<&str> = policies.iter().map(|p| p.name.as_str()).collect();
-        let remedy = format!("name two policies; the scenario has: {}", names.join(", "));
-        return Err(Failure::Input(format!("{what}\n  {remedy}")));
-    }
-    Ok(Study::Explain {
-        policy,
-        against,
-        cut,
-    })
+    let policy = index_of(policies, &explain.policy)?;
+    let against = index_of(policies, &explain.against)?;
+    Study::pair(policies, policy, against, cut).map_err(told("in --against"))
 }
 
-/// What takes in the replications of an explanation.
-///
-/// * `written` - policies of the file: those of the study come after them
-fn explaining(
-    args: &Explain,
-    document: &Document,
-    plan: &Plan,
-    written: usize,
-    metrics: &[Metric],
-) -> Explaining {
-    let policies = &document.scenario().policies;
-    let place = |name: &str| {
-        let mut played = plan.policies.iter();
-        let is_meant = |at: &usize| *at < written && policies[*at].name == name;
-        played.position(is_meant).unwrap_or_default()
-    };
-    let pair = [place(&args.policy), place(&args.against)];
-    let added = plan.policies.iter().filter(|at| **at < written).count();
-    let per_world = document
-        .is_uncertain()
-        .then_some(plan.replications_per_world);
-    Explaining::new(
-        &layout(document.scenario()),
-        pair,
-        added,
-        metrics,
-        per_world,
-    )
+/// An error of a flag: what is wrong, and what to do.
+fn told(place: &str) -> impl Fn((String, String)) -> Failure + '_ {
+    move |(what, remedy)| Failure::Input(format!("{place}: {what}\n  {remedy}"))
 }
 
 /// The command that repeats a run, with everything that decides its numbers written out.
 fn repeating(
-    args: &Run,
+    args: &Play,
     mode: Mode<'_>,
     plan: &Plan,
     folder: &Path,
@@ -445,7 +392,7 @@ fn repeating(
     let policies = &document.scenario().policies;
     let baseline = plan.baseline.and_then(|at| plan.policies.get(at));
     let verb = match mode {
-        Mode::Run => "run",
+        Mode::Run(_) => "run",
         Mode::Compare(_) => "compare",
         Mode::Explain(_) => "explain",
     };

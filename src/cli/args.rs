@@ -109,14 +109,11 @@ pub enum Command {
     },
 }
 
-/// Play a scenario.
+/// What every way of playing a scenario takes.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
-pub struct Run {
+pub struct Play {
     /// Scenario file (TOML)
     pub scenario: PathBuf,
-    /// Policy to run, by its name; may be given several times [default: every policy of the scenario]
-    #[arg(long, value_name = "NAME")]
-    pub policy: Vec<String>,
     /// Replications of each policy [default: the scenario's]
     #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub replications: Option<u64>,
@@ -126,19 +123,15 @@ pub struct Run {
     /// Threads; they change the time and nothing else [default: one for each core]
     #[arg(long, value_name = "T", value_parser = whole_number::<usize>)]
     pub threads: Option<usize>,
-    /// Plausible worlds: draws of the numbers that are not known. --replications are shared out over them
-    /// [default: as many as the replications fill]
+    /// Plausible worlds: draws of the numbers that are not known, the same for all policies. --replications are
+    /// shared out over them [default: as many as the replications fill]
     #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub outer: Option<u64>,
-    /// End when this is known so precisely, such as "caseload_mean +- 0.1"; may be given several times.
-    /// --replications are then the most that are played [default: 100000]
-    #[arg(long, value_name = "PRECISION")]
-    pub until: Vec<String>,
     /// Feedback to cut under every policy, by its name, such as "strain -> leaving"; may be given several times.
     /// `casecap explain --help` lists them
     #[arg(long, value_name = "FEEDBACK")]
     pub cut: Vec<String>,
-    /// Folder for the results [default: results/SCENARIO, of a comparison results/SCENARIO-compare]
+    /// Folder for the results [default: results/SCENARIO, with -compare or -explain behind it for those]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Replace the results of another run in that folder
@@ -150,6 +143,21 @@ pub struct Run {
     /// Print nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// Which policies are played, and how long.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Run {
+    /// What is played.
+    #[command(flatten)]
+    pub play: Play,
+    /// Policy to run, by its name; may be given several times [default: every policy of the scenario]
+    #[arg(long, value_name = "NAME")]
+    pub policy: Vec<String>,
+    /// End when this is known so precisely, such as "caseload_mean +- 0.1"; may be given several times.
+    /// --replications are then the most that are played [default: 100000]
+    #[arg(long, value_name = "PRECISION")]
+    pub until: Vec<String>,
 }
 
 /// Compare policies.
@@ -170,8 +178,9 @@ pub struct Compare {
 /// Explain a difference.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Explain {
-    /// Scenario file (TOML)
-    pub scenario: PathBuf,
+    /// What is played.
+    #[command(flatten)]
+    pub play: Play,
     /// Policy whose difference is explained, by its name
     #[arg(long, value_name = "NAME")]
     pub policy: String,
@@ -182,50 +191,6 @@ pub struct Explain {
     /// [default: caseload_mean, burnt_out_share, unallocated, need_met, leavers]
     #[arg(long, value_name = "KEY")]
     pub metric: Vec<String>,
-    /// Replications of each policy [default: the scenario's]
-    #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
-    pub replications: Option<u64>,
-    /// Seed of all chance [default: the scenario's]
-    #[arg(long, value_name = "S", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
-    pub seed: Option<u64>,
-    /// Threads; they change the time and nothing else [default: one for each core]
-    #[arg(long, value_name = "T", value_parser = whole_number::<usize>)]
-    pub threads: Option<usize>,
-    /// Plausible worlds: draws of the scenario's uncertain parameters, the same for all policies
-    #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
-    pub outer: Option<u64>,
-    /// Feedback that is cut from the outset, by its name; may be given several times
-    #[arg(long, value_name = "FEEDBACK")]
-    pub cut: Vec<String>,
-    /// Folder for the results [default: results/SCENARIO-explain]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Replace the results of another run in that folder
-    #[arg(long)]
-    pub force: bool,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    pub quiet: bool,
-}
-
-impl Explain {
-    /// The run behind an explanation.
-    pub fn run(&self) -> Run {
-        Run {
-            scenario: self.scenario.clone(),
-            policy: Vec::new(),
-            replications: self.replications,
-            seed: self.seed,
-            threads: self.threads,
-            outer: self.outer,
-            until: Vec::new(),
-            cut: self.cut.clone(),
-            out: self.out.clone(),
-            force: self.force,
-            replications_csv: false,
-            quiet: self.quiet,
-        }
-    }
 }
 
 /// Look at a scenario.

@@ -4,9 +4,11 @@
 //! what the feedback carries. The parts need not sum to the whole: one feedback may need another to act.
 
 use crate::experiment::compare::{Cell, Difference};
+use crate::experiment::plan::{Plan, layout};
 use crate::experiment::run::Played;
 use crate::metric::catalogue::Metric;
 use crate::metric::layout::{Group, Layout};
+use crate::scenario::document::Document;
 use crate::scenario::study::Without;
 
 /// Where the numbers of a metric stand.
@@ -57,11 +59,42 @@ pub struct Explaining {
 }
 
 impl Explaining {
+    /// For the study of a document.
+    ///
+    /// * `written` - policies of the file: those of the study come after them
+    /// * `names` - of the policy, and of the one that it is held against
+    pub fn of(
+        document: &Document,
+        plan: &Plan,
+        written: usize,
+        names: [&str; 2],
+        metrics: &[Metric],
+    ) -> Explaining {
+        let policies = &document.scenario().policies;
+        let place = |name: &str| {
+            let mut played = plan.policies.iter();
+            let is_meant = |at: &usize| *at < written && policies[*at].name == name;
+            played.position(is_meant).unwrap_or_default()
+        };
+        let pair = names.map(place);
+        let added = plan.policies.iter().filter(|at| **at < written).count();
+        let per_world = document
+            .is_uncertain()
+            .then_some(plan.replications_per_world);
+        Explaining::new(
+            &layout(document.scenario()),
+            pair,
+            added,
+            metrics,
+            per_world,
+        )
+    }
+
     /// * `pair` - places of the policy and of the one that it is held against among those played
     /// * `added` - place of the first added pair
     /// * `metrics` - of the service, each in the last month and over the horizon
     /// * `per_world` - replications that share a world, where parameters are uncertain
-    pub fn new(
+    fn new(
         layout: &Layout,
         pair: [usize; 2],
         added: usize,

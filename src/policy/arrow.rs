@@ -85,6 +85,12 @@ impl Cuts {
             .fold(Cuts::NONE, |cuts, arrow| cuts.with(*arrow))
     }
 
+    /// Their names, in the order of [`ARROWS`].
+    pub fn names(self) -> Vec<String> {
+        let cut = ARROWS.iter().filter(|arrow| self.has(**arrow));
+        cut.map(|arrow| arrow.name().to_owned()).collect()
+    }
+
     /// True where a feedback is cut.
     pub fn has(self, arrow: Arrow) -> bool {
         self.0 & (1 << arrow as u8) != 0

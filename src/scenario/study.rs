@@ -1,8 +1,10 @@
 //! What a command changes in a scenario before it is played: feedbacks that are cut.
 
 use crate::policy::Policy;
-use crate::policy::arrow::{ARROWS, Arrow, Cuts};
+use crate::policy::arrow::{ARROW_NAMES, ARROWS, Arrow, Cuts};
+use crate::scenario::key::nearest;
 use crate::scenario::sections::Scenario;
+use crate::scenario::target::Wrong;
 
 /// A change of a scenario for one command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +56,48 @@ impl Without {
     }
 }
 
+/// The feedbacks of some names.
+///
+/// # Errors
+/// The first name that no feedback has, and the nearest that one has.
+pub fn cuts(names: &[String]) -> Result<Cuts, Wrong> {
+    names.iter().try_fold(Cuts::NONE, |cuts, name| {
+        let arrow = Arrow::by_name(name).ok_or_else(|| {
+            let remedy = match nearest(name, ARROW_NAMES.iter().copied()) {
+                Some(known) => format!("did you mean \"{known}\"?"),
+                None => format!("write one of: {}", ARROW_NAMES.join(", ")),
+            };
+            (format!("there is no feedback {name:?}"), remedy)
+        })?;
+        Ok(cuts.with(arrow))
+    })
+}
+
 impl Study {
+    /// The study that explains the difference of two policies, by their places.
+    ///
+    /// # Errors
+    /// Where both are one.
+    pub fn pair(
+        policies: &[Policy],
+        policy: usize,
+        against: usize,
+        cut: Cuts,
+    ) -> Result<Study, Wrong> {
+        if policy == against {
+            let names: Vec<&str> = policies.iter().map(|p| p.name.as_str()).collect();
+            return Err((
+                "the policy is held against itself".to_owned(),
+                format!("name two policies; the scenario has: {}", names.join(", ")),
+            ));
+        }
+        Ok(Study::Explain {
+            policy,
+            against,
+            cut,
+        })
+    }
+
     /// Changes a scenario. Its policies keep their places; those that are added come after them, pair by pair, in
     /// the order of [`Without::each`], the policy before the one that it is held against.
     pub fn apply(&self, scenario: &mut Scenario) {
