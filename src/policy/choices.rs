@@ -102,3 +102,55 @@ impl Phase {
         std::iter::once(&self.service).chain(self.teams.iter().flatten())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn with_limit(cases: f64) -> Choices {
+        Choices {
+            limit: Some(Limit::of_cases(cases)),
+            ..Choices::without_limit()
+        }
+    }
+
+    #[test]
+    fn a_team_has_its_own_choices_or_those_of_the_service() {
+        let phase = Phase {
+            service: with_limit(20.0),
+            teams: vec![None, Some(with_limit(12.0)), Some(Choices::without_limit())],
+            ..Phase::without_limit()
+        };
+        let limits: Vec<Option<Limit>> = (0..4).map(|t| phase.of_team(t).limit.clone()).collect();
+        let of = |cases| Some(Limit::of_cases(cases));
+        assert_eq!(limits, [of(20.0), of(12.0), None, of(20.0)]);
+        assert!(phase.has_limit() && !Phase::without_limit().has_limit());
+        assert_eq!(phase.every_choices().count(), 3);
+        let urgent = Choices {
+            never_queue: vec![false, true],
+            ..Choices::without_limit()
+        };
+        let queued: Vec<bool> = (0..3).map(|stage| urgent.is_never_queued(stage)).collect();
+        assert_eq!(queued, [false, true, false]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_phase_has_a_limit_exactly_where_some_team_has(
+            service: bool, own in proptest::collection::vec(proptest::option::of(proptest::bool::ANY), 0..5),
+        ) {
+            let one = |limited| if limited { with_limit(9.0) } else { Choices::without_limit() };
+            let phase = Phase {
+                service: one(service),
+                teams: own.iter().map(|limited| limited.map(one)).collect(),
+                ..Phase::without_limit()
+            };
+            let any_team = (0..own.len()).any(|team| phase.of_team(team).limit.is_some());
+            prop_assert_eq!(phase.has_limit(), any_team || service);
+            for (team, limited) in own.iter().enumerate() {
+                prop_assert_eq!(phase.of_team(team).limit.is_some(), limited.unwrap_or(service));
+            }
+        }
+    }
+}

@@ -64,7 +64,7 @@ mod tests {
         #[test]
         fn a_rule_above_every_figure_never_holds(figures in proptest::collection::vec(0.0..=1.0_f64, 1..50)) {
             let rule = Trigger { above: 1.0, until_below: 1.0, per: Per::Service };
-            prop_assert!(figures.iter().fold(false, |holds, figure| rule.next(holds, *figure)) == false);
+            prop_assert!(!figures.iter().fold(false, |holds, figure| rule.next(holds, *figure)));
         }
 
         #[test]

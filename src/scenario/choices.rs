@@ -37,12 +37,12 @@ pub struct Service<'a> {
 /// The choices of a policy or a team.
 ///
 /// * `policy` - its name
-/// * `team` - whose choices; absent: of all teams that have none of their own
+/// * `whose` - indices of the teams for which they hold
 /// * returns - nothing where a value is missing or wrong; what is wrong between values is told
 pub fn choices(
     view: &View<'_>,
     policy: &str,
-    team: Option<usize>,
+    whose: &[usize],
     service: &Service<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Choices> {
@@ -72,7 +72,7 @@ pub fn choices(
     });
     let lend = view.where_written("lend_after", |v, key| v.working_days(key));
     if lend.is_some_and(|days| days.is_some()) {
-        check_lending(view, team, service, problems);
+        check_lending(view, whose, service, problems);
     }
     let choices = Choices {
         limit: limit?,
@@ -82,7 +82,7 @@ pub fn choices(
         order: order?,
         lend_after_working_days: lend?,
     };
-    check_starving(view, policy, team, &choices, service, problems);
+    check_starving(view, policy, whose, &choices, service, problems);
     Some(choices)
 }
 
@@ -92,12 +92,15 @@ fn allocation(
     problems: &mut Vec<Problem>,
 ) -> Option<Allocation> {
     let choice = view.text("choice")?;
-    for (key, of) in [
+    let said = [
         ("by", "least-loaded"),
         ("heavy_from", "matched"),
         ("error", "perceived"),
-    ] {
-        if view.has(key) && choice != of {
+    ];
+    // Of several one is told already that they exclude each other.
+    let is_one = said.iter().filter(|(key, _)| view.has(key)).count() == 1;
+    for (key, of) in said {
+        if view.has(key) && choice != of && is_one {
             let what = format!("`{key}` says nothing of allocation that is {choice}");
             let remedy = format!("remove it, or write choice = \"{of}\"");
             problems.push(view.problem(Severity::Error, key, what, &remedy));
@@ -163,7 +166,7 @@ fn discussion(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Discussion
 /// Lending needs another team that takes the same stage.
 fn check_lending(
     view: &View<'_>,
-    team: Option<usize>,
+    whose: &[usize],
     service: &Service<'_>,
     problems: &mut Vec<Problem>,
 ) {
@@ -175,11 +178,7 @@ fn check_lending(
         let takes = service.teams.get(from).map(|t| t.takes.as_slice());
         takes.unwrap_or_default().iter().any(|s| takers(*s) > 1)
     };
-    let helps = match team {
-        Some(team) => lends(team),
-        None => (0..service.teams.len()).any(lends),
-    };
-    if !helps && !service.teams.is_empty() {
+    if !whose.is_empty() && !whose.iter().any(|team| lends(*team)) {
         let what = "`lend_after` does nothing: each stage is taken by one team only".to_owned();
         let remedy = "remove it, or let another team take the same stages";
         problems.push(view.problem(Severity::Warning, "lend_after", what, remedy));
@@ -190,7 +189,7 @@ fn check_lending(
 fn check_starving(
     view: &View<'_>,
     policy: &str,
-    team: Option<usize>,
+    whose: &[usize],
     choices: &Choices,
     service: &Service<'_>,
     problems: &mut Vec<Problem>,
@@ -200,12 +199,17 @@ fn check_starving(
     {
         return;
     }
-    let takes = team.and_then(|t| service.teams.get(t)).map(|t| &t.takes);
-    let queued = service.stages.iter().enumerate().filter(|(at, _)| {
-        takes.is_none_or(|takes| takes.contains(at)) && !choices.is_never_queued(*at)
-    });
-    let priorities: Vec<i32> = queued.map(|(_, stage)| stage.priority).collect();
-    if priorities.windows(2).any(|pair| pair[0] != pair[1]) {
+    let is_mixed = |team: &Team| {
+        let queued = team.takes.iter().filter(|s| !choices.is_never_queued(**s));
+        let mut priorities = queued.filter_map(|s| Some(service.stages.get(*s)?.priority));
+        let first = priorities.next();
+        priorities.any(|priority| Some(priority) != first)
+    };
+    if whose
+        .iter()
+        .filter_map(|t| service.teams.get(*t))
+        .any(is_mixed)
+    {
         let what = format!("under \"{policy}\" the stages of lowest priority may wait for years");
         let remedy = "a hard limit starves them; add order = { rises_after = \"10 working days\" }, or patience to the limit";
         problems.push(view.problem(Severity::Warning, "limit", what, remedy));

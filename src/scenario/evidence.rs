@@ -1,5 +1,6 @@
 //! The register of evidence: every number in force, where it comes from and how good that is.
 
+use crate::scenario::catalogue::policy::{CHANGE, POLICY};
 use crate::scenario::key::EVIDENCE_GRADES;
 use crate::scenario::key::{Kind, Need, Section};
 use crate::scenario::merge::kind_of;
@@ -93,16 +94,29 @@ pub fn register(tree: &Table, section: &'static Section, sources: &[SourceFile])
     let mut walker = Walker {
         tree,
         sources,
+        layers: Vec::new(),
         list: Vec::new(),
     };
-    walker.section("", Some(tree), section, &mut Vec::new());
+    walker.section("", Some(tree), section, &None, &mut Vec::new());
     walker.list
 }
 
 struct Walker<'a> {
     tree: &'a Table,
     sources: &'a [SourceFile],
+    /// The policy that is walked, and those of its changes that have been.
+    layers: Vec<&'a Table>,
     list: Vec<Evidence>,
+}
+
+/// What a table is said over: nothing, or the tables of the same key beneath it, without those that are plain values.
+type Beneath<'a> = Option<Vec<&'a Table>>;
+
+/// What a key in a table is said over.
+fn beneath_key<'a>(beneath: &Beneath<'a>, key: &str) -> Beneath<'a> {
+    let tables = beneath.as_ref()?;
+    let is_said = tables.iter().any(|table| table.get(key).is_some());
+    is_said.then(|| tables.iter().filter_map(|t| t.table(key)).collect())
 }
 
 impl<'a> Walker<'a> {
@@ -111,9 +125,13 @@ impl<'a> Walker<'a> {
         path: &str,
         table: Option<&'a Table>,
         section: &'static Section,
+        beneath: &Beneath<'a>,
         around: &mut Vec<&'a Table>,
     ) {
         around.extend(table);
+        if std::ptr::eq(section, &POLICY) {
+            self.layers = table.into_iter().collect();
+        }
         for entry in table.iter().flat_map(|t| t.entries.iter()) {
             if matches!(entry.key.as_str(), "source" | "grade" | "range" | "note")
                 && section.keys.iter().all(|k| k.name != entry.key)
@@ -125,15 +143,53 @@ impl<'a> Walker<'a> {
                 continue;
             }
             if let Some(kind) = kind_of(section, &entry.key) {
-                self.node(&join(path, &entry.key), &entry.node, kind, around);
+                let inner = join(path, &entry.key);
+                let beneath = beneath_key(beneath, &entry.key);
+                self.node(&inner, &entry.node, kind, &beneath, around);
             }
         }
+        self.defaults(path, table, section, beneath, around);
+        if table.is_some() {
+            around.pop();
+        }
+    }
+
+    /// What holds because the file says nothing.
+    fn defaults(
+        &mut self,
+        path: &str,
+        table: Option<&'a Table>,
+        section: &'static Section,
+        beneath: &Beneath<'a>,
+        around: &mut Vec<&'a Table>,
+    ) {
+        let says = |key: &str| table.is_some_and(|t| t.get(key).is_some());
+        let is_said_beneath = |key: &str| {
+            beneath
+                .iter()
+                .flatten()
+                .any(|table| table.get(key).is_some())
+        };
         for key in section.keys {
-            if path == "run" || table.is_some_and(|t| t.get(key.name).is_some()) {
+            if path == "run" || says(key.name) || is_said_beneath(key.name) {
                 continue;
             }
-            match (&key.need, &key.kind) {
-                (Need::Preset(held), _) if !held.source.is_empty() => self.list.push(Evidence {
+            let held = match key.need {
+                Need::Preset(held) if beneath.is_none() => held,
+                Need::PresetBeside(other, held) if says(other) && !is_said_beneath(other) => held,
+                Need::Assumed => {
+                    if let Kind::Table(inner) = &key.kind
+                        && key.name != "run"
+                        && beneath.is_none()
+                    {
+                        self.section(&join(path, key.name), None, inner, &None, around);
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            if !held.source.is_empty() {
+                self.list.push(Evidence {
                     key: join(path, key.name),
                     value: held.value.trim_matches('"').to_owned(),
                     source: Some(held.source.to_owned()),
@@ -144,16 +200,22 @@ impl<'a> Walker<'a> {
                     file: String::new(),
                     line: None,
                     is_default: true,
-                }),
-                (Need::Assumed, Kind::Table(inner)) if key.name != "run" => {
-                    self.section(&join(path, key.name), None, inner, around);
-                }
-                _ => {}
+                });
             }
         }
-        if table.is_some() {
-            around.pop();
+    }
+
+    /// What a change or a team is said over, from the layers that stand; a change becomes one of them.
+    fn overlay(&mut self, section: &'static Section, table: &'a Table, name: &str) -> Beneath<'a> {
+        let mut beneath = self.layers.clone();
+        if std::ptr::eq(section, &CHANGE) {
+            self.layers.push(table);
+        } else {
+            let own = |layer: &&'a Table| layer.table("teams").and_then(|t| t.table(name));
+            let earlier = self.layers.iter().filter_map(own);
+            beneath.extend(earlier.filter(|own| !std::ptr::eq(*own, table)));
         }
+        Some(beneath)
     }
 
     fn node(
@@ -161,6 +223,7 @@ impl<'a> Walker<'a> {
         path: &str,
         node: &'a Node,
         kind: &'static Kind,
+        beneath: &Beneath<'a>,
         around: &mut Vec<&'a Table>,
     ) {
         match kind {
@@ -168,26 +231,36 @@ impl<'a> Walker<'a> {
                 if section.key("law").is_some() {
                     self.add(path, node, around);
                 } else if let Some(table) = node.as_table() {
-                    self.section(path, Some(table), section, around);
+                    if section.is_overlay {
+                        let name = path.rsplit('.').next().unwrap_or(path);
+                        let beneath = self.overlay(section, table, name);
+                        self.section(path, Some(table), section, &beneath, around);
+                    } else {
+                        self.section(path, Some(table), section, beneath, around);
+                    }
                 }
             }
-            Kind::List(Kind::Table(section))
-                if *path == *"posts" || section.key("law").is_some() =>
+            Kind::List(inner @ Kind::Table(section))
+                if *path == *"posts"
+                    || path.starts_with("policies.")
+                    || section.key("law").is_some() =>
             {
                 for (at, item) in node.as_list().unwrap_or_default().iter().enumerate() {
-                    let inner = format!("{path}[{}]", at + 1);
-                    match item.as_table() {
-                        Some(table) if section.key("law").is_none() => {
-                            self.section(&inner, Some(table), section, around);
-                        }
-                        _ => self.add(&inner, item, around),
-                    }
+                    self.node(&format!("{path}[{}]", at + 1), item, inner, &None, around);
                 }
             }
             Kind::List(Kind::Table(_)) => self.add(path, node, around),
             Kind::Either(one, other) => {
-                let chosen = if accepts(other, node) { other } else { one };
-                self.node(path, node, chosen, around);
+                if accepts(other, node) {
+                    return self.node(path, node, other, beneath, around);
+                }
+                self.node(path, node, one, beneath, around);
+                // A plain value leaves the rest of its table to the defaults.
+                if let Kind::Table(section) = other
+                    && section.short.is_some()
+                {
+                    self.defaults(path, None, section, beneath, around);
+                }
             }
             Kind::Whole(..)
             | Kind::Number(_)

@@ -5,13 +5,15 @@
 //! hazards are those at strain 0, and every case is taken to have a worker at once. Where the demand
 //! comes near what is there, the simulation must be asked.
 
+pub mod beside;
 pub mod demand;
+mod foretold;
 pub mod staffing;
 mod words;
 
 use std::fmt;
 
-use crate::policy::meeting::Meeting;
+use crate::scenario::implied::beside::{PhaseImplied, phases};
 use crate::scenario::implied::demand::Demand;
 use crate::scenario::implied::staffing::{Staffing, staffing};
 use crate::scenario::sections::{Opening, Scenario};
@@ -80,42 +82,16 @@ pub struct TeamImplied {
     pub cases_per_worker: Option<f64>,
     /// Hours demanded over hours supplied; nothing without supply.
     pub workload_ratio: Option<f64>,
-    /// By policy: places of the expected staff under its limit; infinite without one.
-    pub places: Vec<f64>,
 }
 
-/// What a policy's limit means beside the demand.
+/// What a policy's limits mean beside the demand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicyImplied {
     /// Its name.
     pub name: String,
-    /// Places of the whole service; infinite without a limit.
-    pub places: f64,
-    /// What the limit will do.
-    pub effect: LimitEffect,
-    /// True where a patience ends the wait of every case, 0 days included.
-    pub is_wait_bounded: bool,
-    /// True where cases are given out daily or weekly, and so wait whatever the limit.
-    pub has_meetings: bool,
+    /// At its beginning, from each change on, and with the staff of the end where that is another.
+    pub phases: Vec<PhaseImplied>,
 }
-
-/// What a limit does, judged from means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LimitEffect {
-    /// There is no limit.
-    NoLimit,
-    /// Far above the demand in every team: it does nothing.
-    Idle,
-    /// It binds at times.
-    Binding,
-    /// In some team the demand is within 3 % of the places.
-    Critical,
-    /// In some team there are fewer places than cases.
-    TooLow,
-}
-
-/// From this share of the places on, a demand stands on its stability limit.
-const CRITICAL: f64 = 0.97;
 
 /// The analytic shadow of a checked scenario.
 ///
@@ -123,7 +99,7 @@ const CRITICAL: f64 = 0.97;
 /// [`ImpliedError`] where the pathway has no long run: demand would be infinite.
 pub fn implied(scenario: &Scenario) -> Result<Implied, ImpliedError> {
     let demand = demand::demand(scenario)?;
-    let staffing = staffing(scenario);
+    let staffing = staffing(scenario, &[]);
     let teams: Vec<TeamImplied> = scenario
         .teams
         .iter()
@@ -140,28 +116,15 @@ pub fn implied(scenario: &Scenario) -> Result<Implied, ImpliedError> {
                 cases_per_worker: (there.fte > 0.0).then(|| asked.open_cases / there.fte),
                 workload_ratio: (there.hours_per_week > 0.0)
                     .then(|| asked.hours_per_week / there.hours_per_week),
-                places: there.places.clone(),
             }
         })
         .collect();
     let policies = scenario
         .policies
         .iter()
-        .enumerate()
-        .map(|(p, policy)| PolicyImplied {
+        .map(|policy| PolicyImplied {
             name: policy.name.clone(),
-            places: teams.iter().map(|t| t.places[p]).sum(),
-            effect: if policy.phases[0].service.limit.is_some() {
-                effect(&teams, p)
-            } else {
-                LimitEffect::NoLimit
-            },
-            is_wait_bounded: policy.phases[0]
-                .service
-                .limit
-                .as_ref()
-                .is_some_and(|l| l.patience.is_some()),
-            has_meetings: policy.phases[0].meeting != Meeting::AtOnce,
+            phases: phases(scenario, policy, &demand),
         })
         .collect();
     let opening_cases = match &scenario.opening {
@@ -179,23 +142,6 @@ pub fn implied(scenario: &Scenario) -> Result<Implied, ImpliedError> {
     };
     implied.warnings = words::warnings(scenario, &implied);
     Ok(implied)
-}
-
-/// Judges a limit by the team in which it stands worst.
-fn effect(teams: &[TeamImplied], policy: usize) -> LimitEffect {
-    let asked = || teams.iter().filter(|t| t.open_cases > 0.0);
-    if asked().any(|t| t.open_cases > t.places[policy]) {
-        LimitEffect::TooLow
-    } else if asked().any(|t| t.open_cases > CRITICAL * t.places[policy]) {
-        LimitEffect::Critical
-    } else if asked().all(|t| {
-        // Chance moves open cases by about their root (Poisson); one more case a worker for vacancies.
-        t.places[policy] - t.open_cases > 3.0 * libm::sqrt(t.open_cases) + t.workers
-    }) {
-        LimitEffect::Idle
-    } else {
-        LimitEffect::Binding
-    }
 }
 
 #[cfg(test)]

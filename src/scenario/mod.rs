@@ -12,6 +12,7 @@ pub mod file;
 mod flow;
 mod gaps;
 mod hint;
+pub mod home;
 pub mod implied;
 pub mod key;
 mod laws;

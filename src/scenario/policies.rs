@@ -16,7 +16,7 @@ use crate::scenario::key::Of;
 use crate::scenario::limits::{per, trigger};
 use crate::scenario::names::join;
 use crate::scenario::node::Node;
-use crate::scenario::phases::{Written, phases};
+use crate::scenario::phases::{Own, Written, phases};
 use crate::scenario::problem::{Problem, Severity, Span, error};
 use crate::scenario::sections::RunDefaults;
 use crate::scenario::staffing::staffing;
@@ -111,13 +111,19 @@ fn phase(
         Some(inner) => relief(&inner, service, problems).map(Some),
         None => Some(None),
     };
-    let general = choices(&view, policy, None, service, problems);
+    let of = |own: &Own| view.names.index(Of::Team, &own.name);
+    let owning: Vec<usize> = written.teams.iter().filter_map(of).collect();
+    let others: Vec<usize> = (0..service.teams.len())
+        .filter(|team| !owning.contains(team))
+        .collect();
+    let general = choices(&view, policy, &others, service, problems);
     let mut teams = vec![None; service.teams.len()];
     let mut is_whole = true;
     for own in &written.teams {
         let view = whole.over(&own.choices, &TEAM_CHOICES, &own.path, own.span);
         let team = view.names.index(Of::Team, &own.name);
-        let read = choices(&view, policy, team, service, problems);
+        let whose: Vec<usize> = team.into_iter().collect();
+        let read = choices(&view, policy, &whose, service, problems);
         is_whole &= read.is_some();
         if view.has("discussion") {
             check_meeting(&view, meeting, problems);
@@ -335,3 +341,6 @@ pub fn run_defaults(view: &View<'_>) -> Option<RunDefaults> {
         replications_per_world: view.whole("replications_per_world")?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,8 +49,9 @@ const LISTS: &[(&str, &[(&str, &str)])] = &[
 /// * returns - lines of fewer than 100 characters, ending with a line break
 pub fn reference() -> String {
     let mut page = String::new();
-    section(&mut page, "", &FILE);
-    section(&mut page, "a law of a time", &LAW);
+    let mut seen = Vec::new();
+    section(&mut page, &mut seen, "", &FILE);
+    section(&mut page, &mut seen, "a law of a time", &LAW);
     for (title, columns) in LISTS {
         heading(&mut page, &format!("CSV {title}"));
         for (name, help) in *columns {
@@ -68,7 +69,11 @@ fn heading(page: &mut String, title: &str) {
     wrapped(page, 0, title);
 }
 
-fn section(page: &mut String, path: &str, section: &'static Section) {
+/// Sections already on the page, and where: what a team or a change says anew is not printed anew.
+type Seen = Vec<(&'static Section, String)>;
+
+fn section(page: &mut String, seen: &mut Seen, path: &str, section: &'static Section) {
+    seen.push((section, path.to_owned()));
     let title = match path {
         "" => "the scenario file".to_owned(),
         named => named.to_owned(),
@@ -84,7 +89,11 @@ fn section(page: &mut String, path: &str, section: &'static Section) {
         };
         wrapped(page, 2, key.name);
         wrapped(page, 6, &format!("{}; {need}", words(&key.kind)));
-        wrapped(page, 6, key.help);
+        let known = tables(&key.kind).into_iter().find_map(|(inner, _)| {
+            let at = seen.iter().find(|(known, _)| std::ptr::eq(*known, inner));
+            at.map(|(_, path)| format!("{}; as {path}", key.help))
+        });
+        wrapped(page, 6, known.as_deref().unwrap_or(key.help));
     }
     if let Some(rest) = &section.rest {
         wrapped(page, 2, &format!("(any name of a {})", rest.what));
@@ -99,14 +108,17 @@ fn section(page: &mut String, path: &str, section: &'static Section) {
         let amount = if group.required { "exactly" } else { "at most" };
         wrapped(page, 2, &format!("{amount} one of: {}", keys.join(", ")));
     }
-    for key in section.keys {
-        for (inner, mark) in tables(&key.kind) {
-            self::section(page, &join(path, &format!("{}{mark}", key.name)), inner);
-        }
-    }
-    if let Some(rest) = &section.rest {
-        for (inner, _) in tables(&rest.kind) {
-            self::section(page, &join(path, &format!("<{}>", rest.what)), inner);
+    let own = section
+        .keys
+        .iter()
+        .map(|key| (key.name.to_owned(), &key.kind));
+    let rest = section.rest.as_ref();
+    let named = rest.map(|rest| (format!("<{}>", rest.what), &rest.kind));
+    for (name, kind) in own.chain(named) {
+        for (inner, mark) in tables(kind) {
+            if !seen.iter().any(|(known, _)| std::ptr::eq(*known, inner)) {
+                self::section(page, seen, &join(path, &format!("{name}{mark}")), inner);
+            }
         }
     }
 }

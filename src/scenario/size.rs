@@ -4,6 +4,9 @@
 use crate::metric::layout::Layout;
 use crate::model::calendar::DAYS_PER_MONTH;
 use crate::model::pathway::{Next, Stage};
+use crate::policy::Policy;
+use crate::policy::staffing::Effect;
+use crate::policy::trigger::Per;
 use crate::scenario::sections::{Arrivals, Opening, Scenario};
 
 /// Memory that a run may take [bytes].
@@ -87,7 +90,7 @@ pub fn estimate(scenario: &Scenario, threads: usize) -> Estimate {
     let cases = arrived + opening + owed;
     let ever_open = (arrived * spells * days / calendar.horizon.max(1.0)).min(arrived);
     let pending = opening + owed + ever_open + arrived * back;
-    let posts = scenario.post_count() as f64;
+    let posts = scenario.post_count() as f64 + most_extra(scenario);
     let cells = layout.len() as f64 * scenario.policies.len() as f64;
     let leaving = scenario
         .grades
@@ -106,6 +109,26 @@ pub fn estimate(scenario: &Scenario, threads: usize) -> Estimate {
         events: cases * spells * (2.0 + 2.0 * visits)
             + posts * (months + (2.0 + leaving * 3.0) * months / 12.0),
     }
+}
+
+/// The most posts and extra workers that a policy adds.
+fn most_extra(scenario: &Scenario) -> f64 {
+    let of = |policy: &Policy| {
+        let added = policy.staffing.iter().map(|change| match change.effect {
+            Effect::Add { posts, .. } => f64::from(posts),
+            _ => 0.0,
+        });
+        let relief = policy.phases.iter().flat_map(|phase| &phase.relief);
+        let relief = relief.map(|relief| {
+            let times = match relief.per {
+                Per::Team => scenario.teams.len() as f64,
+                Per::Service => 1.0,
+            };
+            f64::from(relief.workers) * times
+        });
+        added.sum::<f64>() + relief.fold(0.0, f64::max)
+    };
+    scenario.policies.iter().map(of).fold(0.0, f64::max)
 }
 
 /// Stages that a case passes and days that it stays, from one stage to leaving.

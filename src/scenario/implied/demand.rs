@@ -46,10 +46,12 @@ pub struct StageDemand {
 }
 
 /// What one team is asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TeamDemand {
     /// [open cases]
     pub open_cases: f64,
+    /// (stages,) the same in each stage [open cases].
+    pub by_stage: Vec<f64>,
     /// [direct hours a week]
     pub hours_per_week: f64,
 }
@@ -112,6 +114,7 @@ pub fn demand(scenario: &Scenario) -> Result<Demand, ImpliedError> {
     let mut teams = vec![
         TeamDemand {
             open_cases: 0.0,
+            by_stage: vec![0.0; n],
             hours_per_week: 0.0,
         };
         scenario.teams.len()
@@ -124,6 +127,7 @@ pub fn demand(scenario: &Scenario) -> Result<Demand, ImpliedError> {
             only_children_hours += stage.hours_per_week * cases;
             if let Some(team) = teams.get_mut(scenario.team_of(area, i)) {
                 team.open_cases += cases;
+                team.by_stage[i] += cases;
                 team.hours_per_week += hours;
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::model::post::Grade;
-use crate::policy::limit::{Holder, Measure, ROUNDING};
+use crate::policy::limit::{Holder, Level, Limit, Measure, Mix, Most, ROUNDING};
 use crate::scenario::sections::Scenario;
 use crate::theory::renewal::{vacancies, vacancy_probability};
 use crate::theory::residual::FirstExit;
@@ -35,8 +35,41 @@ pub struct TeamStaffing {
     pub fte: f64,
     /// Supply, absence taken off [direct hours a week].
     pub hours_per_week: f64,
-    /// By policy: places under its limit; infinite without one.
+    /// Supply, absence left in [direct hours a week].
+    pub nominal_hours_per_week: f64,
+    /// (asks,) what fits, in the unit of each; infinite where nothing is limited.
     pub places: Vec<f64>,
+}
+
+/// A limit, or a mix within it, whose places are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// The limit.
+    pub limit: &'a Limit,
+    /// A mix within it; absent: the limit as a whole.
+    pub mix: Option<&'a Mix>,
+}
+
+impl Ask<'_> {
+    /// What fits with one worker. Only whole cases and families are places; under a mean what one lacks another
+    /// has.
+    fn places(&self, holder: &Holder) -> f64 {
+        let (most, is_counted) = match self.mix {
+            Some(mix) => (
+                self.limit.most_of_mix(mix, holder),
+                matches!(mix.most, Most::Cases(_)),
+            ),
+            None => (
+                self.limit.of_worker(holder),
+                matches!(self.limit.measure, Measure::Cases | Measure::Families),
+            ),
+        };
+        if is_counted && self.limit.level == Level::Worker {
+            libm::floor(most * (1.0 + ROUNDING) + ROUNDING)
+        } else {
+            most
+        }
+    }
 }
 
 /// What a worker gives over a career in one post, as means over the time in post.
@@ -55,15 +88,17 @@ struct Career {
 /// the laws. Agency covers a vacancy from its lead on; the bound on cover is applied to a binomial
 /// number of posts that would be covered. Yearly intakes, the attraction of a light load, and leaving
 /// by agency workers are not counted.
-pub fn staffing(scenario: &Scenario) -> Staffing {
+///
+/// * `asks` - whose places are wanted, in every team
+pub fn staffing(scenario: &Scenario, asks: &[Ask<'_>]) -> Staffing {
     let posts = scenario.post_count();
     let fill_days = scenario.recruitment.as_ref().map(|r| r.time_to_fill.mean());
-    let policies = scenario.policies.len();
     let mut teams = vec![
         TeamStaffing {
             fte: 0.0,
             hours_per_week: 0.0,
-            places: vec![0.0; policies],
+            nominal_hours_per_week: 0.0,
+            places: vec![0.0; asks.len()],
         };
         scenario.teams.len()
     ];
@@ -72,7 +107,7 @@ pub fn staffing(scenario: &Scenario) -> Staffing {
     let mut never_filled = false;
     let mut groups = Vec::with_capacity(scenario.posts.len());
     for group in &scenario.posts {
-        let career = newcomers(scenario, group.grade);
+        let career = newcomers(scenario, group.grade, asks);
         let count = group.count as f64;
         let vacant = match fill_days {
             Some(days) => vacancy_probability(career.tenure_days, days),
@@ -89,7 +124,10 @@ pub fn staffing(scenario: &Scenario) -> Staffing {
         groups.push((group, career, people, count * vacant * covered));
     }
     let kept = kept_under_bound(scenario, posts, covered_posts);
-    let agency = scenario.agency.as_ref().map(|a| career(scenario, a.grade));
+    let agency = scenario
+        .agency
+        .as_ref()
+        .map(|a| career(scenario, a.grade, asks));
     for (group, own, people, cover) in &groups {
         let Some(team) = teams.get_mut(group.team) else {
             continue;
@@ -120,6 +158,7 @@ impl TeamStaffing {
             return;
         }
         self.fte += people * career.fte;
+        self.nominal_hours_per_week += people * career.hours_per_week;
         self.hours_per_week += people * career.hours_per_week * (1.0 - career.absent_share);
         for (sum, places) in self.places.iter_mut().zip(&career.places) {
             *sum += people * places;
@@ -160,13 +199,16 @@ fn kept_under_bound(scenario: &Scenario, posts: usize, covered: f64) -> f64 {
 }
 
 /// The mean career of those who fill a post of this grade.
-fn newcomers(scenario: &Scenario, grade: usize) -> Career {
-    let own = career(scenario, grade);
+fn newcomers(scenario: &Scenario, grade: usize, asks: &[Ask<'_>]) -> Career {
+    let own = career(scenario, grade, asks);
     let law = scenario.recruitment.as_ref().and_then(|r| r.grade.as_ref());
     let Some(law) = law.filter(|_| own.tenure_days.is_finite()) else {
         return own;
     };
-    let parts: Vec<(Career, f64)> = law.iter().map(|(g, p)| (career(scenario, *g), p)).collect();
+    let parts: Vec<(Career, f64)> = law
+        .iter()
+        .map(|(g, p)| (career(scenario, *g, asks), p))
+        .collect();
     // Where one sort of newcomer never leaves, the post is theirs in the long run.
     if let Some((forever, _)) = parts.iter().find(|(c, _)| c.tenure_days.is_infinite()) {
         return forever.clone();
@@ -202,7 +244,7 @@ struct Stretch<'a> {
 }
 
 /// The career of a newcomer of one grade, promotions included.
-fn career(scenario: &Scenario, grade: usize) -> Career {
+fn career(scenario: &Scenario, grade: usize, asks: &[Ask<'_>]) -> Career {
     let stretches = stretches(scenario, grade);
     let strain = &scenario.strain;
     // With frailty the disposition also acts in the hazard, and each newcomer has their own.
@@ -249,14 +291,20 @@ fn career(scenario: &Scenario, grade: usize) -> Career {
         *last = 1.0;
         let count = days.len();
         days[..count - 1].fill(0.0);
-        return over(scenario, &stretches, &days, f64::INFINITY);
+        return over(scenario, &stretches, &days, f64::INFINITY, asks);
     }
     let tenure = days.iter().sum();
-    over(scenario, &stretches, &days, tenure)
+    over(scenario, &stretches, &days, tenure, asks)
 }
 
 /// Means over the time spent in each stretch.
-fn over(scenario: &Scenario, stretches: &[Stretch], days: &[f64], tenure_days: f64) -> Career {
+fn over(
+    scenario: &Scenario,
+    stretches: &[Stretch],
+    days: &[f64],
+    tenure_days: f64,
+    asks: &[Ask<'_>],
+) -> Career {
     let total: f64 = days.iter().sum();
     let mean = |number: &dyn Fn(&Stretch) -> f64| -> f64 {
         let parts = stretches.iter().zip(days).filter(|(_, d)| **d > 0.0);
@@ -273,30 +321,18 @@ fn over(scenario: &Scenario, stretches: &[Stretch], days: &[f64], tenure_days: f
             let sick = s.terms.absences_per_year.min(most) / DAYS_PER_YEAR * spell_days;
             sick / (1.0 + sick)
         }),
-        places: scenario
-            .policies
+        places: asks
             .iter()
-            .map(|policy| match &policy.phases[0].service.limit {
-                Some(limit) => {
-                    let holder = |s: &Stretch| Holder {
-                        grade: s.grade,
-                        fte: fte(s),
-                        ramp_limit: s.limit,
-                        supply: s.terms.hours_per_week * s.terms.direct_share * s.output,
-                    };
-                    mean(&|s| places(&limit.measure, limit.of_worker(&holder(s))))
-                }
-                None => f64::INFINITY,
+            .map(|ask| {
+                let holder = |s: &Stretch| Holder {
+                    grade: s.grade,
+                    fte: fte(s),
+                    ramp_limit: s.limit,
+                    supply: s.terms.hours_per_week * s.terms.direct_share * s.output,
+                };
+                mean(&|s| ask.places(&holder(s)))
             })
             .collect(),
-    }
-}
-
-/// Whole cases that fit within a worker's limit.
-fn places(measure: &Measure, limit: f64) -> f64 {
-    match measure {
-        Measure::Cases => libm::floor(limit * (1.0 + ROUNDING) + ROUNDING),
-        _ => f64::INFINITY,
     }
 }
 

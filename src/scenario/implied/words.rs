@@ -1,13 +1,15 @@
 //! The analytic shadow in plain words.
 
-use crate::scenario::implied::{Implied, LimitEffect, PolicyImplied};
+use crate::policy::limit::Measure;
+use crate::scenario::implied::beside::{Beside, LimitEffect, PhaseImplied};
+use crate::scenario::implied::{Implied, foretold};
 use crate::scenario::sections::{Opening, Scenario};
 
 /// Growth, season or surges that move the last year's referrals by less are not worth a line.
 const LATE_WORTH_SAYING: f64 = 0.02;
 
-const IDLE: &str = "the limit does nothing";
-const IDLE_BUT_MEETINGS: &str = "the limit does nothing; cases wait for the meeting";
+pub(super) const IDLE: &str = "the limit does nothing";
+pub(super) const IDLE_BUT_MEETINGS: &str = "the limit does nothing; cases wait for the meeting";
 
 impl Implied {
     /// The shadow in plain words, a line for each thing; warnings last, each beginning with `warning: `.
@@ -83,48 +85,99 @@ impl Implied {
                 team.name, team.open_cases, team.workers
             ));
         }
-        for (p, policy) in self.policies.iter().enumerate() {
-            lines.push(self.policy_in_words(p, policy));
+        for policy in &self.policies {
+            for phase in &policy.phases {
+                lines.extend(self.limits_in_words(&policy.name, phase));
+            }
         }
         lines.extend(self.warnings.iter().map(|w| format!("warning: {w}")));
         lines
     }
 
     /// A policy's places beside the demand, by team: the demand is what makes a limit bind.
-    fn policy_in_words(&self, index: usize, policy: &PolicyImplied) -> String {
-        let effect = match policy.effect {
-            LimitEffect::NoLimit => return format!("Policy \"{}\": no limit.", policy.name),
-            LimitEffect::Idle if policy.has_meetings => IDLE_BUT_MEETINGS,
+    fn limits_in_words(&self, policy: &str, phase: &PhaseImplied) -> Vec<String> {
+        let title = format!("Policy \"{policy}\"{}", phase.since);
+        let effect = match phase.effect {
+            LimitEffect::NoLimit => return vec![format!("{title}: no limit.")],
+            LimitEffect::Idle if phase.has_meetings => IDLE_BUT_MEETINGS,
             LimitEffect::Idle => IDLE,
             LimitEffect::Binding => "it binds at times",
-            LimitEffect::Critical if policy.is_wait_bounded => "it binds most of the time",
+            LimitEffect::Critical if phase.outcome.is_bounded() => "it binds most of the time",
             LimitEffect::Critical => "it stands on its stability limit",
             LimitEffect::TooLow => "fewer places than cases",
         };
-        let beside: Vec<String> = self
-            .teams
-            .iter()
-            .filter_map(|team| {
-                let demand = team.cases_per_worker?;
-                let places = team.places[index] / team.workers;
-                Some(format!(
-                    "{}: {demand:.1} cases of {places:.1} places",
-                    team.name
-                ))
-            })
-            .collect();
-        if beside.is_empty() {
-            return format!(
-                "Policy \"{}\": no places, for want of workers.",
-                policy.name
-            );
+        let mut mixes: Vec<&[String]> = Vec::new();
+        for limit in &phase.limits {
+            if !mixes.contains(&limit.stages.as_slice()) {
+                mixes.push(&limit.stages);
+            }
         }
-        format!(
-            "Policy \"{}\": {:.1} places, {effect}; a full-time worker in {}.",
-            policy.name,
-            policy.places,
-            beside.join(", ")
-        )
+        let mut lines = Vec::new();
+        for stages in mixes {
+            let limits: Vec<&Beside> = phase.limits.iter().filter(|b| b.stages == stages).collect();
+            let beside: Vec<String> = limits.iter().filter_map(|b| self.in_one_team(b)).collect();
+            if beside.is_empty() {
+                let none = format!("{title}: no places, for want of workers.");
+                return vec![none];
+            }
+            let beside = beside.join(", ");
+            lines.push(if stages.is_empty() {
+                format!(
+                    "{title}: {}{effect}; a full-time worker in {beside}.",
+                    in_all(&limits)
+                )
+            } else {
+                format!(
+                    "  of {}: a full-time worker in {beside}",
+                    stages.join(" and ")
+                )
+            });
+        }
+        // A policy that limits a mix only has its title to say yet.
+        if lines.first().is_some_and(|line| line.starts_with("  ")) {
+            lines.insert(0, format!("{title}: {effect}."));
+        }
+        lines
+    }
+
+    fn in_one_team(&self, limit: &Beside) -> Option<String> {
+        let name = match limit.team {
+            Some(team) => self.teams.get(team)?.name.as_str(),
+            None => "the whole service",
+        };
+        let per = match limit.measure {
+            Measure::Hours => limit.supply,
+            _ => limit.workers,
+        };
+        if per <= 0.0 {
+            return None;
+        }
+        let (demand, places) = (limit.demand / per, limit.places / per);
+        if places.is_infinite() {
+            return Some(format!("{name}: some grade has no limit"));
+        }
+        let (unit, fit) = match limit.measure {
+            Measure::Cases => ("cases", "places"),
+            Measure::Families => ("families", "places"),
+            Measure::Points => ("points", "points"),
+            Measure::Hours => {
+                return Some(format!("{name}: workload ratio {demand:.2} of {places:.2}"));
+            }
+        };
+        Some(format!("{name}: {demand:.1} {unit} of {places:.1} {fit}"))
+    }
+}
+
+/// The places of the whole service, where they are counted in one unit.
+fn in_all(limits: &[&Beside]) -> String {
+    let measure = limits.first().map(|limit| limit.measure);
+    let is_one = limits.iter().all(|limit| Some(limit.measure) == measure);
+    let places: f64 = limits.iter().map(|limit| limit.places).sum();
+    match measure {
+        _ if !is_one || places.is_infinite() => String::new(),
+        Some(Measure::Cases | Measure::Families) => format!("{places:.1} places, "),
+        Some(Measure::Points) => format!("{places:.1} points, "),
+        Some(Measure::Hours) | None => String::new(),
     }
 }
 
@@ -164,9 +217,11 @@ pub(super) fn warnings(scenario: &Scenario, implied: &Implied) -> Vec<String> {
                 let outcome = if ratio <= bound {
                     "overtime has to make up the difference, month after month"
                 } else if scenario.overload.thin < 1.0 {
-                    "more than overtime can make up: families get less, and below `thin` work slows down"
+                    "more than overtime can make up: families get less, and below `thin`, which is measured \
+                     nowhere, work slows down"
                 } else {
-                    "more than overtime can make up: work slows down and caseloads feed on themselves"
+                    "more than overtime can make up: work slows down and caseloads feed on themselves; `thin`, \
+                     which decides it, is measured nowhere"
                 };
                 warnings.push(format!(
                     "team \"{}\" is asked for {:.0} hours a week and has {:.0}: a workload ratio of \
@@ -177,46 +232,8 @@ pub(super) fn warnings(scenario: &Scenario, implied: &Implied) -> Vec<String> {
             Some(_) => {}
         }
     }
-    for (p, (policy, shadow)) in scenario.policies.iter().zip(&implied.policies).enumerate() {
-        let Some(limit) = &policy.phases[0].service.limit else {
-            continue;
-        };
-        let outcome = if limit.is_advisory() {
-            "the limit only advises, and workers will stand above it"
-        } else if limit.patience.is_some() {
-            "cases will wait out the patience and be given out over the limit"
-        } else {
-            "the waiting list grows without end"
-        };
-        for team in implied.teams.iter().filter(|t| t.open_cases > t.places[p]) {
-            warnings.push(format!(
-                "under policy \"{}\" team \"{}\" is asked for {:.1} cases and has {:.1} places: {outcome}",
-                policy.name, team.name, team.open_cases, team.places[p]
-            ));
-        }
-        match shadow.effect {
-            LimitEffect::Critical if shadow.is_wait_bounded => {
-                warnings.push(format!(
-                    "under policy \"{}\" demand is within 3 % of the places in some team: {outcome}",
-                    policy.name
-                ));
-            }
-            LimitEffect::Critical => warnings.push(format!(
-                "under policy \"{}\" demand is within 3 % of the places in some team: the waiting \
-                 list is long and very variable, and takes years to settle",
-                policy.name
-            )),
-            LimitEffect::Idle => warnings.push(format!(
-                "the limit of policy \"{}\" is far above the demand in every team: {}",
-                policy.name,
-                if shadow.has_meetings {
-                    IDLE_BUT_MEETINGS
-                } else {
-                    IDLE
-                }
-            )),
-            LimitEffect::NoLimit | LimitEffect::Binding | LimitEffect::TooLow => {}
-        }
+    for (policy, shadow) in scenario.policies.iter().zip(&implied.policies) {
+        warnings.extend(foretold::of_policy(scenario, implied, policy, shadow));
     }
     let owes_returns = scenario
         .returns
