@@ -15,7 +15,8 @@ pub enum Per {
 pub struct Trigger {
     /// It begins when the figure is above this.
     pub above: f64,
-    /// It ends when the figure is below this; <= `above`.
+    /// It ends when the figure is below this; <= `above`, or just above it: then it holds exactly while the figure is
+    /// above.
     pub until_below: f64,
     /// Whose figure.
     pub per: Per,

@@ -106,14 +106,20 @@ pub fn per(view: &View<'_>) -> Option<Per> {
 
 /// A rule with a level above which it begins and one below which it ends.
 ///
-/// * `above` - key of the upper level; the lower is `until_below`, without which both are one
+/// * `above` - key of the upper level; the lower is `until_below`, without which the rule holds just while the figure
+///   is above the upper
 pub fn trigger(view: &View<'_>, above: &str, problems: &mut Vec<Problem>) -> Option<Trigger> {
     let upper = view.number(above);
     let until_below = match view.has("until_below") {
         true => view.number("until_below"),
-        false => upper,
+        false => upper.map(f64::next_up),
     };
-    if let (Some(upper), Some(lower)) = (upper, until_below)
+    if view.has("until_below") && until_below.is_some_and(|lower| lower <= 0.0) {
+        let what = "nothing lies below 0: once begun, this would never end".to_owned();
+        let remedy = "write a number above 0, or leave `until_below` out";
+        problems.push(view.problem(Severity::Error, "until_below", what, remedy));
+    }
+    if let (true, Some(upper), Some(lower)) = (view.has("until_below"), upper, until_below)
         && lower > upper
     {
         let what = format!("this ends below {lower}, and begins only above {upper}");

@@ -346,7 +346,7 @@ static SUSPENDED: Section = section(&[
         "until_below",
         Number(SHARE),
         Optional,
-        "Share below which it holds again; without it the same",
+        "Share below which it holds again; without it as soon as it is no longer above",
     ),
     PER,
 ]);
@@ -454,7 +454,7 @@ static TURNED_AWAY: Section = section(&[
         "until_below",
         CASES,
         Optional,
-        "Cases below which it ends; without it the same",
+        "Cases below which it ends; without it as soon as no more than that wait",
     ),
     key(
         "screened_out",

@@ -141,7 +141,7 @@ fn what_a_limit_leaves_out_has_its_default() {
     assert_eq!(short.tolerates, Some(tolerates));
     let suspended = Trigger {
         above: 0.3,
-        until_below: 0.3,
+        until_below: 0.3_f64.next_up(),
         per: Per::Service,
     };
     assert_eq!(short.suspended_when, Some(suspended));
@@ -281,7 +281,7 @@ fn what_a_phase_leaves_out_has_its_default() {
     let threshold = phase.threshold.clone().unwrap();
     assert_eq!(
         (threshold.waiting.until_below, threshold.screens_returns),
-        (40.0, true)
+        (40.0_f64.next_up(), true)
     );
     assert_eq!(threshold.comes_back, None);
     // The agency's grade.
