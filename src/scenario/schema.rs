@@ -20,16 +20,9 @@ pub fn json_schema() -> Json {
         json!("https://json-schema.org/draft/2020-12/schema"),
     );
     schema.insert("title".to_owned(), json!("A casecap scenario"));
-    // A file that is like another may leave out what it inherits.
-    for (key, value) in body {
-        if key == "required" {
-            schema.insert(
-                "anyOf".to_owned(),
-                json!([{ "required": ["like"] }, { "required": value }]),
-            );
-        } else {
-            schema.insert(key, value);
-        }
+    schema.extend(body);
+    if let Some(needs) = unless_like(needs(&FILE, false)) {
+        schema.insert("anyOf".to_owned(), needs);
     }
     schema.insert("$defs".to_owned(), definitions());
     Json::Object(schema)
@@ -103,12 +96,8 @@ fn described(key: &Key) -> Json {
 
 fn section(section: &Section) -> Json {
     let mut properties = Map::new();
-    let mut required = Vec::new();
     for key in section.all_keys() {
         properties.insert(key.name.to_owned(), described(key));
-        if matches!(key.need, Need::Required) {
-            required.push(json!(key.name));
-        }
     }
     let rest = match &section.rest {
         Some(rest) => kind(&rest.kind),
@@ -118,10 +107,57 @@ fn section(section: &Section) -> Json {
     schema.insert("type".to_owned(), json!("object"));
     schema.insert("properties".to_owned(), Json::Object(properties));
     schema.insert("additionalProperties".to_owned(), rest);
-    if !required.is_empty() {
-        schema.insert("required".to_owned(), Json::Array(required));
-    }
     Json::Object(schema)
+}
+
+/// What is like another may leave out what it inherits, at any depth.
+fn unless_like(needs: Option<Json>) -> Option<Json> {
+    needs.map(|needs| json!([{ "required": ["like"] }, needs]))
+}
+
+/// Which keys must stand in a section and in those within it; nothing where none must.
+///
+/// * `is_overlay` - it says only what differs from what held before
+fn needs(section: &'static Section, is_overlay: bool) -> Option<Json> {
+    let must = |key: &&Key| matches!(key.need, Need::Required) && !is_overlay;
+    let required: Vec<&str> = section.keys.iter().filter(must).map(|k| k.name).collect();
+    let is_overlay = is_overlay || section.is_overlay;
+    let properties: Map<String, Json> = section
+        .keys
+        .iter()
+        .filter_map(|key| Some((key.name.to_owned(), needs_of(&key.kind, is_overlay)?)))
+        .collect();
+    let rest = section.rest.as_ref();
+    let rest = rest.and_then(|rest| needs_of(&rest.kind, is_overlay));
+    let mut schema = Map::new();
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    if let Some(rest) = rest {
+        // Without the names of the fixed keys beside it, it would speak of those too.
+        let fixed = section.all_keys().map(|k| (k.name.to_owned(), json!({})));
+        let fixed: Map<String, Json> = fixed.chain(properties).collect();
+        schema.insert("properties".to_owned(), Json::Object(fixed));
+        schema.insert("additionalProperties".to_owned(), rest);
+    } else if !properties.is_empty() {
+        schema.insert("properties".to_owned(), Json::Object(properties));
+    }
+    (!schema.is_empty()).then_some(Json::Object(schema))
+}
+
+fn needs_of(kind: &'static Kind, is_overlay: bool) -> Option<Json> {
+    match kind {
+        Kind::Table(section) if section.key("like").is_some() => {
+            unless_like(needs(section, is_overlay)).map(|either| json!({ "anyOf": either }))
+        }
+        Kind::Table(section) => needs(section, is_overlay),
+        // A list is replaced whole.
+        Kind::List(inner) => needs_of(inner, false).map(|items| json!({ "items": items })),
+        Kind::Either(one, other) => {
+            needs_of(one, is_overlay).or_else(|| needs_of(other, is_overlay))
+        }
+        _ => None,
+    }
 }
 
 fn bounded(bounds: &Bounds) -> Json {
@@ -300,6 +336,28 @@ mod tests {
         let validator = jsonschema::draft202012::new(&json_schema()).unwrap();
         let text = starter().replace("families_per_month", "familys_per_month");
         assert!(!validator.is_valid(&json_of(&text)));
+    }
+
+    #[test]
+    fn only_what_starts_from_something_may_leave_out_what_it_needs() {
+        let validator = jsonschema::draft202012::new(&json_schema()).unwrap();
+        let is_valid = |text: &str| validator.is_valid(&json_of(text));
+        let referrals = "[referrals]\nfamilies_per_month = 9\n";
+        assert!(is_valid(&format!("like = \"base.toml\"\n{referrals}")));
+        assert!(!is_valid(referrals));
+        let part = "threshold = { screened_out = 0.5 }\n";
+        let policy = |text: &str| format!("{}[policies.p]\n{text}", starter());
+        assert!(is_valid(&policy(&format!("like = \"no limit\"\n{part}"))));
+        assert!(!is_valid(&policy(part)));
+        let change = "[[policies.p.change]]\nfrom = 2026-10-01\n";
+        assert!(is_valid(&policy(&format!("{change}{part}"))));
+        assert!(!is_valid(&policy(&format!(
+            "[[policies.p.change]]\n{part}"
+        ))));
+        let mix = "limit = { mix = [{ most = 2 }] }\n";
+        assert!(!is_valid(&policy(&format!("{change}{mix}"))));
+        assert!(is_valid(&policy("manager_holds = 3\n")));
+        assert!(!is_valid(&policy("manager_holds = { speed = 0.1 }\n")));
     }
 
     fn same_keys(section: &Section, schema: &Json, path: &str) {

@@ -58,7 +58,10 @@ impl Beside {
     pub fn effect(&self) -> LimitEffect {
         // Chance moves open cases by about their root (Poisson); one more case a worker for vacancies.
         let chance = 3.0 * libm::sqrt(self.demand * self.grain) + self.workers * self.grain;
-        if self.demand > self.places {
+        if self.places.is_infinite() {
+            // Some grade has no limit; what the others have still moves cases to it.
+            LimitEffect::Binding
+        } else if self.demand > self.places {
             LimitEffect::TooLow
         } else if self.demand > CRITICAL * self.places {
             LimitEffect::Critical

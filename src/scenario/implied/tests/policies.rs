@@ -77,6 +77,23 @@ fn under_a_mean_what_one_worker_lacks_another_has() {
 }
 
 #[test]
+fn a_limit_of_one_grade_is_not_said_to_do_nothing_because_another_has_none() {
+    let mut s = under(|policy| {
+        first_limit(policy).value = Value::ByGrade(vec![None, Some(12.0)]);
+    });
+    s.grades.push(grade("new"));
+    let mut new = s.posts[0].clone();
+    new.grade = 1;
+    s.posts.push(new);
+    let shadow = implied(&s).unwrap();
+    assert_eq!(first_effect(&shadow), LimitEffect::Binding);
+    assert_eq!(shadow.warnings, Vec::<String>::new());
+    let words = shadow.in_words().join("\n");
+    assert!(words.contains("all: some grade has no limit"), "{words}");
+    assert!(!words.contains("inf"), "{words}");
+}
+
+#[test]
 fn a_mix_is_held_against_its_own_stages() {
     let mut s = under(|policy| {
         *first_limit(policy) = Limit {
