@@ -279,8 +279,8 @@ mod tests {
     fn shipped() -> Vec<(String, String)> {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
         let mut files = vec![("starter".to_owned(), starter().to_owned())];
-        for folder in [root.clone(), root.join("reference")] {
-            for entry in std::fs::read_dir(folder).unwrap() {
+        for folder in ["", "reference", "caps", "policies", "theory", "coverage"] {
+            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
                 let path = entry.unwrap().path();
                 if path.extension().is_some_and(|e| e == "toml") {
                     let text = std::fs::read_to_string(&path).unwrap();
