@@ -238,17 +238,7 @@ impl Play<'_> {
     /// Enters the next meeting at or after a day.
     pub(super) fn schedule_meeting(&mut self, from: u32) {
         let calendar = &self.world.scenario.calendar;
-        let day = match self.phase.meeting {
-            Meeting::AtOnce => None,
-            Meeting::Daily => calendar.working_day_from(from),
-            Meeting::Weekly { weekday } => {
-                // The week's day may be a holiday: the meeting of a week whose day was up to 6 days ago may still be due.
-                (from.saturating_sub(6)..=from + 7)
-                    .filter(|day| calendar.weekday(*day) == weekday)
-                    .filter_map(|day| calendar.working_day_from(day))
-                    .find(|day| *day >= from)
-            }
-        };
+        let day = self.phase.meeting.next(from, calendar);
         match day {
             Some(day) => self
                 .board

@@ -156,7 +156,7 @@ impl Play<'_> {
         let Some(threshold) = &self.phase.threshold else {
             return false;
         };
-        if stream.uniform() >= threshold.screened_out {
+        if !threshold.screens(stream.uniform()) {
             return false;
         }
         let observer = &mut self.board.observer;
@@ -180,7 +180,7 @@ impl Play<'_> {
     /// When, and at which stage, a family that is turned away comes again; nothing where it does not before the end.
     fn comes_again(&self, stream: &mut Stream) -> Option<(f64, u16)> {
         let back = self.phase.threshold.as_ref()?.comes_back.as_ref()?;
-        let comes = stream.uniform() < back.share;
+        let comes = back.comes(stream.uniform());
         let time = self.now + draw(&back.delay, stream);
         let horizon = self.world.scenario.calendar.horizon;
         (comes && time <= horizon).then_some((time, back.stage as u16))
@@ -351,7 +351,7 @@ impl Play<'_> {
         let mut stream = self
             .luck
             .stream(Kind::Child, identity, spell, Purpose::Screening);
-        if stream.uniform() >= threshold.screened_out {
+        if !threshold.screens(stream.uniform()) {
             return false;
         }
         let children = hand.len() as f64;

@@ -151,12 +151,7 @@ impl Play<'_> {
         }
         let need = summable(need);
         let calendar = &self.world.scenario.calendar;
-        let rises_after = order.rises_after_working_days;
-        let rises_at = rises_after
-            .map_or(f64::INFINITY, |days| {
-                calendar.after_working_days(since, days)
-            })
-            .min(due);
+        let rises_at = order.rises_at(since, due, calendar);
         let patience_ends = since + self.patience_of(unit);
         let lends_at = choices
             .lend_after_working_days
@@ -184,7 +179,7 @@ impl Play<'_> {
         entry.place = queue::place(
             entry.has_risen,
             precedence,
-            order.transfers_first && !is_transfer,
+            order.yields(is_transfer),
             since,
             sequence,
         );

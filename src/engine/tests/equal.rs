@@ -11,7 +11,7 @@ use crate::policy::discussion::Discussion;
 use crate::policy::limit::{Level, Limit, Measure, Mix, Most, Tolerance, Value};
 use crate::policy::manager::ManagerHolds;
 use crate::policy::relief::Relief;
-use crate::policy::staffing::{About, Change, Effect};
+use crate::policy::staffing::{self, About, Effect};
 use crate::policy::threshold::Threshold;
 use crate::policy::trigger::{Per, Trigger};
 use crate::scenario::sections::{Managers, Scenario};
@@ -238,6 +238,9 @@ fn a_mean_over_one_worker_is_that_workers_limit() {
     }
 }
 
+/// Something done to a scenario.
+type Change = dyn Fn(&mut Scenario);
+
 /// A rule that can never come to act leaves every bit as it is.
 #[test]
 fn a_choice_that_never_acts_changes_nothing() {
@@ -252,7 +255,7 @@ fn a_choice_that_never_acts_changes_nothing() {
         until_below: 0.0,
         per,
     };
-    let changes: [(&str, Box<dyn Fn(&mut Scenario)>); 13] = [
+    let changes: [(&str, Box<Change>); 13] = [
         (
             "tolerates any number",
             Box::new(move |s| {
@@ -366,7 +369,7 @@ fn a_choice_that_never_acts_changes_nothing() {
                     },
                     Effect::Take { about, posts: 0 },
                 ] {
-                    s.policies[0].staffing.push(Change {
+                    s.policies[0].staffing.push(staffing::Change {
                         from,
                         until: None,
                         effect,
