@@ -388,6 +388,7 @@ impl Play<'_> {
             standing.established += fte;
             standing.posts += 1.0;
         });
+        self.recount_managers();
     }
 
     /// A post without a permanent worker and without a vacancy is no longer established.
@@ -397,6 +398,12 @@ impl Play<'_> {
             standing.established -= fte;
             standing.posts -= 1.0;
         });
+        self.recount_managers();
+    }
+
+    /// More or fewer posts may mean more or fewer managers, and places on their desks.
+    fn recount_managers(&mut self) {
+        self.is_stirred |= self.phase.manager_holds.is_some();
     }
 
     /// A vacancy is closed and its cover ends as if the post had been filled.

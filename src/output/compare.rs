@@ -20,7 +20,7 @@ use crate::scenario::target::{Wrong, named};
 /// The metrics of the table: of workers, families, managers and the budget. The slack stands beside the queue
 /// and the age of the queue beside the wait, because each looks well alone; its longest has a value where nobody
 /// waits too.
-const MAIN: [Metric; 18] = [
+const MAIN: [Metric; 22] = [
     Metric::CaseloadMean,
     Metric::BurntOutShare,
     Metric::StrainMean,
@@ -30,11 +30,15 @@ const MAIN: [Metric; 18] = [
     Metric::WaitMean,
     Metric::QueueAgeMean,
     Metric::QueueAgeLongest,
+    Metric::ScreenedOut,
     Metric::NeedMet,
     Metric::WorkerChanges,
     Metric::Escalations,
     Metric::Supervision,
     Metric::AllocatedOverLimit,
+    Metric::ManagerHeld,
+    Metric::LimitLapsed,
+    Metric::Declined,
     Metric::DeadlinesMet,
     Metric::Leavers,
     Metric::Cost,
