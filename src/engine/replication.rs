@@ -10,7 +10,7 @@ use crate::engine::play::{
     ARRIVAL, Arriving, Board, CENSUS, CHANGE, INTAKE, MEETING, MONITOR, MONTH_END, Moment, Owner,
     Place, Play, RELIEF, Vacancy,
 };
-use crate::engine::watch::Help;
+use crate::engine::roster::Help;
 use crate::engine::worker::{Clock, Worker};
 use crate::engine::world::World;
 use crate::policy::arrow::Arrow;

@@ -1,10 +1,11 @@
 //! Posts and worker slots under one policy: the scenario's posts, after them those that the policy adds, and last
 //! the seats of relief workers.
 //!
-//! A seat of a relief worker stands in the tables like a post that is never established nor vacant.
+//! A seat of a relief worker stands in the tables like a post that is never established nor vacant. What changes in a
+//! play stands here too: the terms on which people work now, and how far relief has come.
 
 use crate::policy::Policy;
-use crate::policy::staffing::Effect;
+use crate::policy::staffing::{About, Effect};
 use crate::scenario::sections::Scenario;
 
 /// Post group of a post that is none of the scenario's.
@@ -106,4 +107,74 @@ impl Roster {
     pub(super) fn is_relief(&self, post: u32) -> bool {
         post as usize >= self.relief_from
     }
+}
+
+/// The terms on which people work now, where they differ from the scenario's.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Terms {
+    grades: usize,
+    /// Share of time for direct work instead of the grade's, [team x grades + grade].
+    pub(super) direct_share: Vec<Option<f64>>,
+    /// Multiplier on the hazard of leaving, likewise.
+    pub(super) leaving: Vec<f64>,
+    /// Whether no vacancy is filled, likewise by the grade of the post.
+    pub(super) frozen: Vec<bool>,
+    /// Posts still to be taken as people leave.
+    pub(super) to_take: Vec<(About, u32)>,
+}
+
+impl Terms {
+    pub(super) fn reset(&mut self, teams: usize, grades: usize) {
+        self.to_take.clear();
+        self.clear(teams, grades);
+    }
+
+    pub(super) fn clear(&mut self, teams: usize, grades: usize) {
+        self.grades = grades;
+        self.direct_share.clear();
+        self.direct_share.resize(teams * grades, None);
+        self.leaving.clear();
+        self.leaving.resize(teams * grades, 1.0);
+        self.frozen.clear();
+        self.frozen.resize(teams * grades, false);
+    }
+
+    fn at(&self, team: u16, grade: u16) -> usize {
+        team as usize * self.grades + grade as usize
+    }
+
+    pub(super) fn direct_share(&self, team: u16, grade: u16) -> Option<f64> {
+        self.direct_share[self.at(team, grade)]
+    }
+
+    pub(super) fn leaving(&self, team: u16, grade: u16) -> f64 {
+        self.leaving[self.at(team, grade)]
+    }
+
+    pub(super) fn is_frozen(&self, team: u16, grade: u16) -> bool {
+        self.frozen[self.at(team, grade)]
+    }
+
+    /// Takes one of the posts that are still to be taken, if one of this team and grade is.
+    pub(super) fn takes(&mut self, team: u16, grade: u16) -> bool {
+        let wanted = self
+            .to_take
+            .iter_mut()
+            .find(|(about, left)| *left > 0 && about.covers(team as usize, grade as usize));
+        match wanted {
+            Some((_, left)) => {
+                *left -= 1;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// How far relief has come, of the service or of one team.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Help {
+    pub(super) is_wanted: bool,
+    /// When those sent for come; infinity: nobody is on the way [days].
+    pub(super) comes_at: f64,
 }

@@ -2,71 +2,10 @@
 
 use crate::engine::observer::Sum;
 use crate::engine::play::{CHANGE, Moment, Play};
+use crate::engine::roster::Terms;
 use crate::model::law::Law;
 use crate::policy::choices::Phase;
 use crate::policy::staffing::{About, Effect};
-
-/// The terms on which people work now, where they differ from the scenario's.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Terms {
-    grades: usize,
-    /// Share of time for direct work instead of the grade's, [team x grades + grade].
-    direct_share: Vec<Option<f64>>,
-    /// Multiplier on the hazard of leaving, likewise.
-    leaving: Vec<f64>,
-    /// Whether no vacancy is filled, likewise by the grade of the post.
-    frozen: Vec<bool>,
-    /// Posts still to be taken as people leave.
-    to_take: Vec<(About, u32)>,
-}
-
-impl Terms {
-    pub(super) fn reset(&mut self, teams: usize, grades: usize) {
-        self.to_take.clear();
-        self.clear(teams, grades);
-    }
-
-    fn clear(&mut self, teams: usize, grades: usize) {
-        self.grades = grades;
-        self.direct_share.clear();
-        self.direct_share.resize(teams * grades, None);
-        self.leaving.clear();
-        self.leaving.resize(teams * grades, 1.0);
-        self.frozen.clear();
-        self.frozen.resize(teams * grades, false);
-    }
-
-    fn at(&self, team: u16, grade: u16) -> usize {
-        team as usize * self.grades + grade as usize
-    }
-
-    pub(super) fn direct_share(&self, team: u16, grade: u16) -> Option<f64> {
-        self.direct_share[self.at(team, grade)]
-    }
-
-    pub(super) fn leaving(&self, team: u16, grade: u16) -> f64 {
-        self.leaving[self.at(team, grade)]
-    }
-
-    pub(super) fn is_frozen(&self, team: u16, grade: u16) -> bool {
-        self.frozen[self.at(team, grade)]
-    }
-
-    /// Takes one of the posts that are still to be taken, if one of this team and grade is.
-    pub(super) fn takes(&mut self, team: u16, grade: u16) -> bool {
-        let wanted = self
-            .to_take
-            .iter_mut()
-            .find(|(about, left)| *left > 0 && about.covers(team as usize, grade as usize));
-        match wanted {
-            Some((_, left)) => {
-                *left -= 1;
-                true
-            }
-            None => false,
-        }
-    }
-}
 
 impl<'a> Play<'a> {
     /// Enters the next date after a time on which something changes.

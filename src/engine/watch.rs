@@ -3,17 +3,10 @@
 use crate::engine::case::State;
 use crate::engine::observer::{Level, Standing};
 use crate::engine::play::{MONITOR, Moment, Play, RELIEF};
+use crate::engine::roster::Help;
 use crate::policy::trigger::Per;
 use crate::random::draw::draw;
 use crate::random::stream::Purpose;
-
-/// How far relief has come, of the service or of one team.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Help {
-    is_wanted: bool,
-    /// When those sent for come; infinity: nobody is on the way [days].
-    comes_at: f64,
-}
 
 impl Play<'_> {
     /// Rules that the choices before had and those now do not have end.

@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use crate::experiment::summary::{Hits, PolicySummary, student, together};
+use crate::experiment::numbers::{Hits, PolicySummary, student};
 use crate::experiment::target::Verdict;
+use crate::experiment::target::together;
 use crate::metric::catalogue::{Better, Metric};
 use crate::metric::layout::{Group, Layout};
 use crate::statistics::cluster::Clusters;

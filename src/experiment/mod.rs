@@ -4,6 +4,7 @@ pub mod compare;
 #[cfg(test)]
 pub(crate) mod example;
 pub mod explain;
+pub mod numbers;
 pub mod plan;
 pub mod run;
 pub mod stopping;

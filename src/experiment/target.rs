@@ -49,6 +49,17 @@ pub fn judge(target: &Target, layout: &Layout, record: &[f64]) -> Verdict {
     verdict
 }
 
+/// What several targets come to together: undefined where one of them is.
+pub(super) fn together(verdicts: &[Verdict]) -> Verdict {
+    if verdicts.contains(&Verdict::Undefined) {
+        Verdict::Undefined
+    } else if verdicts.contains(&Verdict::Missed) {
+        Verdict::Missed
+    } else {
+        Verdict::Met
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,8 +7,9 @@ pub mod explanation;
 
 use std::io;
 
+use crate::experiment::numbers::{Hits, Numbers};
 use crate::experiment::run::Played;
-use crate::experiment::summary::{Hits, Numbers, Summary};
+use crate::experiment::summary::Summary;
 use crate::metric::catalogue::CATALOGUE;
 use crate::metric::layout::{Column, Group, Layout};
 use crate::model::calendar::Month;

@@ -1,7 +1,7 @@
 //! Numbers as people read them: no digit that chance could have set.
 
 use crate::experiment::compare::{Difference, TargetDifference};
-use crate::experiment::summary::{Hits, Numbers};
+use crate::experiment::numbers::{Hits, Numbers};
 use crate::metric::catalogue::Definition;
 use crate::statistics::interval::Interval;
 

@@ -1,6 +1,7 @@
 //! Sentences of a run's answer.
 
-use crate::experiment::summary::{Numbers, PolicySummary, Summary};
+use crate::experiment::numbers::{Numbers, PolicySummary};
+use crate::experiment::summary::Summary;
 use crate::metric::catalogue::{Definition, Metric};
 use crate::output::number;
 

@@ -1,38 +1,15 @@
 //! What may differ from team to team: limit, allocation, discussion, order, lending.
 
-use crate::model::calendar::Calendar;
-use crate::model::pathway::Stage;
-use crate::model::post::{Grade, PostGroup};
 use crate::policy::allocation::{Allocation, Load};
 use crate::policy::choices::Choices;
 use crate::policy::discussion::Discussion;
 use crate::policy::limit::{Limit, Value};
 use crate::policy::order::Order;
+use crate::scenario::fit::Service;
 use crate::scenario::limits::limit;
 use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::sections::Team;
 use crate::scenario::view::View;
-
-/// What a policy must fit: what could be read of the service.
-#[derive(Clone, Copy, Debug)]
-pub struct Service<'a> {
-    /// Empty where they could not be read, as are the others.
-    pub stages: &'a [Stage],
-    /// The teams.
-    pub teams: &'a [Team],
-    /// The grades.
-    pub grades: &'a [Grade],
-    /// The posts.
-    pub posts: &'a [PostGroup],
-    /// Grade of agency workers.
-    pub agency: Option<usize>,
-    /// Whether vacancies are ever filled.
-    pub has_recruitment: bool,
-    /// Whether there are managers.
-    pub has_managers: bool,
-    /// Absent where it could not be read.
-    pub calendar: Option<&'a Calendar>,
-}
 
 /// The choices of a policy or a team.
 ///

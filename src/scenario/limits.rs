@@ -3,7 +3,7 @@
 use crate::model::law::Law;
 use crate::policy::limit::{Level, Limit, Measure, Mix, Most, Tolerance, Value};
 use crate::policy::trigger::{Per, Trigger};
-use crate::scenario::choices::Service;
+use crate::scenario::fit::Service;
 use crate::scenario::key::Of;
 use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::view::View;

@@ -9,6 +9,7 @@ mod choices;
 pub mod document;
 pub mod evidence;
 pub mod file;
+mod fit;
 mod flow;
 mod gaps;
 mod hint;

@@ -1,7 +1,5 @@
 //! Policies, targets and the defaults of a run.
 
-use jiff::civil::Date;
-
 use crate::model::calendar::Calendar;
 use crate::policy::Policy;
 use crate::policy::arrow::{Arrow, Cuts};
@@ -11,13 +9,14 @@ use crate::policy::meeting::Meeting;
 use crate::policy::relief::Relief;
 use crate::policy::threshold::{ComesBack, Threshold};
 use crate::scenario::catalogue::policy::{POLICY, TEAM_CHOICES};
-use crate::scenario::choices::{Service, choices};
+use crate::scenario::choices::choices;
+use crate::scenario::fit::{Service, day};
 use crate::scenario::key::Of;
 use crate::scenario::limits::{per, trigger};
 use crate::scenario::names::join;
 use crate::scenario::node::Node;
 use crate::scenario::phases::{Own, Written, phases};
-use crate::scenario::problem::{Problem, Severity, Span, error};
+use crate::scenario::problem::{Problem, Severity, error};
 use crate::scenario::sections::RunDefaults;
 use crate::scenario::staffing::staffing;
 use crate::scenario::target::{self, Target};
@@ -183,32 +182,6 @@ fn check_order(written: &[Written], path: &str, problems: &mut Vec<Problem>) {
             problems.push(error(&key, span, what, remedy.to_owned()));
         }
     }
-}
-
-/// The day of a date on which something begins [days from the origin].
-///
-/// * returns - nothing where there is no calendar, or the date lies outside the play, which is told
-pub fn day(
-    date: Date,
-    key: &str,
-    span: Span,
-    calendar: Option<&Calendar>,
-    problems: &mut Vec<Problem>,
-) -> Option<f64> {
-    let calendar = calendar?;
-    let reported = calendar.reported();
-    let last = reported.last()?.last_day;
-    let first = reported.first()?.last_day.first_of_month();
-    if date < first || date > last {
-        let what = match date < first {
-            true => format!("{date} lies before the start, {first}"),
-            false => format!("{date} lies after the last day, {last}"),
-        };
-        let remedy = format!("take a date from {first} to {last}");
-        problems.push(error(key, span, what, remedy));
-        return None;
-    }
-    calendar.day_of(date).map(f64::from)
 }
 
 /// * returns - nothing where it cannot be read; nothing inside where the figures are live

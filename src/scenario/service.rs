@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::model::calendar::Calendar;
 use crate::scenario::catalogue::FILE;
-use crate::scenario::choices::Service;
+use crate::scenario::fit::Service;
 use crate::scenario::home::Home;
 use crate::scenario::names::Names;
 use crate::scenario::node::{Node, Table};

@@ -1,8 +1,7 @@
 //! Dated changes of the staff under a policy.
 
 use crate::policy::staffing::{About, Change, Effect};
-use crate::scenario::choices::Service;
-use crate::scenario::policies::day;
+use crate::scenario::fit::{Service, day};
 use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::view::View;
 

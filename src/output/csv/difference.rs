@@ -3,7 +3,8 @@
 use std::io;
 
 use crate::experiment::compare::{Comparison, Difference, TargetDifference};
-use crate::experiment::summary::{Hits, Numbers, PolicySummary, Summary};
+use crate::experiment::numbers::{Hits, Numbers, PolicySummary};
+use crate::experiment::summary::Summary;
 use crate::metric::catalogue::Better;
 use crate::metric::layout::Column;
 use crate::output::csv::{Names, WHAT, cell, target_row, write_what};
