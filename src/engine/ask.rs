@@ -3,7 +3,7 @@
 use crate::engine::case::{NOBODY, State};
 use crate::engine::observer::Sum;
 use crate::engine::play::{Place, Play};
-use crate::policy::allocation::Candidate;
+use crate::policy::allocation::{Allocation, Candidate};
 use crate::policy::choices::Choices;
 use crate::policy::discussion::Discussion;
 use crate::policy::limit::{Level, Limit, Measure, Mix, Most, is_within};
@@ -226,6 +226,9 @@ impl Play<'_> {
         let Some(first) = children.first() else {
             return adds;
         };
+        if self.board.cases.is_only_child(*first) {
+            return adds;
+        }
         let (family, number) = (self.case(*first).family, self.case(*first).number);
         let eldest = holder.lines.iter().filter(|line| line.family == family);
         let Some(eldest) = eldest.min_by_key(|line| line.number) else {
@@ -276,6 +279,7 @@ impl Play<'_> {
         let mut best = None;
         let mut least = f64::INFINITY;
         let turns = workers.len() as u32;
+        let by_ratio = matches!(choices.allocation, Allocation::LeastLoaded { .. });
         for (at, worker) in workers.iter().enumerate() {
             let place = &self.board.places[*worker as usize];
             if place.limit < 0.0 {
@@ -288,26 +292,12 @@ impl Play<'_> {
             if !(is_free || self.fits(question, choices, *worker)) {
                 continue;
             }
-            let holder = self.worker(*worker);
-            let last = self.board.last_taker[holder.team as usize];
-            let candidate = Candidate {
-                ratio: place.ratio,
-                days_in_post: self.now - holder.started,
-                turn: (at as u32 + turns - last % turns) % turns,
-                lot: if choices.allocation.draws_lots() {
-                    self.lot(question.unit, *worker)
-                } else {
-                    0.0
-                },
-                view: if choices.allocation.is_perceived() {
-                    self.view(*worker)
-                } else {
-                    0.0
-                },
+            // The commonest order looks at the small table of places alone.
+            let rank = if by_ratio {
+                place.ratio
+            } else {
+                self.rank(question, choices, *worker, (at as u32, turns))
             };
-            let rank = choices
-                .allocation
-                .rank(&candidate, question.weight, question.regardless);
             if best.is_none() || rank < least {
                 (best, least) = (Some(*worker), rank);
             }
@@ -320,6 +310,37 @@ impl Play<'_> {
     pub(super) fn fits_alone(&self, worker: u32, place: Place, adds: (f64, f64)) -> bool {
         let limit = self.choices(self.worker(worker).team).limit.as_ref();
         limit.is_none_or(|limit| limit.holds(place.load, place.limit, adds.0, adds.1))
+    }
+
+    /// Rank of a worker in an order that looks at more than the load.
+    ///
+    /// * `turn` - place among those who are asked, and how many they are
+    fn rank(
+        &self,
+        question: &Question,
+        choices: &Choices,
+        worker: u32,
+        (at, turns): (u32, u32),
+    ) -> f64 {
+        let holder = self.worker(worker);
+        let last = self.board.last_taker[holder.team as usize];
+        let allocation = &choices.allocation;
+        let candidate = Candidate {
+            ratio: self.board.places[worker as usize].ratio,
+            days_in_post: self.now - holder.started,
+            turn: (at + turns - last % turns) % turns,
+            lot: if allocation.draws_lots() {
+                self.lot(question.unit, worker)
+            } else {
+                0.0
+            },
+            view: if allocation.is_perceived() {
+                self.view(worker)
+            } else {
+                0.0
+            },
+        };
+        allocation.rank(&candidate, question.weight, question.regardless)
     }
 
     /// True where a worker may take a unit under the limit.
