@@ -4,7 +4,7 @@ use super::play;
 use crate::engine::sample::{limit, listed, service};
 use crate::model::law::Discrete;
 use crate::model::pathway::Next;
-use crate::policy::limit::{Limit, Measure, Mix, Most, Value};
+use crate::policy::limit::{Level, Limit, Measure, Mix, Most, Value};
 use crate::scenario::sections::Scenario;
 
 /// A heavy stage of ten days that goes on to a light one of a hundred; one worker; two families that begin heavy.
@@ -39,4 +39,22 @@ fn a_case_that_grows_lighter_makes_room_at_once() {
         }];
     });
     assert_eq!(play(mix).givings(), [(0.0, 0), (10.0, 1)]);
+}
+
+#[test]
+fn under_a_mean_of_the_service_room_in_one_team_is_room_in_all() {
+    // A mean of 1 over two workers of two teams: the second team's case of ten days holds up a second one of the first.
+    let families = [(0.0, 1, 0), (0.0, 1, 1), (1.0, 1, 0)];
+    let mut scenario = listed(1, &families, &[(100.0, 0.0, 0), (10.0, 0.0, 0)], 1);
+    let mut other = scenario.teams[0].clone();
+    (scenario.teams[0].takes, other.takes) = (vec![0], vec![1]);
+    scenario.teams.push(other);
+    let mut posts = scenario.posts[0].clone();
+    posts.team = 1;
+    scenario.posts.push(posts);
+    let mut limit = Limit::of_cases(1.0);
+    limit.level = Level::ServiceMean;
+    scenario.policies[0].phases[0].service.limit = Some(limit);
+    let expected = [(0.0, 0), (0.0, 1), (10.0, 2)];
+    assert_eq!(play(scenario).givings(), expected);
 }
