@@ -1,11 +1,14 @@
 //! Edges of the policies: room that comes by other ways than a closed case, rules that meet within an instant, and a
 //! loss system that theory knows.
-use super::play;
-use crate::engine::sample::{limit, listed, service};
+use super::{near, play};
+use crate::engine::sample::{fixed, limit, listed, service};
+use crate::metric::catalogue::Metric;
 use crate::model::law::Discrete;
 use crate::model::pathway::Next;
+use crate::policy::arrow::{Arrow, Cuts};
 use crate::policy::limit::{Level, Limit, Measure, Mix, Most, Value};
-use crate::scenario::sections::Scenario;
+use crate::policy::staffing::{Change, Effect};
+use crate::scenario::sections::{Attraction, Recruitment, Scenario};
 
 /// A heavy stage of ten days that goes on to a light one of a hundred; one worker; two families that begin heavy.
 fn heavy_then_light(change: impl Fn(&mut Limit)) -> Scenario {
@@ -57,4 +60,40 @@ fn under_a_mean_of_the_service_room_in_one_team_is_room_in_all() {
     scenario.policies[0].phases[0].service.limit = Some(limit);
     let expected = [(0.0, 0), (0.0, 1), (10.0, 2)];
     assert_eq!(play(scenario).givings(), expected);
+}
+
+#[test]
+fn with_that_feedback_cut_the_caseload_fills_no_vacancy_sooner() {
+    // One case a worker against a reference of 0: at b = log 2 vacancies fill half as fast from the census of January.
+    let families = [(0.0, 1, 0)];
+    let mut scenario = listed(1, &families, &[(100.0, 0.0, 0)], 3);
+    scenario.recruitment = Some(Recruitment {
+        time_to_fill: fixed(50.0),
+        grade: None,
+        intakes: vec![],
+        attraction: Some(Attraction {
+            b_per_case: libm::log(2.0),
+            reference: 0.0,
+        }),
+    });
+    scenario.policies[0].staffing.push(Change {
+        from: 1.0,
+        until: None,
+        effect: Effect::Add {
+            team: 0,
+            grade: 0,
+            posts: 1,
+            filled: 0,
+        },
+    });
+    // Thirty days are done at 24:00 of 31 January; the other twenty take forty.
+    near(
+        play(scenario.clone()).whole(Metric::FilledPosts),
+        (90.0 + 19.0) / 90.0,
+    );
+    scenario.policies[0].cuts = Cuts::NONE.with(Arrow::LoadRecruitment);
+    near(
+        play(scenario).whole(Metric::FilledPosts),
+        (90.0 + 39.0) / 90.0,
+    );
 }
