@@ -195,6 +195,7 @@ impl Play<'_> {
             if due.is_none_or(|due| due.time > self.now) {
                 if self.is_stirred {
                     self.end_instant();
+                    has_changed = true;
                     continue;
                 }
                 // Live figures are those at the end of an instant: what came and went out in it was never waiting.

@@ -8,6 +8,8 @@ use crate::model::pathway::Next;
 use crate::policy::arrow::{Arrow, Cuts};
 use crate::policy::limit::{Level, Limit, Measure, Mix, Most, Value};
 use crate::policy::staffing::{Change, Effect};
+use crate::policy::threshold::Threshold;
+use crate::policy::trigger::{Per, Trigger};
 use crate::scenario::sections::{Attraction, Recruitment, Scenario};
 
 /// A heavy stage of ten days that goes on to a light one of a hundred; one worker; two families that begin heavy.
@@ -96,4 +98,46 @@ fn with_that_feedback_cut_the_caseload_fills_no_vacancy_sooner() {
         play(scenario).whole(Metric::FilledPosts),
         (90.0 + 39.0) / 90.0,
     );
+}
+
+/// All are turned away while more than a level wait, until fewer do.
+fn turned_away(level: f64) -> Option<Threshold> {
+    Some(Threshold {
+        waiting: Trigger {
+            above: level,
+            until_below: level,
+            per: Per::Service,
+        },
+        screened_out: 1.0,
+        screens_returns: true,
+        comes_back: None,
+    })
+}
+
+#[test]
+fn cases_given_out_because_a_limit_lapses_are_waiting_no_longer() {
+    let families = [(0.0, 1, 0), (1.0, 1, 0), (11.0, 1, 0)];
+    let mut scenario = listed(1, &families, &[(100.0, 0.0, 0)], 1);
+    let phase = &mut scenario.policies[0].phases[0];
+    phase.threshold = turned_away(0.5);
+    let mut limit = Limit::of_cases(1.0);
+    limit.suspended_when = Some(Trigger {
+        above: 0.4,
+        until_below: 0.4,
+        per: Per::Service,
+    });
+    phase.service.limit = Some(limit);
+    scenario.policies[0].staffing.push(Change {
+        from: 10.0,
+        until: None,
+        effect: Effect::Add {
+            team: 0,
+            grade: 0,
+            posts: 1,
+            filled: 0,
+        },
+    });
+    let played = play(scenario);
+    assert_eq!(played.givings(), [(0.0, 0), (10.0, 1), (11.0, 2)]);
+    assert_eq!(played.whole(Metric::ScreenedOut), 0.0);
 }
