@@ -181,7 +181,7 @@ impl Play<'_> {
     fn run(&mut self, record: &mut [f64]) {
         let months = &self.world.scenario.calendar.months;
         let mut month = 0;
-        let mut has_changed = false;
+        let mut has_changed = true;
         if let Some(first) = months.first() {
             self.board
                 .agenda

@@ -37,8 +37,7 @@ impl Play<'_> {
         self.watches_live = has_rules && self.phase.monitoring_days.is_none();
         let is_periodic =
             self.phase.relief.is_some() || (has_rules && self.phase.monitoring_days.is_some());
-        self.review();
-        self.review_relief();
+        self.refresh_figures();
         let next = if is_periodic {
             self.now.floor() + f64::from(self.phase.monitoring_days.unwrap_or(1))
         } else {
@@ -51,16 +50,29 @@ impl Play<'_> {
 
     /// Figures are refreshed.
     pub(super) fn monitor_due(&mut self) {
-        self.review();
-        self.review_relief();
+        self.refresh_figures();
         let next = self.now + f64::from(self.phase.monitoring_days.unwrap_or(1));
         self.board
             .agenda
             .set(MONITOR, next, Moment::Monitoring.rank());
     }
 
+    /// Live, the lists are looked at when the instant ends: what waits now may all be given out in it.
+    fn refresh_figures(&mut self) {
+        self.review_vacancies();
+        if !self.watches_live {
+            self.review_lists();
+        }
+        self.review_relief();
+    }
+
     /// Looks at the vacancy rate and the number waiting, and lets rules begin and end.
     pub(super) fn review(&mut self) {
+        self.review_vacancies();
+        self.review_lists();
+    }
+
+    fn review_vacancies(&mut self) {
         for team in 0..self.board.lapsed.len() {
             let limit = self.phase.of_team(team).limit.as_ref();
             let Some(rule) = limit.and_then(|limit| limit.suspended_when) else {
@@ -74,6 +86,9 @@ impl Play<'_> {
             let lapsed = rule.next(self.board.lapsed[team], rate);
             self.set_lapsed(team, lapsed);
         }
+    }
+
+    fn review_lists(&mut self) {
         if let Some(threshold) = &self.phase.threshold {
             for team in 0..self.board.screening.len() {
                 let observer = &self.board.observer;

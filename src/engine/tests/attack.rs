@@ -141,3 +141,17 @@ fn cases_given_out_because_a_limit_lapses_are_waiting_no_longer() {
     assert_eq!(played.givings(), [(0.0, 0), (10.0, 1), (11.0, 2)]);
     assert_eq!(played.whole(Metric::ScreenedOut), 0.0);
 }
+
+#[test]
+fn a_list_that_a_new_limit_empties_on_its_day_turns_nobody_away() {
+    let families = [(0.0, 1, 0), (1.0, 1, 0), (11.0, 1, 0)];
+    let mut scenario = listed(1, &families, &[(100.0, 0.0, 0)], 1);
+    scenario.policies[0].phases[0].service.limit = limit(1.0, None);
+    let mut later = scenario.policies[0].phases[0].clone();
+    (later.from, later.service.limit) = (10.0, limit(9.0, None));
+    // Until fewer than 0 wait: what has once begun never ends.
+    later.threshold = turned_away(0.0);
+    scenario.policies[0].phases.push(later);
+    let played = play(scenario);
+    assert_eq!(played.givings(), [(0.0, 0), (10.0, 1), (11.0, 2)]);
+}
