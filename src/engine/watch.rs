@@ -191,18 +191,37 @@ impl Play<'_> {
         self.schedule_relief();
     }
 
-    /// A relief worker takes the first free seat of a team; those of an earlier time may still be there.
+    /// A relief worker takes the first free seat of a team; where those of an earlier time are still there, under
+    /// notice, one of them stays.
     fn start_relief(&mut self, team: usize, grade: u16) {
         let roster = self.roster;
         let first = roster.relief_from + team * roster.relief_seats;
-        let free = (first..first + roster.relief_seats)
-            .find(|post| !self.worker((post * roster.seats) as u32).is_present);
+        let mut seats = first..first + roster.relief_seats;
+        let holder = |post: usize| self.worker((post * roster.seats) as u32);
+        let free = seats.clone().find(|post| !holder(*post).is_present);
+        let leaver = seats.find(|post| holder(*post).is_leaving);
         if let Some(post) = free {
             let entry = &mut self.board.vacancies[post];
             let number = entry.agency_workers;
             entry.agency_workers += 1;
             self.start_person((post * roster.seats) as u32, grade, number, 0.0);
+        } else if let Some(post) = leaver {
+            self.withdraw_notice((post * roster.seats) as u32);
         }
+    }
+
+    fn withdraw_notice(&mut self, worker: u32) {
+        let now = self.now;
+        let holder = self.worker_mut(worker);
+        holder.is_leaving = false;
+        holder.leaves_at = f64::INFINITY;
+        // Nobody gives notice who is under it: the points of the field in that time are passed over.
+        holder.leaving.skip_to(now);
+        holder.covered = f64::NEG_INFINITY;
+        let team = holder.team;
+        self.refresh(worker);
+        self.schedule_person(worker);
+        self.stir(team);
     }
 
     /// Help is wanted no longer: nobody is on the way, and those who are there give notice.

@@ -7,6 +7,7 @@ use crate::model::law::Discrete;
 use crate::model::pathway::Next;
 use crate::policy::arrow::{Arrow, Cuts};
 use crate::policy::limit::{Level, Limit, Measure, Mix, Most, Value};
+use crate::policy::relief::Relief;
 use crate::policy::staffing::{Change, Effect};
 use crate::policy::threshold::Threshold;
 use crate::policy::trigger::{Per, Trigger};
@@ -154,4 +155,33 @@ fn a_list_that_a_new_limit_empties_on_its_day_turns_nobody_away() {
     scenario.policies[0].phases.push(later);
     let played = play(scenario);
     assert_eq!(played.givings(), [(0.0, 0), (10.0, 1), (11.0, 2)]);
+}
+
+#[test]
+fn help_that_is_wanted_again_before_it_has_gone_stays() {
+    // At the review of day 1 two wait: a helper comes at once and takes one of them for nine days; the other goes to the
+    // worker on day 8. At the review of day 9 nobody waits, and the helper gives twenty days' notice. At that of day 10 two
+    // wait again: the helper, free that day, stays and takes one of them.
+    let families = [
+        (0.0, 1, 0),
+        (0.5, 1, 1),
+        (0.5, 1, 0),
+        (9.5, 1, 0),
+        (9.5, 1, 0),
+    ];
+    let mut scenario = listed(1, &families, &[(8.0, 0.0, 0), (9.0, 0.0, 0)], 1);
+    scenario.grades[0].notice = fixed(20.0);
+    scenario.policies[0].phases[0].service.limit = limit(1.0, None);
+    scenario.policies[0].phases[0].relief = Some(Relief {
+        workers: 1,
+        grade: 0,
+        above: 1.0,
+        waited_days: 0.0,
+        lead_days: 0.0,
+        until_below: 1.0,
+        per: Per::Service,
+    });
+    let played = play(scenario);
+    let expected = [(0.0, 0), (1.0, 1), (8.0, 2), (10.0, 3), (16.0, 4)];
+    assert_eq!(played.givings(), expected);
 }
