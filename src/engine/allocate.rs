@@ -39,7 +39,8 @@ impl Play<'_> {
             self.note_loop(crate::engine::play::What::Round, 0);
         }
         for team in 0..self.board.queues.len() as u16 {
-            if round == Round::Meeting || self.board.queues[team as usize].is_stirred {
+            let is_stirred = self.board.queues[team as usize].is_stirred;
+            if round == Round::Meeting || is_stirred || self.shares_room(team) {
                 self.board.queues[team as usize].is_stirred = false;
                 self.allocate_in(team, round);
             }
@@ -50,6 +51,12 @@ impl Play<'_> {
             self.shed();
         }
         self.managers_hold();
+    }
+
+    /// True where room in any team is room in this one: the limit is a mean of the service.
+    fn shares_room(&self, team: u16) -> bool {
+        let limit = self.choices(team).limit.as_ref();
+        limit.is_some_and(|limit| limit.level == Level::ServiceMean)
     }
 
     /// Gives out what can be given out, in the order of the list; a unit that fits nobody is passed over.

@@ -6,6 +6,7 @@ use crate::engine::play::{Moment, Play};
 use crate::engine::worker::Which;
 use crate::engine::world::{CLOSED, StageTable};
 use crate::model::pathway::DeadlineOf;
+use crate::policy::limit::Limit;
 use crate::random::draw::{choose, draw, joint_equilibrium, rest_beyond};
 use crate::random::stream::{Kind, Purpose, Stream};
 
@@ -309,6 +310,11 @@ impl Play<'_> {
             } else {
                 self.enter_stage(case, next, Age::New);
                 self.restage(case);
+                // A lighter stage makes room.
+                let limit = self.choices(team).limit.as_ref();
+                if limit.is_some_and(Limit::counts_stages) {
+                    self.stir(team);
+                }
             }
             return;
         }

@@ -205,6 +205,8 @@ pub(super) struct Board {
     pub(super) sent: Vec<u32>,
     #[cfg(test)]
     pub(super) trace: Vec<Mark>,
+    #[cfg(test)]
+    pub(super) looks_everywhere: bool,
 }
 
 /// A replication at play.

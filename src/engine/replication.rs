@@ -33,6 +33,12 @@ impl Arena {
     pub(super) fn trace(&self) -> &[crate::engine::play::Mark] {
         &self.board.trace
     }
+
+    /// Every list is looked through at the end of every instant, whether or not something has changed there.
+    #[cfg(test)]
+    pub(super) fn look_everywhere(&mut self, always: bool) {
+        self.board.looks_everywhere = always;
+    }
 }
 
 /// Plays one replication under one policy and fills its record.
@@ -181,7 +187,7 @@ impl Play<'_> {
     fn run(&mut self, record: &mut [f64]) {
         let months = &self.world.scenario.calendar.months;
         let mut month = 0;
-        let mut has_changed = false;
+        let mut has_changed = true;
         if let Some(first) = months.first() {
             self.board
                 .agenda
@@ -195,6 +201,7 @@ impl Play<'_> {
             if due.is_none_or(|due| due.time > self.now) {
                 if self.is_stirred {
                     self.end_instant();
+                    has_changed = true;
                     continue;
                 }
                 // Live figures are those at the end of an instant: what came and went out in it was never waiting.
@@ -205,6 +212,8 @@ impl Play<'_> {
                 }
             }
             has_changed = true;
+            #[cfg(test)]
+            self.look_everywhere();
             let Some(due) = due else { return };
             self.now = due.time;
             self.board.agenda.clear(due.slot);
@@ -254,6 +263,15 @@ impl Play<'_> {
                     State::Closed | State::Away => self.closed_case_due(case),
                     State::Free => {}
                 },
+            }
+        }
+    }
+
+    #[cfg(test)]
+    fn look_everywhere(&mut self) {
+        for team in 0..self.board.queues.len() as u16 {
+            if self.board.looks_everywhere {
+                self.stir(team);
             }
         }
     }

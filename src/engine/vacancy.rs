@@ -2,6 +2,7 @@
 
 use crate::engine::observer::{Sum, summable};
 use crate::engine::play::{INTAKE, Moment, Play};
+use crate::policy::arrow::Arrow;
 use crate::random::draw::{choose, draw, equilibrium};
 use crate::random::stream::{Kind, Purpose};
 
@@ -330,6 +331,9 @@ impl Play<'_> {
 
     /// The filling speed as the mean caseload at the last census has it; what is left of each vacancy goes on at it.
     pub(super) fn attract(&mut self, caseload: f64) {
+        if self.is_cut(Arrow::LoadRecruitment) {
+            return;
+        }
         let Some(attraction) = self
             .world
             .scenario

@@ -37,8 +37,7 @@ impl Play<'_> {
         self.watches_live = has_rules && self.phase.monitoring_days.is_none();
         let is_periodic =
             self.phase.relief.is_some() || (has_rules && self.phase.monitoring_days.is_some());
-        self.review();
-        self.review_relief();
+        self.refresh_figures();
         let next = if is_periodic {
             self.now.floor() + f64::from(self.phase.monitoring_days.unwrap_or(1))
         } else {
@@ -51,16 +50,29 @@ impl Play<'_> {
 
     /// Figures are refreshed.
     pub(super) fn monitor_due(&mut self) {
-        self.review();
-        self.review_relief();
+        self.refresh_figures();
         let next = self.now + f64::from(self.phase.monitoring_days.unwrap_or(1));
         self.board
             .agenda
             .set(MONITOR, next, Moment::Monitoring.rank());
     }
 
+    /// Live, the lists are looked at when the instant ends: what waits now may all be given out in it.
+    fn refresh_figures(&mut self) {
+        self.review_vacancies();
+        if !self.watches_live {
+            self.review_lists();
+        }
+        self.review_relief();
+    }
+
     /// Looks at the vacancy rate and the number waiting, and lets rules begin and end.
     pub(super) fn review(&mut self) {
+        self.review_vacancies();
+        self.review_lists();
+    }
+
+    fn review_vacancies(&mut self) {
         for team in 0..self.board.lapsed.len() {
             let limit = self.phase.of_team(team).limit.as_ref();
             let Some(rule) = limit.and_then(|limit| limit.suspended_when) else {
@@ -74,6 +86,9 @@ impl Play<'_> {
             let lapsed = rule.next(self.board.lapsed[team], rate);
             self.set_lapsed(team, lapsed);
         }
+    }
+
+    fn review_lists(&mut self) {
         if let Some(threshold) = &self.phase.threshold {
             for team in 0..self.board.screening.len() {
                 let observer = &self.board.observer;
@@ -176,18 +191,37 @@ impl Play<'_> {
         self.schedule_relief();
     }
 
-    /// A relief worker takes the first free seat of a team; those of an earlier time may still be there.
+    /// A relief worker takes the first free seat of a team; where those of an earlier time are still there, under
+    /// notice, one of them stays.
     fn start_relief(&mut self, team: usize, grade: u16) {
         let roster = self.roster;
         let first = roster.relief_from + team * roster.relief_seats;
-        let free = (first..first + roster.relief_seats)
-            .find(|post| !self.worker((post * roster.seats) as u32).is_present);
+        let mut seats = first..first + roster.relief_seats;
+        let holder = |post: usize| self.worker((post * roster.seats) as u32);
+        let free = seats.clone().find(|post| !holder(*post).is_present);
+        let leaver = seats.find(|post| holder(*post).is_leaving);
         if let Some(post) = free {
             let entry = &mut self.board.vacancies[post];
             let number = entry.agency_workers;
             entry.agency_workers += 1;
             self.start_person((post * roster.seats) as u32, grade, number, 0.0);
+        } else if let Some(post) = leaver {
+            self.withdraw_notice((post * roster.seats) as u32);
         }
+    }
+
+    fn withdraw_notice(&mut self, worker: u32) {
+        let now = self.now;
+        let holder = self.worker_mut(worker);
+        holder.is_leaving = false;
+        holder.leaves_at = f64::INFINITY;
+        // Nobody gives notice who is under it: the points of the field in that time are passed over.
+        holder.leaving.skip_to(now);
+        holder.covered = f64::NEG_INFINITY;
+        let team = holder.team;
+        self.refresh(worker);
+        self.schedule_person(worker);
+        self.stir(team);
     }
 
     /// Help is wanted no longer: nobody is on the way, and those who are there give notice.

@@ -189,6 +189,11 @@ impl Limit {
                 .is_none_or(|most| is_within(load + whole, limit + most))
     }
 
+    /// True where the load in its measure, or in a kind of work, may change with the stage of a case.
+    pub fn counts_stages(&self) -> bool {
+        matches!(self.measure, Measure::Points | Measure::Hours) || !self.mix.is_empty()
+    }
+
     /// True where the limit only advises: it is never waited for.
     pub fn is_advisory(&self) -> bool {
         self.patience.as_ref().is_some_and(Law::is_zero)

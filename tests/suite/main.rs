@@ -10,6 +10,8 @@ mod agreement;
 mod command;
 mod compare;
 mod explain;
+mod plain;
+mod policies;
 mod reference;
 mod support;
 mod theory;

@@ -1,5 +1,6 @@
 //! Tests of the whole loop that need no file.
 
+mod attack;
 mod census;
 mod choice;
 mod dated;
