@@ -348,7 +348,7 @@ impl Play<'_> {
         self.depart(worker);
         let post = self.worker(worker).post;
         if self.roster.is_relief(post) {
-            // Nobody follows: help is sent for anew.
+            // Nobody follows: those who are left stay until few wait.
         } else if self.worker(worker).is_agency {
             self.agency_left(post);
         } else {

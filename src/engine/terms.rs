@@ -46,6 +46,7 @@ impl<'a> Play<'a> {
 
     /// Other choices hold from now on.
     pub(super) fn begin_phase(&mut self, phase: &'a Phase) {
+        self.end_old_relief(phase);
         self.phase = phase;
         self.end_old_rules();
         for worker in 0..self.board.workers.len() as u32 {

@@ -4,6 +4,7 @@ use crate::engine::case::State;
 use crate::engine::observer::{Level, Standing};
 use crate::engine::play::{MONITOR, Moment, Play, RELIEF};
 use crate::engine::roster::Help;
+use crate::policy::choices::Phase;
 use crate::policy::trigger::Per;
 use crate::random::draw::draw;
 use crate::random::stream::Purpose;
@@ -20,7 +21,11 @@ impl Play<'_> {
         if self.phase.threshold.is_none() {
             self.board.screening.fill(false);
         }
-        if self.phase.relief.is_none() {
+    }
+
+    /// Help that was sent for under another rule goes before a new rule begins.
+    pub(super) fn end_old_relief(&mut self, next: &Phase) {
+        if self.phase.relief != next.relief {
             for scope in 0..self.board.help.len() {
                 self.dismiss(scope);
             }

@@ -13,7 +13,7 @@ pub enum Load {
 ///
 /// The worker who holds a sibling and, of one who returns, the former worker are asked before all others, whatever
 /// the choice. Where a unit is given out regardless of the limit, `matched` gives it to the least loaded: otherwise
-/// the most experienced would take all that is left over.
+/// the most experienced would take all that is left over; the other choices keep their own order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Allocation {
     /// The least load for the worker's own limit, in its measure; without a limit the least cases or

@@ -23,8 +23,9 @@ pub struct Choices {
     pub discussion: Option<Discussion>,
     /// Who waits first in line.
     pub order: Order,
-    /// Wait after which a unit that has fitted nobody may go to any team that takes its stage [working days];
-    /// absent: never.
+    /// Wait after which a unit that has fitted nobody may go to any team that takes its stage [working days]; absent:
+    /// never. It goes to the least loaded whom it fits there, without a discussion; its wait counts in its own team, and
+    /// it comes home when it needs another worker.
     pub lend_after_working_days: Option<u32>,
 }
 

@@ -35,13 +35,15 @@ pub enum Level {
     /// Each worker's own.
     #[default]
     Worker,
-    /// The sum over the team's workers against the sum of their limits: one may go over while the mean is under.
+    /// The sum over the team's workers against the sum of their limits: one may go over while the mean is under. All in
+    /// post count, absent or leaving too; one without a limit leaves the team without one.
     TeamMean,
-    /// The same over the whole service.
+    /// The same over the whole service; the teams' limits must count the same to be added.
     ServiceMean,
 }
 
-/// How much of one kind of work a worker may hold.
+/// How much of one kind of work a worker may hold. A unit is held against it, as against the limit, by its first child;
+/// by all of them where an overshoot is stated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mix {
     /// (stages,) which stages are counted.
@@ -80,7 +82,8 @@ pub struct Limit {
     /// Limits on kinds of work within it.
     pub mix: Vec<Mix>,
     /// Days for which a unit that nobody may take waits before it is given to the least loaded
-    /// regardless [days]; one draw a unit. Absent: for ever (a hard cap). Always 0: advisory.
+    /// regardless [days]; one draw a unit, anew where the child that stands for it leaves. Absent: for ever (a hard
+    /// cap). Always 0: advisory, so that nobody is asked first because the unit would fit.
     pub patience: Option<Law>,
     /// Most unallocated cases that the manager tolerates; absent: any number.
     pub tolerates: Option<Tolerance>,

@@ -2,7 +2,8 @@
 
 use crate::model::calendar::Calendar;
 
-/// When allocation happens. A meeting is at 00:00 of its day.
+/// When allocation happens. A meeting is at 00:00 of its day. Between meetings only what is never queued is given out:
+/// what patience, tolerance, lending or the splitting of a family bring about waits for the meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meeting {
     /// As soon as there is a case and a worker who may take it.

@@ -6,7 +6,8 @@ use crate::policy::trigger::Per;
 ///
 /// The list is looked at once a day, or as often as figures are refreshed. In the service as a whole each of them
 /// joins the team with the most waiting cases for each who has been sent there already (ties: the first team). When
-/// few enough wait they give notice as their grade does.
+/// few enough wait they give notice as their grade does; sent for again before they have gone, they stay. One who leaves
+/// of their own accord is not replaced. Where a later date brings another rule, those of the old one give notice.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relief {
     /// How many come.

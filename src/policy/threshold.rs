@@ -3,7 +3,8 @@
 use crate::model::law::Law;
 use crate::policy::trigger::Trigger;
 
-/// While many wait, a share of new families is screened out.
+/// While many wait, a share of new families is screened out. Cases on managers' desks wait too. Those who come again
+/// count as returns. A rule that holds when a later date changes its levels goes on until the new lower one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Threshold {
     /// On the number of cases without a worker [cases].

@@ -405,6 +405,36 @@ fn help_comes_after_its_lead_and_goes_when_few_wait() {
 }
 
 #[test]
+fn help_of_an_old_rule_goes_when_another_begins() {
+    let families = [(0.0, 1, 0), (0.5, 1, 0), (0.5, 1, 0)];
+    let mut scenario = listed(1, &families, &[(60.0, 0.0, 0)], 1);
+    scenario.grades[0].notice = fixed(3.0);
+    limited(&mut scenario, 1.0, |_| {});
+    let relief = Relief {
+        workers: 1,
+        grade: 0,
+        above: 1.0,
+        waited_days: 3.0,
+        lead_days: 2.0,
+        until_below: 1.0,
+        per: Per::Service,
+    };
+    phase(&mut scenario).relief = Some(relief);
+    let mut later = scenario.policies[0].phases[0].clone();
+    later.from = 7.0;
+    later.relief = Some(Relief {
+        above: 99.0,
+        ..relief
+    });
+    scenario.policies[0].phases.push(later);
+    let played = play(scenario);
+    // Two have waited three days at the review of day 4; help comes on day 6, gives notice on day 7, goes on day 10.
+    assert_eq!(played.givings(), [(0.0, 0), (6.0, 1)]);
+    assert_eq!(played.waitings().last(), Some(&(10.0, 1)));
+    assert_eq!(played.whole(Metric::AgencyLeavers), 1.0);
+}
+
+#[test]
 fn a_team_has_its_own_limit() {
     let families = [(0.0, 1, 0), (0.0, 1, 0), (0.0, 1, 1), (0.0, 1, 1)];
     let mut scenario = weighted(1, &families, &[1.0, 1.0]);
