@@ -168,9 +168,7 @@ impl Play<'_> {
             self.board.observer.add(team, Sum::WaitDays, waited);
             self.board.observer.add(team, Sum::Waits, 1.0);
             self.board.observer.waits.push(waited);
-            self.board
-                .observer
-                .change(team, now, |level| level.waiting -= 1.0);
+            self.board.observer.change_cases(team, now, 0.0, -1.0);
             self.board.observer.change_stage(stage, now, 0.0, -1.0);
             let slot = self.case_slot(*case);
             self.board.agenda.clear(slot);
@@ -187,12 +185,8 @@ impl Play<'_> {
     pub(super) fn move_team(&mut self, case: u32, to: u16) {
         let now = self.now;
         let from = self.case(case).team;
-        self.board
-            .observer
-            .change(from, now, |level| level.open -= 1.0);
-        self.board
-            .observer
-            .change(to, now, |level| level.open += 1.0);
+        self.board.observer.change_cases(from, now, -1.0, 0.0);
+        self.board.observer.change_cases(to, now, 1.0, 0.0);
         self.case_mut(case).team = to;
     }
 

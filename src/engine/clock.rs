@@ -325,14 +325,8 @@ impl Play<'_> {
         } else {
             self.let_go(case);
         }
-        self.board.observer.change(team, now, |level| {
-            level.open -= 1.0;
-            level.waiting -= waits;
-        });
-        self.board.observer.change(next_team, now, |level| {
-            level.open += 1.0;
-            level.waiting += waits;
-        });
+        self.board.observer.change_cases(team, now, -1.0, -waits);
+        self.board.observer.change_cases(next_team, now, 1.0, waits);
         self.board.observer.change_stage(next, now, 1.0, waits);
         self.case_mut(case).team = next_team;
         self.enter_stage(case, next, Age::New);
@@ -362,10 +356,7 @@ impl Play<'_> {
         }
         let waits = f64::from(u8::from(was == State::Waiting));
         self.board.observer.change_stage(stage, now, -1.0, -waits);
-        self.board.observer.change(team, now, |level| {
-            level.open -= 1.0;
-            level.waiting -= waits;
-        });
+        self.board.observer.change_cases(team, now, -1.0, -waits);
         let at = self.case_mut(case);
         at.state = State::Closed;
         at.worker = NOBODY;

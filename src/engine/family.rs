@@ -233,9 +233,7 @@ impl Play<'_> {
         #[cfg(test)]
         self.note(crate::engine::play::What::Opened, case, NOBODY);
         self.board.observer.add(team, counted_as, 1.0);
-        self.board
-            .observer
-            .change(team, now, |level| level.open += 1.0);
+        self.board.observer.change_cases(team, now, 1.0, 0.0);
         self.board.observer.change_stage(stage, now, 1.0, 0.0);
         self.start_waiting(case);
     }
@@ -470,9 +468,7 @@ impl Play<'_> {
         self.enter_stage(case, stage, age);
         #[cfg(test)]
         self.note(crate::engine::play::What::Opened, case, NOBODY);
-        self.board
-            .observer
-            .change(team, now, |level| level.open += 1.0);
+        self.board.observer.change_cases(team, now, 1.0, 0.0);
         self.board.observer.change_stage(stage, now, 1.0, 0.0);
         match worker {
             Some(worker) => self.hold(case, worker),

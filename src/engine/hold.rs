@@ -49,7 +49,7 @@ impl Play<'_> {
         holder.risk_ends.resize(length, f64::INFINITY);
         if holder.lines.len() == 1 {
             let fte = holder.fte;
-            self.board.observer.change(team, now, |level| {
+            self.board.observer.change_staff(team, now, |level| {
                 level.heads_with_case += 1.0;
                 level.fte_with_case += fte;
             });
@@ -98,7 +98,7 @@ impl Play<'_> {
             .drain(index * effects..(index + 1) * effects);
         if holder.lines.is_empty() {
             let fte = holder.fte;
-            self.board.observer.change(team, now, |level| {
+            self.board.observer.change_staff(team, now, |level| {
                 level.heads_with_case -= 1.0;
                 level.fte_with_case -= fte;
             });

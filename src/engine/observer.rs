@@ -98,22 +98,32 @@ pub(super) enum GradeSum {
 const GRADE_SUMS: usize = GradeSum::Count as usize;
 
 /// Sums over a stretch of time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Sums {
     teams: Vec<[f64; SUMS]>,
     /// Ratios of levels of the whole service; other entries unused.
-    service: Vec<f64>,
+    service: [f64; SUMS],
     grades: Vec<[f64; GRADE_SUMS]>,
     /// Integrals of open and of waiting cases, [stage].
     stages: Vec<[f64; 2]>,
+}
+
+impl Default for Sums {
+    fn default() -> Sums {
+        Sums {
+            teams: Vec::new(),
+            service: [0.0; SUMS],
+            grades: Vec::new(),
+            stages: Vec::new(),
+        }
+    }
 }
 
 impl Sums {
     fn reset(&mut self, teams: usize, grades: usize, stages: usize) {
         self.teams.clear();
         self.teams.resize(teams, [0.0; SUMS]);
-        self.service.clear();
-        self.service.resize(SUMS, 0.0);
+        self.service = [0.0; SUMS];
         self.grades.clear();
         self.grades.resize(grades, [0.0; GRADE_SUMS]);
         self.stages.clear();
@@ -181,12 +191,19 @@ fn is_ratio(sum: Sum) -> bool {
 }
 
 /// How many there are now, of a team or of the service.
+///
+/// Cases come and go with almost every event, staff seldom: each is integrated when it changes itself. The ratios of
+/// cases to staff need no look at either in between, since the case days of a stretch of unchanged staff are summed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Level {
     pub(super) open: f64,
     pub(super) waiting: f64,
+    /// Case days with a worker since the staff last changed, and up to when cases are integrated.
+    allocated_days: f64,
+    cases_since: f64,
     /// Direct work that cases without a worker need [hours a week].
     pub(super) waiting_need: f64,
+    need_since: f64,
     /// Workers with at least one case, by head and in fte.
     pub(super) heads_with_case: f64,
     pub(super) fte_with_case: f64,
@@ -197,21 +214,36 @@ pub(super) struct Level {
     pub(super) covered: f64,
     pub(super) filled_posts: f64,
     pub(super) posts_with_worker: f64,
-    since: f64,
+    staff_since: f64,
 }
 
 impl Level {
-    fn integrate(&mut self, now: f64, sums: &mut [f64]) {
-        let days = now - self.since;
+    /// Integrates the numbers of cases up to now.
+    fn integrate_cases(&mut self, now: f64, sums: &mut [f64; SUMS]) {
+        let days = now - self.cases_since;
+        if days > 0.0 {
+            self.cases_since = now;
+            sums[Sum::Open as usize] += self.open * days;
+            sums[Sum::Waiting as usize] += self.waiting * days;
+            self.allocated_days += (self.open - self.waiting) * days;
+        }
+    }
+
+    fn integrate_need(&mut self, now: f64, sums: &mut [f64; SUMS]) {
+        sums[Sum::WaitingNeed as usize] += self.waiting_need * (now - self.need_since);
+        self.need_since = now;
+    }
+
+    /// Integrates the numbers of staff, and of cases for each of them, up to now.
+    fn integrate_staff(&mut self, now: f64, sums: &mut [f64; SUMS]) {
+        self.integrate_cases(now, sums);
+        let days = now - self.staff_since;
         if days <= 0.0 {
             return;
         }
-        self.since = now;
-        let allocated = self.open - self.waiting;
+        self.staff_since = now;
+        let allocated_days = std::mem::take(&mut self.allocated_days);
         let fte = self.fte_permanent + self.fte_agency;
-        sums[Sum::Open as usize] += self.open * days;
-        sums[Sum::Waiting as usize] += self.waiting * days;
-        sums[Sum::WaitingNeed as usize] += self.waiting_need * days;
         sums[Sum::Vacant as usize] += self.vacant * days;
         sums[Sum::Covered as usize] += self.covered * days;
         sums[Sum::FilledPosts as usize] += self.filled_posts * days;
@@ -219,15 +251,15 @@ impl Level {
         sums[Sum::FtePermanent as usize] += self.fte_permanent * days;
         sums[Sum::FteAgency as usize] += self.fte_agency * days;
         if self.heads_with_case > 0.0 {
-            sums[Sum::Caseload as usize] += allocated / self.fte_with_case * days;
+            sums[Sum::Caseload as usize] += allocated_days / self.fte_with_case;
             sums[Sum::CaseloadDays as usize] += days;
         }
         if fte > 0.0 {
-            sums[Sum::CaseloadInPost as usize] += allocated / fte * days;
+            sums[Sum::CaseloadInPost as usize] += allocated_days / fte;
             sums[Sum::InPostDays as usize] += days;
         }
         if self.posts_with_worker > 0.0 {
-            sums[Sum::CaseloadPost as usize] += allocated / self.posts_with_worker * days;
+            sums[Sum::CaseloadPost as usize] += allocated_days / self.posts_with_worker;
             sums[Sum::PostDays as usize] += days;
         }
     }
@@ -254,7 +286,7 @@ pub(super) struct Standing {
 
 impl Standing {
     /// * `span` - posts for each manager; infinity without managers
-    fn integrate(&mut self, now: f64, span: f64, sums: &mut [f64]) {
+    fn integrate(&mut self, now: f64, span: f64, sums: &mut [f64; SUMS]) {
         let days = now - self.since;
         if days <= 0.0 {
             return;
@@ -340,13 +372,35 @@ impl Observer {
         &mut self.month.grades[grade as usize]
     }
 
-    /// Integrates the levels of a team and of the service up to now, then changes them.
-    pub(super) fn change(&mut self, team: u16, now: f64, change: impl Fn(&mut Level)) {
+    /// Changes how many cases are open, and how many of them wait, in a team and in the service.
+    pub(super) fn change_cases(&mut self, team: u16, now: f64, open: f64, waiting: f64) {
         let level = &mut self.teams[team as usize];
-        level.integrate(now, &mut self.month.teams[team as usize]);
-        change(level);
+        level.integrate_cases(now, &mut self.month.teams[team as usize]);
+        level.open += open;
+        level.waiting += waiting;
         // The service's own sums keep its ratios; the rest of what is added there is never read.
-        self.service.integrate(now, &mut self.month.service);
+        self.service.integrate_cases(now, &mut self.month.service);
+        self.service.open += open;
+        self.service.waiting += waiting;
+    }
+
+    /// Changes the work that the cases without a worker need, in a team and in the service [hours a week].
+    pub(super) fn change_waiting_need(&mut self, team: u16, now: f64, by: f64) {
+        if by == 0.0 {
+            return;
+        }
+        let level = &mut self.teams[team as usize];
+        level.integrate_need(now, &mut self.month.teams[team as usize]);
+        level.waiting_need += by;
+        self.service.waiting_need += by;
+    }
+
+    /// Integrates the staff of a team and of the service up to now, then changes it.
+    pub(super) fn change_staff(&mut self, team: u16, now: f64, change: impl Fn(&mut Level)) {
+        let level = &mut self.teams[team as usize];
+        level.integrate_staff(now, &mut self.month.teams[team as usize]);
+        change(level);
+        self.service.integrate_staff(now, &mut self.month.service);
         change(&mut self.service);
     }
 
@@ -364,8 +418,9 @@ impl Observer {
     pub(super) fn change_stage(&mut self, stage: u16, now: f64, open: f64, waiting: f64) {
         let (counts, since) = &mut self.stages[stage as usize];
         let sums = &mut self.month.stages[stage as usize];
-        sums[0] += counts[0] * (now - *since);
-        sums[1] += counts[1] * (now - *since);
+        let days = now - *since;
+        sums[0] += counts[0] * days;
+        sums[1] += counts[1] * days;
         counts[0] += open;
         counts[1] += waiting;
         *since = now;
@@ -379,7 +434,8 @@ impl Observer {
     /// Brings all levels up to now, without a change.
     pub(super) fn settle(&mut self, now: f64) {
         for team in 0..self.teams.len() as u16 {
-            self.change(team, now, |_| {});
+            self.change_staff(team, now, |_| {});
+            self.teams[team as usize].integrate_need(now, &mut self.month.teams[team as usize]);
             self.stand(team, now, |_| {});
         }
         for stage in 0..self.stages.len() as u16 {

@@ -66,7 +66,7 @@ impl Play<'_> {
         let fte = self.worker(worker).fte;
         let team = self.worker(worker).team;
         let is_alone = !self.has_company(worker);
-        self.board.observer.change(team, now, |level| {
+        self.board.observer.change_staff(team, now, |level| {
             if is_agency {
                 level.fte_agency += fte;
             } else {
@@ -139,7 +139,7 @@ impl Play<'_> {
         let (team, is_agency) = (holder.team, holder.is_agency);
         let (more, holds_cases) = (holder.fte - before, !holder.lines.is_empty());
         if more != 0.0 {
-            self.board.observer.change(team, self.now, |level| {
+            self.board.observer.change_staff(team, self.now, |level| {
                 if is_agency {
                     level.fte_agency += more;
                 } else {
@@ -383,7 +383,7 @@ impl Play<'_> {
             },
             1.0,
         );
-        self.board.observer.change(team, now, |level| {
+        self.board.observer.change_staff(team, now, |level| {
             if is_agency {
                 level.fte_agency -= fte;
             } else {

@@ -63,7 +63,7 @@ impl Play<'_> {
         let (team, fte) = (roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
-            .change(team, now, |level| level.vacant += fte);
+            .change_staff(team, now, |level| level.vacant += fte);
         if lead > age {
             self.board.vacancies[post as usize].agency_at = now + lead - age;
         } else if self.agency_workers < self.agency_places {
@@ -118,7 +118,7 @@ impl Play<'_> {
         let (team, fte) = (roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
-            .change(team, now, |level| level.vacant += fte);
+            .change_staff(team, now, |level| level.vacant += fte);
         self.schedule_vacancy(post);
     }
 
@@ -194,7 +194,7 @@ impl Play<'_> {
         let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
-            .change(team, now, |level| level.vacant -= fte);
+            .change_staff(team, now, |level| level.vacant -= fte);
         self.board.observer.add(team, Sum::Starters, 1.0);
         self.start_person(self.permanent_seat(post), grade, incumbent, 0.0);
         self.end_cover(post);
@@ -214,7 +214,7 @@ impl Play<'_> {
         }
         self.board
             .observer
-            .change(team, now, |level| level.covered -= fte);
+            .change_staff(team, now, |level| level.covered -= fte);
         self.agency_workers -= 1;
         let holder = self.worker_mut(cover);
         holder.is_overlapping = true;
@@ -243,7 +243,7 @@ impl Play<'_> {
         let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
-            .change(team, now, |level| level.covered += fte);
+            .change_staff(team, now, |level| level.covered += fte);
         self.start_person(cover, agency.grade as u16, number, tenure);
     }
 
@@ -266,7 +266,7 @@ impl Play<'_> {
         let (team, fte) = (self.roster.post_team[post as usize], self.post_fte(post));
         self.board
             .observer
-            .change(team, self.now, |level| level.covered -= fte);
+            .change_staff(team, self.now, |level| level.covered -= fte);
         self.agency_workers -= 1;
         let lead = self.agency_lead(post);
         self.board.vacancies[post as usize].agency_at = self.now + lead;
@@ -421,7 +421,7 @@ impl Play<'_> {
         self.schedule_vacancy(post);
         self.board
             .observer
-            .change(team, now, |level| level.vacant -= fte);
+            .change_staff(team, now, |level| level.vacant -= fte);
         self.end_cover(post);
     }
 

@@ -32,9 +32,7 @@ impl Play<'_> {
         #[cfg(test)]
         self.note(crate::engine::play::What::Waits, case, NOBODY);
         self.case_mut(case).worker_due = self.due(stage, DeadlineOf::Allocation);
-        self.board
-            .observer
-            .change(team, now, |level| level.waiting += 1.0);
+        self.board.observer.change_cases(team, now, 0.0, 1.0);
         self.board.observer.change_stage(stage, now, 0.0, 1.0);
         self.join_unit(case);
         self.schedule_still(case);
@@ -106,7 +104,7 @@ impl Play<'_> {
         let need = entry.need;
         self.board
             .observer
-            .change(team, self.now, |level| level.waiting_need -= need);
+            .change_waiting_need(team, self.now, -need);
     }
 
     /// The children of a unit leave the managers' desks.
@@ -190,9 +188,7 @@ impl Play<'_> {
         queue.lendable += u32::from(entry.is_lendable);
         queue.is_stirred = true;
         self.is_stirred = true;
-        self.board
-            .observer
-            .change(team, now, |level| level.waiting_need += need);
+        self.board.observer.change_waiting_need(team, now, need);
         self.schedule_unit(unit);
     }
 
