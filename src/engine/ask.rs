@@ -209,8 +209,7 @@ impl Play<'_> {
                 (table(first).weight, table(first).weight + more)
             }
             Measure::Hours => {
-                let share = self.world.scenario.referrals.sibling_hours;
-                let more: f64 = others.iter().map(|case| table(case).hours * share).sum();
+                let more: f64 = others.iter().map(|case| table(case).sibling_hours).sum();
                 (table(first).hours, table(first).hours + more)
             }
         }
@@ -229,24 +228,26 @@ impl Play<'_> {
         if self.board.cases.is_only_child(*first) {
             return adds;
         }
-        let (family, number) = (self.case(*first).family, self.case(*first).number);
-        let eldest = holder.lines.iter().filter(|line| line.family == family);
-        let Some(eldest) = eldest.min_by_key(|line| line.number) else {
+        let number = self.case(*first).number;
+        let mut eldest = self.board.cases.eldest(*first);
+        while eldest != NOBODY && self.case(eldest).worker != worker {
+            eldest = self.case(eldest).sibling;
+        }
+        if eldest == NOBODY {
             return adds;
+        }
+        // What the first of a family here asks more than the others.
+        let more = |case: u32| {
+            let table = &self.world.stages[self.case(case).stage as usize];
+            table.hours - table.sibling_hours
         };
-        let share = self.world.scenario.referrals.sibling_hours;
-        let hours = |case: u32| self.world.stages[self.case(case).stage as usize].hours;
         match measure {
             Measure::Cases | Measure::Points => adds,
             Measure::Families => (0.0, 0.0),
-            Measure::Hours if eldest.number < number => {
-                let first_less = hours(*first) * (1.0 - share);
-                (adds.0 - first_less, adds.1 - first_less)
+            Measure::Hours if self.case(eldest).number < number => {
+                (adds.0 - more(*first), adds.1 - more(*first))
             }
-            Measure::Hours => {
-                let eldest_less = hours(eldest.case) * (1.0 - share);
-                (adds.0 - eldest_less, adds.1 - eldest_less)
-            }
+            Measure::Hours => (adds.0 - more(eldest), adds.1 - more(eldest)),
         }
     }
 
@@ -376,7 +377,7 @@ impl Play<'_> {
             }
         };
         let holder = self.worker(worker);
-        let held: f64 = holder.lines.iter().map(|line| counts(line.case)).sum();
+        let held: f64 = holder.cases.iter().map(|case| counts(*case)).sum();
         let most = limit.most_of_mix(mix, &holder.for_limit());
         let children = &self.board.asked;
         let first = children.first().map_or(0.0, |case| counts(*case));

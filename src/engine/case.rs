@@ -3,6 +3,8 @@
 //! Cases live in slots that are used again once a case can no longer return; a case's number, given
 //! in order of arrival, is never used again. Everything points by index.
 
+use crate::engine::worker::Demand;
+
 /// Index that points nowhere.
 pub(super) const NOBODY: u32 = u32::MAX;
 
@@ -45,9 +47,20 @@ pub(super) struct Case {
     pub(super) waits: u32,
     /// Has it had a worker in this spell?
     pub(super) was_allocated: bool,
-    /// Work still to do at full speed [days]; while its clocks run with a worker, see the worker's line.
+    /// With a worker: its line there, the order of being received among all, and what it asks.
+    pub(super) line: u32,
+    pub(super) received: u32,
+    pub(super) demand: Demand,
+    /// Its clocks run with the worker's; otherwise they stand still, and its own slot of the agenda keeps them.
+    pub(super) is_running: bool,
+    /// Work still to do at full speed [days]; while its clocks run with a worker, the worker's line has it, or, in a
+    /// stage that is not paced, here is the time at which it is done.
     pub(super) work_left: f64,
     pub(super) work_next: u16,
+    /// Time left of the first risk that runs with the calendar [days]; while the clocks run with a worker, the time at
+    /// which it ends.
+    pub(super) risk_left: f64,
+    pub(super) risk_next: u16,
     /// Speed of the work while no worker's clock drives it: above 0 on a manager's desk alone [1].
     pub(super) still_speed: f64,
     /// On a manager's desk, and the direct work that it gets there [hours a week].
@@ -91,9 +104,9 @@ pub(super) struct Family {
 pub(super) struct Cases {
     pub(super) list: Vec<Case>,
     pub(super) families: Vec<Family>,
-    /// Time left of each group of risk clocks, [case x effects + effect], and where it leads.
-    pub(super) risk_left: Vec<f64>,
-    pub(super) risk_to: Vec<u16>,
+    /// Time left of each group of risks that unmet need hastens, [case x effects + effect], and where it leads.
+    pub(super) hastened_left: Vec<f64>,
+    pub(super) hastened_next: Vec<u16>,
     pub(super) effects: usize,
     free_cases: Vec<u32>,
     free_families: Vec<u32>,
@@ -104,8 +117,8 @@ impl Cases {
     pub(super) fn reset(&mut self, effects: usize) {
         self.list.clear();
         self.families.clear();
-        self.risk_left.clear();
-        self.risk_to.clear();
+        self.hastened_left.clear();
+        self.hastened_next.clear();
         self.free_cases.clear();
         self.free_families.clear();
         self.effects = effects;
@@ -147,8 +160,14 @@ impl Cases {
             entries: 0,
             waits: 0,
             was_allocated: false,
+            line: 0,
+            received: 0,
+            demand: Demand::default(),
+            is_running: false,
             work_left: f64::INFINITY,
             work_next: 0,
+            risk_left: f64::INFINITY,
+            risk_next: 0,
             still_speed: 0.0,
             is_managed: false,
             managed_hours: 0.0,
@@ -175,9 +194,9 @@ impl Cases {
             }
             None => {
                 self.list.push(case);
-                self.risk_left
+                self.hastened_left
                     .resize(self.list.len() * self.effects, f64::INFINITY);
-                self.risk_to.resize(self.list.len() * self.effects, 0);
+                self.hastened_next.resize(self.list.len() * self.effects, 0);
                 self.list.len() as u32 - 1
             }
         };

@@ -20,8 +20,8 @@ impl Play<'_> {
         caseloads.clear();
         family_loads.clear();
         self.count_group(Group::Service, &mut service);
-        for worker in self.board.workers.iter().filter(|w| !w.lines.is_empty()) {
-            caseloads.push(worker.lines.len() as f64);
+        for worker in self.board.workers.iter().filter(|w| !w.cases.is_empty()) {
+            caseloads.push(worker.cases.len() as f64);
             family_loads.push(f64::from(worker.families));
         }
         caseloads.sort_unstable_by(f64::total_cmp);
@@ -77,7 +77,7 @@ impl Play<'_> {
             if !worker.is_present || !belongs {
                 continue;
             }
-            let cases = worker.lines.len() as f64;
+            let cases = worker.cases.len() as f64;
             let grade = &scenario.grades[worker.grade as usize];
             census.heads += 1.0;
             census.fte_in_post += worker.fte;
@@ -99,7 +99,7 @@ impl Play<'_> {
                 census.families += f64::from(worker.families);
                 census.need += worker.need;
                 census.highest = census.highest.max(cases);
-                census.points += self.points_of(number as u32);
+                census.points += worker.points;
             }
             census.above_guideline +=
                 f64::from(u8::from(!is_within(cases, guideline * worker.fte)));

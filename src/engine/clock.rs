@@ -45,7 +45,7 @@ impl Play<'_> {
         let mut stream = self.stage_stream(case);
         let effects = world.effects.len();
         let base = case as usize * effects;
-        self.board.cases.risk_left[base..base + effects].fill(f64::INFINITY);
+        self.board.cases.hastened_left[base..base + effects].fill(f64::INFINITY);
         let mut settled = std::mem::take(&mut self.board.settled);
         let mut lived = 0.0;
         if let Age::Settled = age {
@@ -67,13 +67,19 @@ impl Play<'_> {
             work_left = left(law, &mut stream);
             work_next = *choose(then, &mut stream);
         }
+        let (mut risk_left, mut risk_next) = (f64::INFINITY, CLOSED);
         for (law, to, effect) in &table.risks {
-            let risk_left = left(law, &mut stream);
+            let ends_in = left(law, &mut stream);
             // Risks with the same effect run alike, so only the first of them can ever end the stage.
-            let at = base + effect;
-            if risk_left < self.board.cases.risk_left[at] {
-                self.board.cases.risk_left[at] = risk_left;
-                self.board.cases.risk_to[at] = *to;
+            let (first, next) = match effect {
+                None => (&mut risk_left, &mut risk_next),
+                Some(effect) => (
+                    &mut self.board.cases.hastened_left[base + effect],
+                    &mut self.board.cases.hastened_next[base + effect],
+                ),
+            };
+            if ends_in < *first {
+                (*first, *next) = (ends_in, *to);
             }
         }
         self.board.settled = settled;
@@ -91,6 +97,8 @@ impl Play<'_> {
         at.entries += 1;
         at.work_left = work_left;
         at.work_next = work_next;
+        at.risk_left = risk_left;
+        at.risk_next = risk_next;
         at.withdraws_in = withdraws_in;
         at.work_due = work_due;
     }
@@ -128,8 +136,9 @@ impl Play<'_> {
             let speed = managed_speed(&world.stages[at.stage as usize], at.still_speed);
             at.work_left = (at.work_left - days * speed).max(0.0);
         }
+        at.risk_left = (at.risk_left - days).max(0.0);
         let base = case as usize * effects;
-        for (left, k) in self.board.cases.risk_left[base..base + effects]
+        for (left, k) in self.board.cases.hastened_left[base..base + effects]
             .iter_mut()
             .zip(&self.board.effects)
         {
@@ -153,12 +162,16 @@ impl Play<'_> {
                 first = (time, Which::Work);
             }
         }
+        let time = at.since + at.risk_left;
+        if time < first.0 {
+            first = (time, Which::Risk);
+        }
         let unmet_need = 1.0 - at.still_speed;
         for (effect, k) in self.board.effects.iter().enumerate() {
-            let time =
-                at.since + self.board.cases.risk_left[base + effect] / (1.0 + k * unmet_need);
+            let left = self.board.cases.hastened_left[base + effect];
+            let time = at.since + left / (1.0 + k * unmet_need);
             if time < first.0 {
-                first = (time, Which::Risk(effect as u32));
+                first = (time, Which::Hastened(effect as u32));
             }
         }
         first
@@ -187,46 +200,62 @@ impl Play<'_> {
         }
     }
 
-    /// A case that stood still and is due: its handover ends, or it leaves its stage.
-    pub(super) fn still_case_due(&mut self, case: u32, moment: u8) {
+    /// A case whose own slot is due: its handover ends, or it leaves its stage.
+    pub(super) fn case_due(&mut self, case: u32, moment: u8) {
+        let at = self.case(case);
         if moment == Moment::HandoverEnd as u8 {
-            let worker = self.case(case).worker;
+            let worker = at.worker;
             self.start_clocks(case);
-            self.refresh(worker);
+            self.rework(worker);
             return;
         }
-        let (_, which) = self.next_still(case);
-        self.settle_case(case);
+        let which = if !at.is_running {
+            let (_, which) = self.next_still(case);
+            self.settle_case(case);
+            which
+        } else {
+            let is_paced = self.world.stages[at.stage as usize].paced;
+            let which = if !is_paced && at.work_left <= at.risk_left {
+                Which::Work
+            } else {
+                Which::Risk
+            };
+            self.stop_clocks(case);
+            which
+        };
         self.leave_stage(case, which);
     }
 
-    /// Starts the clocks of a case with its worker's.
+    /// Starts the clocks of a case with its worker's: those that keep its pace stand in the worker's lines, and the
+    /// first of those that run with the calendar in the case's own slot.
     pub(super) fn start_clocks(&mut self, case: u32) {
         self.settle_case(case);
         let now = self.now;
         let world = self.world;
         let effects = world.effects.len();
         let at = &mut self.board.cases.list[case as usize];
+        let line = at.line as usize;
         let worker = &mut self.board.workers[at.worker as usize];
-        let Some(index) = worker.lines.iter().position(|line| line.case == case) else {
-            return;
-        };
-        let line = &mut worker.lines[index];
-        let clock = &self.board.clocks[at.worker as usize * world.classes + line.class as usize];
-        line.is_active = true;
-        line.work_ends = if line.is_paced {
-            clock.work_at(now)
+        let class = at.demand.class as usize;
+        let clock = &self.board.clocks[at.worker as usize * world.classes + class];
+        at.is_running = true;
+        at.risk_left += now;
+        let mut time = at.risk_left;
+        if world.stages[at.stage as usize].paced {
+            worker.ends[0][line] = clock.work_at(now) + at.work_left;
         } else {
-            now
-        } + at.work_left;
+            at.work_left += now;
+            time = time.min(at.work_left);
+        }
         at.unmet -= clock.unmet_at(now);
         let base = case as usize * effects;
         for (effect, k) in self.board.effects.iter().enumerate() {
-            worker.risk_ends[index * effects + effect] =
-                now + k * clock.unmet_at(now) + self.board.cases.risk_left[base + effect];
+            worker.ends[1 + effect][line] =
+                now + k * clock.unmet_at(now) + self.board.cases.hastened_left[base + effect];
         }
+        let order = Moment::Exit.of_case(Some(worker.post), at.number);
         let slot = self.case_slot(case);
-        self.board.agenda.clear(slot);
+        self.board.agenda.set(slot, time, order);
     }
 
     /// Stops the clocks of a case that run with its worker's, and notes what is left of each.
@@ -235,29 +264,29 @@ impl Play<'_> {
         let world = self.world;
         let effects = world.effects.len();
         let at = &mut self.board.cases.list[case as usize];
-        let worker = &mut self.board.workers[at.worker as usize];
-        let Some(index) = worker.lines.iter().position(|line| line.case == case) else {
-            return;
-        };
-        let line = &mut worker.lines[index];
-        if !line.is_active {
+        if !at.is_running {
             self.settle_case(case);
             return;
         }
-        let clock = &self.board.clocks[at.worker as usize * world.classes + line.class as usize];
-        line.is_active = false;
-        let reading = if line.is_paced {
-            clock.work_at(now)
-        } else {
-            now
-        };
-        at.work_left = (line.work_ends - reading).max(0.0);
-        at.unmet += clock.unmet_at(now);
+        let line = at.line as usize;
+        let worker = &mut self.board.workers[at.worker as usize];
+        let class = at.demand.class as usize;
+        let clock = &self.board.clocks[at.worker as usize * world.classes + class];
+        at.is_running = false;
         at.since = now;
+        at.risk_left = (at.risk_left - now).max(0.0);
+        at.work_left = if world.stages[at.stage as usize].paced {
+            let ends = std::mem::replace(&mut worker.ends[0][line], f64::INFINITY);
+            (ends - clock.work_at(now)).max(0.0)
+        } else {
+            (at.work_left - now).max(0.0)
+        };
+        at.unmet += clock.unmet_at(now);
         let base = case as usize * effects;
         for (effect, k) in self.board.effects.iter().enumerate() {
-            let left = worker.risk_ends[index * effects + effect] - now - k * clock.unmet_at(now);
-            self.board.cases.risk_left[base + effect] = left.max(0.0);
+            let ends = std::mem::replace(&mut worker.ends[1 + effect][line], f64::INFINITY);
+            let left = ends - now - k * clock.unmet_at(now);
+            self.board.cases.hastened_left[base + effect] = left.max(0.0);
         }
     }
 
@@ -269,15 +298,17 @@ impl Play<'_> {
         let (team, stage, was, work_due) = (at.team, at.stage, at.state, at.work_due);
         let next = match which {
             Which::Work => at.work_next,
-            Which::Risk(effect) => {
-                self.board.cases.risk_to[case as usize * world.effects.len() + effect as usize]
+            Which::Risk => at.risk_next,
+            Which::Hastened(effect) => {
+                let base = case as usize * world.effects.len();
+                self.board.cases.hastened_next[base + effect as usize]
             }
             Which::Withdrawal => CLOSED,
         };
         if work_due < f64::INFINITY {
             self.judge_deadline(work_due, now <= work_due);
         }
-        if matches!(which, Which::Risk(_)) && next != CLOSED {
+        if matches!(which, Which::Risk | Which::Hastened(_)) && next != CLOSED {
             self.board.observer.add(team, Sum::Escalations, 1.0);
         }
         if next == CLOSED {

@@ -70,13 +70,12 @@ impl Play<'_> {
     fn take_to_desk(&mut self, case: u32, speed: f64) {
         let now = self.now;
         self.settle_case(case);
-        let share = self.world.scenario.referrals.sibling_hours;
         let at = self.case(case);
-        let hours = self.world.stages[at.stage as usize].hours;
+        let table = &self.world.stages[at.stage as usize];
         let need = if at.unit == case {
-            hours
+            table.hours
         } else {
-            hours * share
+            table.sibling_hours
         };
         let worked = summable(need * speed);
         let team = at.team;

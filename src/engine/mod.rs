@@ -14,6 +14,7 @@ mod hazard;
 mod hold;
 mod managing;
 mod observer;
+mod pace;
 mod play;
 mod point;
 mod queue;

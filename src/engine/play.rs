@@ -162,8 +162,8 @@ pub(super) struct Board {
     pub(super) workers: Vec<Worker>,
     /// [worker x classes + class]
     pub(super) clocks: Vec<Clock>,
-    /// Needs and coverage of each class of the worker at hand.
-    pub(super) class_need: Vec<f64>,
+    /// Direct work that the cases of each class need [hours a week], [worker x classes + class]; where there is more than one.
+    pub(super) class_needs: Vec<f64>,
     pub(super) vacancies: Vec<Vacancy>,
     pub(super) terms: Terms,
     /// Whether the limit has lapsed, and whether referrals are turned away, by team.
@@ -224,6 +224,8 @@ pub(super) struct Play<'a> {
     pub(super) persons: u32,
     /// Cases that have become unallocated so far.
     pub(super) sequence: u32,
+    /// Cases that have been given to a worker so far.
+    pub(super) received: u32,
     pub(super) agency_workers: usize,
     /// Agency workers at most.
     pub(super) agency_places: usize,
@@ -302,7 +304,7 @@ impl<'a> Play<'a> {
             case: at.number,
             identity: at.identity,
             load: if has_worker {
-                self.worker(worker).lines.len() as f64
+                self.worker(worker).cases.len() as f64
             } else {
                 0.0
             },

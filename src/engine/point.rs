@@ -157,7 +157,7 @@ impl Play<'_> {
         let now = self.now;
         self.accrue(worker);
         let mut hand = self.take_hand();
-        hand.extend(self.worker(worker).lines.iter().map(|line| line.case));
+        hand.extend_from_slice(&self.worker(worker).cases);
         for case in &hand {
             self.stop_clocks(*case);
         }

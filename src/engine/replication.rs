@@ -76,6 +76,7 @@ pub fn replicate(
         },
         persons: 0,
         sequence: 0,
+        received: 0,
         agency_workers: 0,
         agency_places: 0,
         filling_speed: 1.0,
@@ -123,6 +124,8 @@ impl Play<'_> {
         }
         board.clocks.clear();
         board.clocks.resize(workers * world.classes, Clock::new());
+        board.class_needs.clear();
+        board.class_needs.resize(workers * world.classes, 0.0);
         board.places.clear();
         board.places.resize(
             workers,
@@ -259,7 +262,7 @@ impl Play<'_> {
                 Owner::Vacancy(post) => self.vacancy_due(post, moment),
                 Owner::Unit(unit) => self.unit_due(unit),
                 Owner::Case(case) => match self.case(case).state {
-                    State::Waiting | State::Held => self.still_case_due(case, moment),
+                    State::Waiting | State::Held => self.case_due(case, moment),
                     State::Closed | State::Away => self.closed_case_due(case),
                     State::Free => {}
                 },

@@ -137,7 +137,7 @@ impl Play<'_> {
         self.grow(worker);
         let holder = self.worker(worker);
         let (team, is_agency) = (holder.team, holder.is_agency);
-        let (more, holds_cases) = (holder.fte - before, !holder.lines.is_empty());
+        let (more, holds_cases) = (holder.fte - before, !holder.cases.is_empty());
         if more != 0.0 {
             self.board.observer.change_staff(team, self.now, |level| {
                 if is_agency {
@@ -170,9 +170,9 @@ impl Play<'_> {
                     let by_points =
                         choices.allocation == Allocation::LeastLoaded { by: Load::Points };
                     let held = if by_points {
-                        self.points_of(worker)
+                        holder.points
                     } else {
-                        holder.lines.len() as f64
+                        holder.cases.len() as f64
                     };
                     (held, holder.fte * holder.ramp_limit)
                 }
@@ -195,24 +195,14 @@ impl Play<'_> {
         holder.excused = holder.excused.min(excess);
     }
 
-    /// Points of the cases that a worker holds.
-    pub(super) fn points_of(&self, worker: u32) -> f64 {
-        let stage_of = |case: u32| self.case(case).stage as usize;
-        let lines = &self.worker(worker).lines;
-        lines
-            .iter()
-            .map(|line| self.world.stages[stage_of(line.case)].weight)
-            .sum()
-    }
-
     /// A worker's load in the measure of its limit; in cases without one.
     pub(super) fn load_of(&self, worker: u32) -> f64 {
         let holder = self.worker(worker);
         let limit = self.choices(holder.team).limit.as_ref();
         match limit.map_or(Measure::Cases, |limit| limit.measure) {
-            Measure::Cases => holder.lines.len() as f64,
+            Measure::Cases => holder.cases.len() as f64,
             Measure::Families => f64::from(holder.families),
-            Measure::Points => self.points_of(worker),
+            Measure::Points => holder.points,
             Measure::Hours => holder.need,
         }
     }
@@ -294,7 +284,7 @@ impl Play<'_> {
         holder.absence.skip_to(now);
         self.refresh(worker);
         let mut hand = self.take_hand();
-        hand.extend(self.worker(worker).lines.iter().map(|line| line.case));
+        hand.extend_from_slice(&self.worker(worker).cases);
         for case in &hand {
             if self.case(*case).handover_ends <= now {
                 self.start_clocks(*case);
@@ -311,8 +301,7 @@ impl Play<'_> {
 
     /// All cases of a worker become unallocated, in the order in which they were allocated.
     pub(super) fn hand_over_all(&mut self, worker: u32) {
-        let mut hand = self.take_hand();
-        hand.extend(self.worker(worker).lines.iter().map(|line| line.case));
+        let hand = self.cases_in_order(worker);
         for case in &hand {
             self.stop_clocks(*case);
             self.let_go(*case);
@@ -325,7 +314,8 @@ impl Play<'_> {
     fn close_all(&mut self, worker: u32) {
         let mut hand = std::mem::take(&mut self.board.leaving_cases);
         hand.clear();
-        hand.extend(self.worker(worker).lines.iter().map(|line| line.case));
+        hand.extend_from_slice(&self.worker(worker).cases);
+        hand.sort_unstable_by_key(|case| self.case(*case).received);
         for case in &hand {
             self.stop_clocks(*case);
             let team = self.case(*case).team;

@@ -278,8 +278,7 @@ impl Play<'_> {
     pub(super) fn end_overlap(&mut self, cover: u32) {
         let newcomer = cover - 1;
         let post = self.post_of(cover);
-        let mut hand = self.take_hand();
-        hand.extend(self.worker(cover).lines.iter().map(|line| line.case));
+        let hand = self.cases_in_order(cover);
         let team = self.worker(newcomer).team;
         let holds = self.holds_to_limit(team);
         let mut places = match &self.choices(team).limit {

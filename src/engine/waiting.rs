@@ -1,7 +1,6 @@
 //! Cases without a worker: how they wait together, rise, and outlast a manager's patience.
 
 use crate::engine::case::{NOBODY, State};
-use crate::engine::observer::summable;
 use crate::engine::play::{Moment, Play};
 use crate::engine::queue::{self, Unit};
 use crate::model::pathway::DeadlineOf;
@@ -126,7 +125,6 @@ impl Play<'_> {
         let unit = group[0];
         let choices = self.choices(team);
         let order = choices.order;
-        let sibling_hours = self.world.scenario.referrals.sibling_hours;
         let (mut since, mut sequence, mut precedence) = (f64::INFINITY, u32::MAX, u8::MAX);
         let (mut is_transfer, mut due, mut need) = (false, f64::INFINITY, 0.0);
         let mut is_urgent = false;
@@ -144,10 +142,9 @@ impl Play<'_> {
             need += if *child == unit {
                 table.hours
             } else {
-                table.hours * sibling_hours
+                table.sibling_hours
             };
         }
-        let need = summable(need);
         let calendar = &self.world.scenario.calendar;
         let rises_at = order.rises_at(since, due, calendar);
         let patience_ends = since + self.patience_of(unit);

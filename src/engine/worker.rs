@@ -7,22 +7,20 @@
 use crate::engine::hazard::Field;
 use crate::policy::limit::Holder;
 
-/// One case in a worker's hands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
-    pub(super) case: u32,
-    pub(super) number: u32,
-    pub(super) family: u32,
-    pub(super) class: u8,
-    /// The family's child with the lowest number here; the others need `sibling_hours` of theirs.
-    pub(super) is_first: bool,
-    /// Its clocks run with the worker's; otherwise the case's own agenda slot keeps them.
-    pub(super) is_active: bool,
-    pub(super) is_paced: bool,
-    /// Direct work it needs [hours a week].
+/// What a case asks of the worker who holds it.
+///
+/// Needs and weights are multiples of one small unit, so that what is added for a case and taken off again leaves
+/// nothing behind, in any order.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Demand {
+    /// Direct work [hours a week].
     pub(super) need: f64,
-    /// Reading of the work clock (of the calendar, unless paced) at which the work is done.
-    pub(super) work_ends: f64,
+    /// Weight of its stage [points].
+    pub(super) points: f64,
+    /// It is its family's child with the lowest number here; the others need `sibling_hours` of theirs.
+    pub(super) is_first: bool,
+    /// Priority class in which it is served.
+    pub(super) class: u8,
 }
 
 /// The two clocks of a worker, or of one priority class of it.
@@ -101,8 +99,10 @@ impl Clock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
     Work,
-    /// By index of its unmet effect.
-    Risk(u32),
+    /// The first of the risks that run with the calendar, whatever is unmet.
+    Risk,
+    /// A risk that unmet need hastens, by index of its effect.
+    Hastened(u32),
     Withdrawal,
 }
 
@@ -130,18 +130,26 @@ pub(super) struct Worker {
     pub(super) ramp_limit: f64,
     /// `S0` [hours a week].
     pub(super) nominal_supply: f64,
-    pub(super) lines: Vec<Line>,
-    /// Readings of the risk clocks at which they end, [line x effects + effect].
-    pub(super) risk_ends: Vec<f64>,
+    /// The cases it holds, in no order; each knows its line here, and when it was received.
+    pub(super) cases: Vec<u32>,
+    /// (1 + effects) x (cases,) readings at which the clocks of each line end: of work, then of each risk that unmet
+    /// need hastens. Infinity where the clock runs with the calendar or stands still.
+    pub(super) ends: Vec<Vec<f64>>,
     pub(super) families: u32,
+    /// Weight of all cases [points].
+    pub(super) points: f64,
     /// Line and clock of the next exit.
     pub(super) due: (u32, Which),
     /// Load above the limit that the last allocations put there, in the measure of the limit.
     pub(super) excused: f64,
 
+    /// Direct work that the cases need [hours a week].
+    pub(super) need: f64,
+
     /// From when the rates below hold [days].
     pub(super) since: f64,
-    pub(super) need: f64,
+    /// The need that they were worked out for.
+    pub(super) paced_need: f64,
     pub(super) ratio: f64,
     pub(super) supply: f64,
     pub(super) unused: f64,
@@ -190,13 +198,15 @@ impl Worker {
             hours: 0.0,
             ramp_limit: 1.0,
             nominal_supply: 0.0,
-            lines: Vec::new(),
-            risk_ends: Vec::new(),
+            cases: Vec::new(),
+            ends: Vec::new(),
             families: 0,
+            points: 0.0,
             due: (0, Which::Work),
             excused: 0.0,
-            since: 0.0,
             need: 0.0,
+            since: 0.0,
+            paced_need: 0.0,
             ratio: 0.0,
             supply: 0.0,
             unused: 0.0,
@@ -223,19 +233,19 @@ impl Worker {
 
     /// Empties the slot for another replication or person, keeping its memory.
     pub(super) fn empty(&mut self) {
-        let (mut lines, mut risk_ends) = (
-            std::mem::take(&mut self.lines),
-            std::mem::take(&mut self.risk_ends),
+        let (mut cases, mut ends) = (
+            std::mem::take(&mut self.cases),
+            std::mem::take(&mut self.ends),
         );
         let (leaving, absence) = (
             std::mem::take(&mut self.leaving),
             std::mem::take(&mut self.absence),
         );
-        lines.clear();
-        risk_ends.clear();
+        cases.clear();
+        ends.iter_mut().for_each(Vec::clear);
         *self = Worker {
-            lines,
-            risk_ends,
+            cases,
+            ends,
             leaving,
             absence,
             ..Worker::vacant(self.post, self.team, self.is_agency)

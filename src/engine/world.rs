@@ -1,5 +1,6 @@
 //! The scenario in the form that the loop wants: tables and indices, resolved once before any replication.
 
+use crate::engine::observer::summable;
 use crate::engine::roster::Roster;
 use crate::metric::layout::Layout;
 use crate::model::calendar::DAYS_PER_MONTH;
@@ -16,12 +17,14 @@ pub(super) const CLOSED: u16 = u16::MAX;
 pub(super) struct StageTable {
     pub(super) work: Option<(Law, Discrete<u16>)>,
     pub(super) paced: bool,
-    /// Law, next stage, and index of the unmet effect in [`World::effects`].
-    pub(super) risks: Vec<(Law, u16, usize)>,
+    /// Law, next stage, and index of the unmet effect in [`World::effects`]; none: it runs with the calendar.
+    pub(super) risks: Vec<(Law, u16, Option<usize>)>,
     /// Laws of all its clocks but withdrawal: work, then risks.
     pub(super) laws: Vec<Law>,
     pub(super) withdraws: Option<Law>,
+    /// Direct work that a case needs, and one whose elder sibling has the same worker [hours a week].
     pub(super) hours: f64,
+    pub(super) sibling_hours: f64,
     pub(super) weight: f64,
     /// 0 is allocated first.
     pub(super) precedence: u8,
@@ -38,8 +41,10 @@ pub struct World {
     /// Where each number of a record stands.
     pub layout: Layout,
     pub(super) stages: Vec<StageTable>,
-    /// The distinct unmet effects `k` of all risks: clocks of one stage with the same `k` run alike.
+    /// The distinct unmet effects `k` of all risks but 0: clocks of one stage with the same `k` run alike.
     pub(super) effects: Vec<f64>,
+    /// True where some clock keeps a worker's pace: work that is paced, or a risk that unmet need hastens.
+    pub(super) has_pace: bool,
     /// Least weight of a stage [points].
     pub(super) least_weight: f64,
     /// Classes that a worker serves one after the other; 1 where all are served alike.
@@ -71,6 +76,7 @@ impl World {
             .stages
             .iter()
             .flat_map(|s| s.risks.iter().map(|r| r.unmet_effect))
+            .filter(|k| *k != 0.0)
             .collect();
         effects.sort_by(f64::total_cmp);
         effects.dedup();
@@ -103,10 +109,7 @@ impl World {
                         .risks
                         .iter()
                         .map(|risk| {
-                            let effect = effects
-                                .iter()
-                                .position(|k| *k == risk.unmet_effect)
-                                .unwrap_or(0);
+                            let effect = effects.iter().position(|k| *k == risk.unmet_effect);
                             (risk.duration.clone(), code(&risk.to), effect)
                         })
                         .collect(),
@@ -116,8 +119,11 @@ impl World {
                         work.chain(risks).collect()
                     },
                     withdraws: stage.withdraws.clone(),
-                    hours: stage.hours_per_week,
-                    weight: stage.weight,
+                    hours: summable(stage.hours_per_week),
+                    sibling_hours: summable(
+                        stage.hours_per_week * scenario.referrals.sibling_hours,
+                    ),
+                    weight: summable(stage.weight),
                     precedence,
                     class: if serves_by_priority { precedence } else { 0 },
                     deadline: stage.deadline,
@@ -142,12 +148,17 @@ impl World {
         let buckets = buckets(&scenario, &arrival_rates);
         World {
             layout,
+            has_pace: !effects.is_empty()
+                || scenario
+                    .stages
+                    .iter()
+                    .any(|s| s.work.as_ref().is_some_and(|w| w.paced)),
             stages,
             effects,
             least_weight: scenario
                 .stages
                 .iter()
-                .map(|stage| stage.weight)
+                .map(|stage| summable(stage.weight))
                 .fold(f64::INFINITY, f64::min),
             classes: if serves_by_priority {
                 priorities.len()

@@ -1,0 +1,265 @@
+//! The pace of a worker: what it does in a stretch of time, and when its next case ends.
+
+use crate::engine::observer::{GradeSum, Sum};
+use crate::engine::play::{Moment, Play};
+use crate::engine::worker::{Clock, Which, Worker};
+use crate::model::strain;
+use crate::policy::arrow::Arrow;
+
+const DAYS_PER_WEEK: f64 = 7.0;
+
+impl Play<'_> {
+    /// Writes down what a worker did since its rates last changed, and brings strain and time owed up to now.
+    pub(super) fn accrue(&mut self, worker: u32) {
+        let now = self.now;
+        let scenario = &self.world.scenario;
+        let observer = &mut self.board.observer;
+        let holder = &mut self.board.workers[worker as usize];
+        let days = now - holder.since;
+        holder.since = now;
+        if !holder.is_present || days <= 0.0 {
+            return;
+        }
+        let stretch = strain::stretch(
+            holder.strain,
+            holder.strain_target,
+            scenario.strain.tau_days,
+            days,
+            holder.burnout_from,
+        );
+        holder.strain = stretch.end;
+        if stretch.above > 0.0 && !holder.was_burnt_out {
+            holder.was_burnt_out = true;
+            observer.burnt_people += 1;
+        }
+        let sums = observer.sums_of_team(holder.team);
+        sums[Sum::HeadDays as usize] += days;
+        sums[Sum::Strain as usize] += stretch.integral;
+        sums[Sum::BurntOut as usize] += stretch.above;
+        if holder.burnout_from >= 0.0 {
+            sums[Sum::Attributable as usize] += stretch.above;
+        }
+        sums[Sum::Need as usize] += holder.paced_need * days;
+        if !holder.is_agency {
+            sums[Sum::PermanentDays as usize] += days;
+        }
+        if let Some(cost) = scenario.grades[holder.grade as usize].cost_per_year {
+            sums[Sum::Salaries as usize] += cost * days;
+        }
+        if holder.is_absent {
+            if !holder.is_agency {
+                sums[Sum::AbsentDays as usize] += days;
+            }
+        } else {
+            sums[Sum::PresentDays as usize] += days;
+            sums[Sum::Ratio as usize] += holder.ratio * days;
+            if holder.ratio > 1.0 {
+                sums[Sum::Overloaded as usize] += days;
+            }
+            sums[Sum::Supply as usize] += holder.supply * days;
+            sums[Sum::Unused as usize] += holder.unused * days;
+            sums[Sum::Delivered as usize] += holder.delivered * days;
+            sums[Sum::Overtime as usize] += holder.overtime * days;
+            if holder.toil_rate != 0.0 {
+                let owed = holder.toil + holder.toil_rate * days;
+                let most = scenario.overload.toil_max_hours.unwrap_or(f64::INFINITY);
+                sums[Sum::HoursGiven as usize] += (owed - most).max(0.0);
+                holder.toil = owed.clamp(0.0, most);
+            }
+        }
+        let (is_absent, ratio, fte) = (holder.is_absent, holder.ratio, holder.fte);
+        let sums = observer.sums_of_grade(holder.grade);
+        sums[GradeSum::HeadDays as usize] += days;
+        sums[GradeSum::FteDays as usize] += fte * days;
+        sums[GradeSum::BurntOut as usize] += stretch.above;
+        if !is_absent {
+            sums[GradeSum::PresentDays as usize] += days;
+            sums[GradeSum::Ratio as usize] += ratio * days;
+        }
+    }
+
+    /// Works out a worker's pace anew after the person changed, and when its next case ends.
+    pub(super) fn refresh(&mut self, worker: u32) {
+        self.accrue(worker);
+        if !self.worker(worker).is_present {
+            let slot = self.work_slot(worker);
+            self.board.agenda.clear(slot);
+            return;
+        }
+        self.set_pace(worker);
+        self.schedule_work(worker);
+        self.cover_fields(worker);
+        self.place(worker);
+    }
+
+    /// The same after a case came, went or changed its stage: the pace holds while the need is what it was.
+    pub(super) fn rework(&mut self, worker: u32) {
+        let holder = self.worker(worker);
+        if holder.need != holder.paced_need || self.world.classes > 1 {
+            self.accrue(worker);
+            self.set_pace(worker);
+            self.cover_fields(worker);
+        }
+        self.schedule_work(worker);
+        self.place(worker);
+    }
+
+    /// Demand, supply, overtime, coverage and strain's target, by the formulas on the front page of the library.
+    fn set_pace(&mut self, worker: u32) {
+        let now = self.now;
+        let world = self.world;
+        let overload = &world.scenario.overload;
+        let strain = &world.scenario.strain;
+        let slows = !self.is_cut(Arrow::OverloadSlowsWork);
+        let holder = &mut self.board.workers[worker as usize];
+        let clocks = &mut self.board.clocks[worker as usize * world.classes..][..world.classes];
+        let need = holder.need;
+        holder.paced_need = need;
+        let nominal = holder.nominal_supply;
+        let can_work = !holder.is_absent && nominal > 0.0;
+        if !can_work {
+            // Nothing is supplied and nothing asked of the person; the case's own slot keeps its clocks.
+            holder.ratio = 0.0;
+            holder.supply = 0.0;
+            holder.unused = 0.0;
+            holder.overtime = 0.0;
+            holder.delivered = 0.0;
+            holder.toil_rate = 0.0;
+            for clock in clocks.iter_mut() {
+                let unmet_need = if need > 0.0 { 1.0 } else { 0.0 };
+                clock.set(now, if need > 0.0 { 0.0 } else { 1.0 }, unmet_need);
+            }
+        } else {
+            let ratio = need / nominal;
+            let lost = overload.loss * (ratio - 1.0).max(0.0);
+            let supply = nominal * (1.0 - lost).max(overload.floor.min(1.0));
+            let most = overload.overtime_max * holder.hours;
+            let overtime = (need - supply).clamp(0.0, most);
+            // Overtime that covers all covers it exactly, whatever the rounding of the sum.
+            let coverage = if need <= 0.0 {
+                1.0
+            } else if need <= supply {
+                supply / need
+            } else if need - supply <= most {
+                1.0
+            } else {
+                (supply + overtime) / need
+            };
+            let pace = |q: f64| {
+                if q >= 1.0 {
+                    (q.min(overload.speed_max), 0.0)
+                } else if q >= overload.thin || !slows {
+                    (1.0, 1.0 - q)
+                } else {
+                    (q / overload.thin, 1.0 - q)
+                }
+            };
+            let mut delivered = need * coverage.min(overload.speed_max);
+            if world.classes == 1 || coverage >= 1.0 {
+                let (speed, unmet_need) = pace(coverage);
+                for clock in clocks.iter_mut() {
+                    clock.set(now, speed, unmet_need);
+                }
+            } else {
+                let needs =
+                    &self.board.class_needs[worker as usize * world.classes..][..world.classes];
+                let mut left = supply + overtime;
+                delivered = left;
+                for (clock, need) in clocks.iter_mut().zip(needs.iter()) {
+                    let share = if *need > 0.0 {
+                        (left / need).min(1.0)
+                    } else {
+                        1.0
+                    };
+                    left = (left - need).max(0.0);
+                    let (speed, unmet_need) = pace(share);
+                    clock.set(now, speed, unmet_need);
+                }
+            }
+            holder.ratio = ratio;
+            holder.supply = supply;
+            holder.overtime = overtime;
+            holder.delivered = delivered;
+            holder.unused = (supply - delivered).max(0.0);
+            holder.toil_rate = (overtime - overload.toil_back * holder.unused) / DAYS_PER_WEEK;
+        }
+        holder.strain_target = strain.gain * (holder.ratio - strain.onset).max(0.0);
+        if strain.tau_days == 0.0 {
+            holder.strain = holder.strain_target;
+            if holder.strain > holder.burnout_from && !holder.was_burnt_out {
+                holder.was_burnt_out = true;
+                self.board.observer.burnt_people += 1;
+            }
+        }
+    }
+
+    /// Finds the first of the clocks to end that run at a worker's pace: of equal times, the lowest case number.
+    fn schedule_work(&mut self, worker: u32) {
+        let world = self.world;
+        if !world.has_pace {
+            return;
+        }
+        let cases = &self.board.cases.list;
+        let number_at = |holder: &Worker, line: usize| cases[holder.cases[line] as usize].number;
+        let holder = &mut self.board.workers[worker as usize];
+        let clocks = &self.board.clocks[worker as usize * world.classes..][..world.classes];
+        let (mut time, mut number) = (f64::INFINITY, u32::MAX);
+        for row in 0..holder.ends.len() {
+            let time_of = |clock: &Clock, reading: f64| match row {
+                0 => clock.time_of_work(reading),
+                _ => clock.time_of_risk(reading, self.board.effects[row - 1]),
+            };
+            let mut consider = |holder: &mut Worker, line: usize, ends: f64| {
+                let at = number_at(holder, line);
+                if ends < time || (ends == time && at < number) {
+                    (time, number) = (ends, at);
+                    let which = match row {
+                        0 => Which::Work,
+                        _ => Which::Hastened(row as u32 - 1),
+                    };
+                    holder.due = (line as u32, which);
+                }
+            };
+            if let [clock] = clocks {
+                // One clock keeps the order of the readings.
+                let ends = &holder.ends[row];
+                let first = ends.iter().copied().fold(f64::INFINITY, f64::min);
+                if first == f64::INFINITY {
+                    continue;
+                }
+                let ends = time_of(clock, first);
+                for line in 0..holder.cases.len() {
+                    if holder.ends[row][line] == first {
+                        consider(holder, line, ends);
+                    }
+                }
+                continue;
+            }
+            for line in 0..holder.cases.len() {
+                let reading = holder.ends[row][line];
+                if reading < f64::INFINITY {
+                    let class = cases[holder.cases[line] as usize].demand.class;
+                    let ends = time_of(&clocks[class as usize], reading);
+                    consider(holder, line, ends);
+                }
+            }
+        }
+        let post = holder.post;
+        let slot = self.work_slot(worker);
+        // A change of pace may put an end a rounding before now.
+        self.board.agenda.set(
+            slot,
+            time.max(self.now),
+            Moment::Exit.of_case(Some(post), number),
+        );
+    }
+
+    /// A case that ran at its worker's pace leaves its stage.
+    pub(super) fn work_due(&mut self, worker: u32) {
+        let holder = self.worker(worker);
+        let (line, which) = holder.due;
+        let case = holder.cases[line as usize];
+        self.stop_clocks(case);
+        self.leave_stage(case, which);
+    }
+}
