@@ -75,6 +75,17 @@ impl Play<'_> {
                 return found;
             }
         }
+        if !question.is_discussed && self.board.rules[team as usize].is_by_ratio {
+            match self.first_on_ladder(team) {
+                Some(worker) if question.is_open || self.fits(&question, choices, worker) => {
+                    return Some(worker);
+                }
+                // Nobody has room for the least that a unit adds to one who holds none of its family, and those who
+                // hold some have been asked.
+                None if !question.is_open && !is_forced => return None,
+                _ => {}
+            }
+        }
         let roster = self.roster;
         let workers = &roster.team_workers[team as usize];
         match self.ask(&question, choices, workers, discussion) {
@@ -446,6 +457,10 @@ impl Play<'_> {
 
     /// The least loaded worker of a team whatever the limit, for the opening caseload; ties go to the lowest post.
     pub(super) fn least_loaded(&self, team: u16) -> Option<u32> {
+        let has_limit = self.board.rules[team as usize].room_for > f64::NEG_INFINITY;
+        if !has_limit && let Some(worker) = self.first_on_ladder(team) {
+            return Some(worker);
+        }
         let mut best: Option<u32> = None;
         let ratio = |worker: u32| self.board.places[worker as usize].ratio;
         for worker in &self.roster.team_workers[team as usize] {

@@ -101,7 +101,7 @@ impl Play<'_> {
             self.cover_fields(worker);
         }
         self.schedule_work(worker);
-        self.place(worker);
+        self.replace(worker);
     }
 
     /// Demand, supply, overtime, coverage and strain's target, by the formulas on the front page of the library.

@@ -2,6 +2,7 @@
 
 use crate::engine::agenda::{Agenda, Slot, rank};
 use crate::engine::case::{Case, Cases, NOBODY};
+use crate::engine::ladder::Ladder;
 use crate::engine::observer::Observer;
 use crate::engine::queue::{self, Queue, Unit};
 use crate::engine::roster::{Help, Roster, Terms};
@@ -12,6 +13,7 @@ use crate::model::law::Law;
 use crate::policy::Policy;
 use crate::policy::arrow::Arrow;
 use crate::policy::choices::{Choices, Phase};
+use crate::policy::limit::Measure;
 use crate::random::stream::Luck;
 
 /// What comes first within one instant; inside a kind by post, then by case number.
@@ -117,8 +119,34 @@ pub(super) struct Place {
     /// Load in the measure of the limit, and the limit; a limit below 0 is not asked.
     pub(super) load: f64,
     pub(super) limit: f64,
-    /// What the least loaded has least of.
+    /// What the least loaded has least of, and what its load is divided by for that.
     pub(super) ratio: f64,
+    pub(super) size: f64,
+}
+
+/// What the choices of a team come to, worked out when they begin to hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    /// Measure of the limit; cases without one.
+    pub(super) measure: Measure,
+    /// What the least loaded has least of, before it is divided.
+    pub(super) ranks_by: Measure,
+    /// The least that a unit adds to a worker who holds none of its family: who has no room for it is not asked.
+    /// Minus infinity where the limit of one worker is not held to.
+    pub(super) room_for: f64,
+    /// The least loaded is asked first.
+    pub(super) is_by_ratio: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules {
+            measure: Measure::Cases,
+            ranks_by: Measure::Cases,
+            room_for: f64::NEG_INFINITY,
+            is_by_ratio: true,
+        }
+    }
 }
 
 /// What a test can see of a replication at play.
@@ -180,6 +208,10 @@ pub(super) struct Board {
     pub(super) queues: Vec<Queue>,
     /// [worker]
     pub(super) places: Vec<Place>,
+    /// By team.
+    pub(super) rules: Vec<Rules>,
+    /// Ratios of the workers of each team who may have room, by team.
+    pub(super) ladders: Vec<Ladder>,
     pub(super) observer: Observer,
     /// Scratch: cases at hand.
     pub(super) hand: Vec<u32>,

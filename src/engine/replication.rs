@@ -8,7 +8,7 @@ use crate::engine::allocate::Round;
 use crate::engine::case::State;
 use crate::engine::play::{
     ARRIVAL, Arriving, Board, CENSUS, CHANGE, INTAKE, MEETING, MONITOR, MONTH_END, Moment, Owner,
-    Place, Play, RELIEF, Vacancy,
+    Place, Play, RELIEF, Rules, Vacancy,
 };
 use crate::engine::roster::Help;
 use crate::engine::worker::{Clock, Worker};
@@ -133,8 +133,15 @@ impl Play<'_> {
                 load: 0.0,
                 limit: -1.0,
                 ratio: f64::INFINITY,
+                size: 0.0,
             },
         );
+        board.rules.clear();
+        board.rules.resize(teams, Rules::default());
+        board.ladders.resize_with(teams, Default::default);
+        for (ladder, workers) in board.ladders.iter_mut().zip(&roster.team_workers) {
+            ladder.reset(workers.len());
+        }
         board.vacancies.clear();
         let vacancy = Vacancy {
             is_open: false,
@@ -171,6 +178,9 @@ impl Play<'_> {
         self.agency_places = world.scenario.agency.as_ref().map_or(0, |agency| {
             (agency.max_share * roster.established as f64 + 1e-9).floor() as usize
         });
+        for team in 0..teams as u16 {
+            self.set_rules(team);
+        }
         let mut post = 0;
         for group in &world.scenario.posts {
             for place in 0..group.count {

@@ -30,6 +30,8 @@ pub(super) struct Roster {
     pub(super) seats: usize,
     /// Worker slots of each team, by post, permanent before agency.
     pub(super) team_workers: Vec<Vec<u32>>,
+    /// Place of each worker slot among those of its team.
+    pub(super) rungs: Vec<u32>,
 }
 
 impl Roster {
@@ -46,6 +48,7 @@ impl Roster {
             relief_seats: 0,
             seats,
             team_workers: vec![Vec::new(); teams],
+            rungs: vec![],
         };
         for (number, group) in scenario.posts.iter().enumerate() {
             for _ in 0..group.count {
@@ -81,8 +84,11 @@ impl Roster {
             }
         }
         for (post, team) in roster.post_team.iter().enumerate() {
-            let slots = (0..seats).map(|seat| (post * seats + seat) as u32);
-            roster.team_workers[*team as usize].extend(slots);
+            let workers = &mut roster.team_workers[*team as usize];
+            for seat in 0..seats {
+                roster.rungs.push(workers.len() as u32);
+                workers.push((post * seats + seat) as u32);
+            }
         }
         roster
     }

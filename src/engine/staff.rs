@@ -1,11 +1,9 @@
 //! People: starting, growing into the post, falling ill, giving notice, leaving.
 
 use crate::engine::observer::{Sum, summable};
-use crate::engine::play::{Moment, Place, Play};
+use crate::engine::play::{Moment, Play};
 use crate::model::calendar::DAYS_PER_MONTH;
-use crate::policy::allocation::{Allocation, Load};
 use crate::policy::arrow::Arrow;
-use crate::policy::limit::{Measure, Value};
 use crate::random::draw::normal;
 use crate::random::stream::{Kind, Purpose};
 
@@ -152,66 +150,6 @@ impl Play<'_> {
         }
         self.refresh(worker);
         self.stir(team);
-    }
-
-    /// Load, limit and ratio of a worker as allocation sees them.
-    pub(super) fn place(&mut self, worker: u32) {
-        let holder = self.worker(worker);
-        let load = self.load_of(worker);
-        let limit = self.limit_of(worker);
-        let excess = (load - limit).max(0.0);
-        let place = if holder.may_be_asked() {
-            let choices = self.choices(holder.team);
-            let (least, size) = match &choices.limit {
-                Some(limit) if limit.value != Value::Unlimited => {
-                    (load, limit.yardstick(&holder.for_limit()))
-                }
-                _ => {
-                    let by_points =
-                        choices.allocation == Allocation::LeastLoaded { by: Load::Points };
-                    let held = if by_points {
-                        holder.points
-                    } else {
-                        holder.cases.len() as f64
-                    };
-                    (held, holder.fte * holder.ramp_limit)
-                }
-            };
-            let ratio = if size > 0.0 {
-                least / size
-            } else {
-                f64::INFINITY
-            };
-            Place { load, limit, ratio }
-        } else {
-            Place {
-                load,
-                limit: -1.0,
-                ratio: f64::INFINITY,
-            }
-        };
-        self.board.places[worker as usize] = place;
-        let holder = self.worker_mut(worker);
-        holder.excused = holder.excused.min(excess);
-    }
-
-    /// A worker's load in the measure of its limit; in cases without one.
-    pub(super) fn load_of(&self, worker: u32) -> f64 {
-        let holder = self.worker(worker);
-        let limit = self.choices(holder.team).limit.as_ref();
-        match limit.map_or(Measure::Cases, |limit| limit.measure) {
-            Measure::Cases => holder.cases.len() as f64,
-            Measure::Families => f64::from(holder.families),
-            Measure::Points => holder.points,
-            Measure::Hours => holder.need,
-        }
-    }
-
-    /// A worker's limit in its own measure (hours: hours a week); infinity without one.
-    pub(super) fn limit_of(&self, worker: u32) -> f64 {
-        let holder = self.worker(worker);
-        let limit = self.choices(holder.team).limit.as_ref();
-        limit.map_or(f64::INFINITY, |limit| limit.of_worker(&holder.for_limit()))
     }
 
     /// Enters the next change of a person.

@@ -49,6 +49,9 @@ impl<'a> Play<'a> {
         self.end_old_relief(phase);
         self.phase = phase;
         self.end_old_rules();
+        for team in 0..self.board.rules.len() as u16 {
+            self.set_rules(team);
+        }
         for worker in 0..self.board.workers.len() as u32 {
             self.place(worker);
         }

@@ -116,6 +116,7 @@ impl Play<'_> {
         self.board
             .observer
             .stand(team as u16, self.now, |standing| standing.lapsed += change);
+        self.reclimb(team as u16);
         self.stir(team as u16);
     }
 

@@ -47,6 +47,8 @@ pub struct World {
     pub(super) has_pace: bool,
     /// Least weight of a stage [points].
     pub(super) least_weight: f64,
+    /// Least direct work that a child of a unit adds to a worker who holds none of its family [hours a week].
+    pub(super) least_hours: f64,
     /// Classes that a worker serves one after the other; 1 where all are served alike.
     pub(super) classes: usize,
     /// Team that takes a stage in an area, [area x stages + stage].
@@ -155,6 +157,11 @@ impl World {
                     .any(|s| s.work.as_ref().is_some_and(|w| w.paced)),
             stages,
             effects,
+            least_hours: scenario
+                .stages
+                .iter()
+                .map(|stage| summable(stage.hours_per_week))
+                .fold(f64::INFINITY, f64::min),
             least_weight: scenario
                 .stages
                 .iter()

@@ -1,0 +1,127 @@
+//! Where each worker stands in the eyes of allocation: load, limit, and the rung on the team's ladder.
+
+use crate::engine::play::{Play, Rules};
+use crate::policy::allocation::{Allocation, Load};
+use crate::policy::limit::{Level, Measure, Value, is_within};
+
+impl Play<'_> {
+    /// Works out what the choices of a team come to, as they hold now.
+    pub(super) fn set_rules(&mut self, team: u16) {
+        let choices = self.choices(team);
+        let limit = choices.limit.as_ref();
+        let measure = limit.map_or(Measure::Cases, |limit| limit.measure);
+        let room_for = match limit {
+            Some(limit) if self.holds_to_limit(team) && limit.level == Level::Worker => {
+                match measure {
+                    Measure::Cases | Measure::Families => 1.0,
+                    Measure::Points => self.world.least_weight,
+                    Measure::Hours => self.world.least_hours,
+                }
+            }
+            _ => f64::NEG_INFINITY,
+        };
+        let is_numbered = limit.is_some_and(|limit| limit.value != Value::Unlimited);
+        let by_points = choices.allocation == Allocation::LeastLoaded { by: Load::Points };
+        self.board.rules[team as usize] = Rules {
+            measure,
+            ranks_by: match (is_numbered, by_points) {
+                (true, _) => measure,
+                (false, true) => Measure::Points,
+                (false, false) => Measure::Cases,
+            },
+            room_for,
+            is_by_ratio: matches!(choices.allocation, Allocation::LeastLoaded { .. }),
+        };
+    }
+
+    /// Load, limit and ratio of a worker as allocation sees them, after the person or the choices changed.
+    pub(super) fn place(&mut self, worker: u32) {
+        let holder = self.worker(worker);
+        let choices = self.choices(holder.team);
+        let limit = if holder.may_be_asked() {
+            self.limit_of(worker)
+        } else {
+            -1.0
+        };
+        let size = match &choices.limit {
+            Some(limit) if limit.value != Value::Unlimited => limit.yardstick(&holder.for_limit()),
+            _ => holder.fte * holder.ramp_limit,
+        };
+        let place = &mut self.board.places[worker as usize];
+        place.limit = limit;
+        place.size = size;
+        self.replace(worker);
+    }
+
+    /// The same after its load alone changed.
+    pub(super) fn replace(&mut self, worker: u32) {
+        let holder = &mut self.board.workers[worker as usize];
+        let rules = &self.board.rules[holder.team as usize];
+        let of = |measure: Measure| match measure {
+            Measure::Cases => holder.cases.len() as f64,
+            Measure::Families => f64::from(holder.families),
+            Measure::Points => holder.points,
+            Measure::Hours => holder.need,
+        };
+        let place = &mut self.board.places[worker as usize];
+        place.load = of(rules.measure);
+        place.ratio = if place.limit >= 0.0 && place.size > 0.0 {
+            of(rules.ranks_by) / place.size
+        } else {
+            f64::INFINITY
+        };
+        if holder.excused > 0.0 {
+            let (load, limit) = (place.load, self.limit_of(worker));
+            let holder = &mut self.board.workers[worker as usize];
+            holder.excused = holder.excused.min((load - limit).max(0.0));
+        }
+        self.climb(worker);
+    }
+
+    /// Puts a worker on the rung of the ladder that its place has now.
+    fn climb(&mut self, worker: u32) {
+        let team = self.board.workers[worker as usize].team as usize;
+        let place = &self.board.places[worker as usize];
+        let has_room = is_within(place.load + self.board.rules[team].room_for, place.limit);
+        let key = if place.limit >= 0.0 && has_room {
+            place.ratio
+        } else {
+            f64::INFINITY
+        };
+        let rung = self.roster.rungs[worker as usize] as usize;
+        self.board.ladders[team].set(rung, key);
+    }
+
+    /// The limit of a team lapses or holds again: all its workers have room, or only some.
+    pub(super) fn reclimb(&mut self, team: u16) {
+        self.set_rules(team);
+        let roster = self.roster;
+        for worker in &roster.team_workers[team as usize] {
+            self.climb(*worker);
+        }
+    }
+
+    /// The first of the least loaded of a team of those who may have room for one more case, or family.
+    pub(super) fn first_on_ladder(&self, team: u16) -> Option<u32> {
+        let rung = self.board.ladders[team as usize].first()?;
+        Some(self.roster.team_workers[team as usize][rung])
+    }
+
+    /// A worker's load in the measure of its limit; in cases without one.
+    pub(super) fn load_of(&self, worker: u32) -> f64 {
+        let holder = self.worker(worker);
+        match self.board.rules[holder.team as usize].measure {
+            Measure::Cases => holder.cases.len() as f64,
+            Measure::Families => f64::from(holder.families),
+            Measure::Points => holder.points,
+            Measure::Hours => holder.need,
+        }
+    }
+
+    /// A worker's limit in its own measure (hours: hours a week); infinity without one.
+    pub(super) fn limit_of(&self, worker: u32) -> f64 {
+        let holder = self.worker(worker);
+        let limit = self.choices(holder.team).limit.as_ref();
+        limit.map_or(f64::INFINITY, |limit| limit.of_worker(&holder.for_limit()))
+    }
+}
