@@ -207,7 +207,7 @@ impl Play<'_> {
     }
 
     /// What cases of one family add to a worker who holds none of it: the first, and all of them.
-    fn adds_alone(&self, children: &[u32], measure: Measure) -> (f64, f64) {
+    pub(super) fn adds_alone(&self, children: &[u32], measure: Measure) -> (f64, f64) {
         let table = |case: &u32| &self.world.stages[self.case(*case).stage as usize];
         let Some((first, others)) = children.split_first() else {
             return (0.0, 0.0);

@@ -243,8 +243,13 @@ impl Cases {
         self.families[self.list[case as usize].family as usize].first
     }
 
+    /// Children of the family of a case that are in the books.
+    pub(super) fn children(&self, case: u32) -> u32 {
+        self.families[self.list[case as usize].family as usize].children
+    }
+
     /// True where the family of a case has no other child in the books.
     pub(super) fn is_only_child(&self, case: u32) -> bool {
-        self.families[self.list[case as usize].family as usize].children == 1
+        self.children(case) == 1
     }
 }

@@ -367,7 +367,7 @@ impl Play<'_> {
             self.join_unit(case);
             self.schedule_still(case);
         } else {
-            self.start_waiting(case);
+            self.seek_worker(&[case]);
         }
     }
 

@@ -125,7 +125,10 @@ impl Play<'_> {
                 return;
             }
         }
+        self.arriving.families += 1;
+        self.schedule_arrival();
         let family = self.add_family(area);
+        let mut hand = self.take_hand();
         for place in 0..size {
             let identity = child(Kind::Referral, number, place);
             let stage = first_stage(self, identity);
@@ -137,9 +140,10 @@ impl Play<'_> {
                     world.scenario.calendar.after_working_days(now, days);
             }
             self.open(case, stage, Sum::Referrals);
+            hand.push(case);
         }
-        self.arriving.families += 1;
-        self.schedule_arrival();
+        self.seek_worker(&hand);
+        self.board.hand = hand;
     }
 
     /// Whether a new family is turned away, and, where it is, whether it comes again.
@@ -218,7 +222,7 @@ impl Play<'_> {
         case
     }
 
-    /// A spell begins: the case enters its first stage and waits for a worker.
+    /// A spell begins: the case enters its first stage and needs a worker.
     fn open(&mut self, case: u32, stage: u16, counted_as: Sum) {
         let now = self.now;
         let team = self.home(case, stage);
@@ -235,7 +239,6 @@ impl Play<'_> {
         self.board.observer.add(team, counted_as, 1.0);
         self.board.observer.change_cases(team, now, 1.0, 0.0);
         self.board.observer.change_stage(stage, now, 1.0, 0.0);
-        self.start_waiting(case);
     }
 
     /// A closed case is due: at 24:00 of its day, whether the family's children closed that day return; later, their return.
@@ -333,6 +336,7 @@ impl Play<'_> {
             self.case_mut(*at).again_at = None;
             self.open(*at, stage, Sum::Returns);
         }
+        self.seek_worker(&hand);
         self.board.hand = hand;
     }
 

@@ -155,8 +155,11 @@ impl Play<'_> {
         }
     }
 
-    /// Room may have come: the team's list is looked through at the end of the instant.
+    /// Room may have come: where anyone waits, the team's list is looked through at the end of the instant.
     pub(super) fn stir(&mut self, team: u16) {
+        if self.board.units_waiting == 0 {
+            return;
+        }
         self.board.queues[team as usize].is_stirred = true;
         self.is_stirred = true;
     }

@@ -6,6 +6,7 @@
 pub mod agenda;
 mod allocate;
 mod ask;
+mod at_once;
 mod case;
 mod census;
 mod clock;

@@ -22,6 +22,12 @@ impl Play<'_> {
         };
         let is_numbered = limit.is_some_and(|limit| limit.value != Value::Unlimited);
         let by_points = choices.allocation == Allocation::LeastLoaded { by: Load::Points };
+        let is_by_ratio = matches!(choices.allocation, Allocation::LeastLoaded { .. });
+        let is_held_to = self.holds_to_limit(team);
+        let is_simple = limit.is_none_or(|limit| {
+            limit.level == Level::Worker && limit.mix.is_empty() && limit.tolerates.is_none()
+        });
+        let is_simple = is_simple && choices.discussion.is_none();
         self.board.rules[team as usize] = Rules {
             measure,
             ranks_by: match (is_numbered, by_points) {
@@ -30,7 +36,9 @@ impl Play<'_> {
                 (false, false) => Measure::Cases,
             },
             room_for,
-            is_by_ratio: matches!(choices.allocation, Allocation::LeastLoaded { .. }),
+            is_by_ratio,
+            is_held_to,
+            is_plain: is_by_ratio && is_simple && self.phase.manager_holds.is_none(),
         };
     }
 

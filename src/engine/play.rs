@@ -136,6 +136,10 @@ pub(super) struct Rules {
     pub(super) room_for: f64,
     /// The least loaded is asked first.
     pub(super) is_by_ratio: bool,
+    /// The limit is one of each worker, and held to.
+    pub(super) is_held_to: bool,
+    /// Nothing but the order of the least loaded and a limit of each worker decides who takes a case.
+    pub(super) is_plain: bool,
 }
 
 impl Default for Rules {
@@ -145,6 +149,8 @@ impl Default for Rules {
             ranks_by: Measure::Cases,
             room_for: f64::NEG_INFINITY,
             is_by_ratio: true,
+            is_held_to: false,
+            is_plain: false,
         }
     }
 }
@@ -206,6 +212,8 @@ pub(super) struct Board {
     /// Cases on managers' desks; some may have left them since.
     pub(super) managed: Vec<u32>,
     pub(super) queues: Vec<Queue>,
+    /// Units on all lists.
+    pub(super) units_waiting: u32,
     /// [worker]
     pub(super) places: Vec<Place>,
     /// By team.

@@ -75,6 +75,10 @@ impl Queue {
         self.is_stirred = false;
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.units.len()
     }

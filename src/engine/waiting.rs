@@ -91,6 +91,7 @@ impl Play<'_> {
         let entry = self.board.units[unit as usize];
         let queue = &mut self.board.queues[team as usize];
         queue.remove(entry.place);
+        self.board.units_waiting -= 1;
         queue.forced -= u32::from(entry.is_expired || entry.is_urgent);
         queue.lendable -= u32::from(entry.is_lendable);
         if !self.board.managed.is_empty() {
@@ -181,6 +182,7 @@ impl Play<'_> {
         self.board.units[unit as usize] = entry;
         let queue = &mut self.board.queues[team as usize];
         queue.insert(entry.place, unit);
+        self.board.units_waiting += 1;
         queue.forced += u32::from(entry.is_expired || entry.is_urgent);
         queue.lendable += u32::from(entry.is_lendable);
         queue.is_stirred = true;
