@@ -121,11 +121,16 @@ impl Agenda {
     }
 
     /// Empties a slot.
+    #[inline]
     pub fn clear(&mut self, slot: Slot) {
-        let entry = self.entries[slot as usize];
+        let entry = &mut self.entries[slot as usize];
         if entry.bucket == NONE {
             return;
         }
+        let entry = Entry {
+            bucket: std::mem::replace(&mut entry.bucket, NONE),
+            ..*entry
+        };
         let bucket = entry.bucket as usize;
         if entry.after != NONE {
             self.entries[entry.after as usize].before = entry.before;
@@ -138,7 +143,6 @@ impl Agenda {
         } else {
             self.entries[entry.before as usize].after = entry.after;
         }
-        self.entries[slot as usize].bucket = NONE;
     }
 
     /// The entry that is due next, left where it stands.

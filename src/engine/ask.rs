@@ -455,10 +455,10 @@ impl Play<'_> {
         normal(&mut self.luck.stream(kind, post, occasion, Purpose::View))
     }
 
-    /// The least loaded worker of a team whatever the limit, for the opening caseload; ties go to the lowest post.
+    /// The least loaded worker of a team, for the opening caseload, when nobody is held to a limit yet; ties go to the
+    /// lowest post.
     pub(super) fn least_loaded(&self, team: u16) -> Option<u32> {
-        let has_limit = self.board.rules[team as usize].room_for > f64::NEG_INFINITY;
-        if !has_limit && let Some(worker) = self.first_on_ladder(team) {
+        if let Some(worker) = self.first_on_ladder(team) {
             return Some(worker);
         }
         let mut best: Option<u32> = None;

@@ -46,6 +46,9 @@ impl Play<'_> {
         let effects = world.effects.len();
         let base = case as usize * effects;
         self.board.cases.hastened_left[base..base + effects].fill(f64::INFINITY);
+        let is_new = age == Age::New;
+        // Without a memory, what is left at any age is what a new clock has.
+        let age = if table.is_memoryless { Age::New } else { age };
         let mut settled = std::mem::take(&mut self.board.settled);
         let mut lived = 0.0;
         if let Age::Settled = age {
@@ -87,7 +90,7 @@ impl Play<'_> {
             .withdraws
             .as_ref()
             .map_or(f64::INFINITY, |law| draw(law, &mut stream));
-        let work_due = if age == Age::New {
+        let work_due = if is_new {
             self.due(stage, DeadlineOf::Work)
         } else {
             f64::INFINITY

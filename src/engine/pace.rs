@@ -2,7 +2,7 @@
 
 use crate::engine::observer::{GradeSum, Sum};
 use crate::engine::play::{Moment, Play};
-use crate::engine::worker::{Clock, Which, Worker};
+use crate::engine::worker::{Clock, Which};
 use crate::model::strain;
 use crate::policy::arrow::Arrow;
 
@@ -200,18 +200,20 @@ impl Play<'_> {
             return;
         }
         let cases = &self.board.cases.list;
-        let number_at = |holder: &Worker, line: usize| cases[holder.cases[line] as usize].number;
         let holder = &mut self.board.workers[worker as usize];
         let clocks = &self.board.clocks[worker as usize * world.classes..][..world.classes];
         let (mut time, mut number) = (f64::INFINITY, u32::MAX);
-        for row in 0..holder.ends.len() {
+        for (row, readings) in holder.ends.iter().enumerate() {
             let time_of = |clock: &Clock, reading: f64| match row {
                 0 => clock.time_of_work(reading),
                 _ => clock.time_of_risk(reading, self.board.effects[row - 1]),
             };
-            let mut consider = |holder: &mut Worker, line: usize, ends: f64| {
-                let at = number_at(holder, line);
-                if ends < time || (ends == time && at < number) {
+            let mut consider = |line: usize, ends: f64| {
+                if ends > time {
+                    return;
+                }
+                let at = cases[holder.cases[line] as usize].number;
+                if ends < time || at < number {
                     (time, number) = (ends, at);
                     let which = match row {
                         0 => Which::Work,
@@ -221,26 +223,35 @@ impl Play<'_> {
                 }
             };
             if let [clock] = clocks {
-                // One clock keeps the order of the readings.
-                let ends = &holder.ends[row];
-                let first = ends.iter().copied().fold(f64::INFINITY, f64::min);
+                // One clock keeps the order of the readings: only the first, and what is equal to it, is considered.
+                let (mut first, mut first_line, mut is_tied) = (f64::INFINITY, 0, false);
+                for (line, reading) in readings.iter().enumerate() {
+                    is_tied = if *reading < first {
+                        (first, first_line) = (*reading, line);
+                        false
+                    } else {
+                        is_tied | (*reading == first)
+                    };
+                }
                 if first == f64::INFINITY {
                     continue;
                 }
                 let ends = time_of(clock, first);
-                for line in 0..holder.cases.len() {
-                    if holder.ends[row][line] == first {
-                        consider(holder, line, ends);
+                if !is_tied {
+                    consider(first_line, ends);
+                    continue;
+                }
+                for (line, reading) in readings.iter().enumerate() {
+                    if *reading == first {
+                        consider(line, ends);
                     }
                 }
                 continue;
             }
-            for line in 0..holder.cases.len() {
-                let reading = holder.ends[row][line];
-                if reading < f64::INFINITY {
+            for (line, reading) in readings.iter().enumerate() {
+                if *reading < f64::INFINITY {
                     let class = cases[holder.cases[line] as usize].demand.class;
-                    let ends = time_of(&clocks[class as usize], reading);
-                    consider(holder, line, ends);
+                    consider(line, time_of(&clocks[class as usize], *reading));
                 }
             }
         }

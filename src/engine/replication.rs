@@ -181,6 +181,8 @@ impl Play<'_> {
         });
         for team in 0..teams as u16 {
             self.set_rules(team);
+            // The opening caseload goes to the least loaded whatever the limit.
+            self.board.rules[team as usize].room_for = f64::NEG_INFINITY;
         }
         let mut post = 0;
         for group in &world.scenario.posts {
@@ -190,6 +192,9 @@ impl Play<'_> {
             }
         }
         self.open_cases();
+        for team in 0..teams as u16 {
+            self.reclimb(team);
+        }
         self.start_arrivals();
         self.schedule_intake();
         self.schedule_meeting(0);

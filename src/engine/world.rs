@@ -21,6 +21,8 @@ pub(super) struct StageTable {
     pub(super) risks: Vec<(Law, u16, Option<usize>)>,
     /// Laws of all its clocks but withdrawal: work, then risks.
     pub(super) laws: Vec<Law>,
+    /// All its clocks are exponential: what is left of them at any age is what a new one has.
+    pub(super) is_memoryless: bool,
     pub(super) withdraws: Option<Law>,
     /// Direct work that a case needs, and one whose elder sibling has the same worker [hours a week].
     pub(super) hours: f64,
@@ -115,6 +117,11 @@ impl World {
                             (risk.duration.clone(), code(&risk.to), effect)
                         })
                         .collect(),
+                    is_memoryless: {
+                        let work = stage.work.iter().map(|work| &work.duration);
+                        let mut laws = work.chain(stage.risks.iter().map(|risk| &risk.duration));
+                        laws.all(|law| matches!(law, Law::Exponential { .. }))
+                    },
                     laws: {
                         let work = stage.work.iter().map(|work| work.duration.clone());
                         let risks = stage.risks.iter().map(|risk| risk.duration.clone());
@@ -252,7 +259,7 @@ fn arrival_rates(scenario: &Scenario) -> Vec<f64> {
         .collect()
 }
 
-/// Buckets of the agenda: about two events each, within what a cache holds.
+/// Buckets of the agenda: some events each, so that the heads of all stay within the nearest cache.
 fn buckets(scenario: &Scenario, rates: &[f64]) -> usize {
     let horizon = scenario.calendar.horizon;
     let families = match &scenario.referrals.arrivals {
@@ -260,7 +267,7 @@ fn buckets(scenario: &Scenario, rates: &[f64]) -> usize {
         Arrivals::Replay { families } => families.len() as f64,
     };
     let events = families * 8.0 + scenario.post_count() as f64 * horizon / 60.0 + horizon;
-    ((events / 2.0) as usize)
+    ((events / 8.0) as usize)
         .clamp(64, 1 << 16)
         .next_power_of_two()
 }

@@ -116,6 +116,15 @@ impl<T> Discrete<T> {
         }
     }
 
+    /// The thing that is certain; none where there is a choice.
+    #[inline]
+    pub fn only(&self) -> Option<&T> {
+        match self.items.as_slice() {
+            [item] => Some(item),
+            _ => None,
+        }
+    }
+
     /// The thing that belongs to a uniform number.
     ///
     /// * `u` - a number in [0, 1)

@@ -4,13 +4,60 @@
 //! platform's mathematics library, which `rand_distr` may end up with through the features of other
 //! packages, does not promise that. `rand_distr` serves as the independent witness in the tests.
 
+use std::sync::LazyLock;
+
 use crate::model::law::{Discrete, Law};
 use crate::model::normal::normal_quantile;
 use crate::random::stream::Stream;
 
-/// An exponential number of mean 1, by inversion.
+/// An exponential number of mean 1, by the ziggurat: 99 of 100 draws cost one product and one comparison.
+///
+/// # Source
+/// Marsaglia and Tsang 2000, The ziggurat method for generating random variables, J. Stat. Software 5(8); layer and
+/// place in it come from different bits of one word, as Doornik 2005 advises.
+#[inline]
 pub fn exponential(stream: &mut Stream) -> f64 {
-    -libm::log(stream.uniform_open())
+    let table = &*ZIGGURAT;
+    loop {
+        let bits = stream.bits();
+        let layer = (bits & 0xFF) as usize;
+        let x = ((bits >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64) * table[layer].0;
+        if x < table[layer + 1].0 {
+            return x;
+        }
+        if let Some(x) = beside_the_layers(table, layer, x, stream) {
+            return x;
+        }
+    }
+}
+
+/// Where the layers of the ziggurat of the exponential law end, and the density there; the first is the tail's.
+type Ziggurat = [(f64, f64); LAYERS + 1];
+
+const LAYERS: usize = 256;
+/// Where the tail begins, so that all layers have the same area.
+const TAIL: f64 = 7.697_117_470_131_05;
+
+static ZIGGURAT: LazyLock<Ziggurat> = LazyLock::new(|| {
+    let area = (TAIL + 1.0) * libm::exp(-TAIL);
+    let mut table = [(0.0, 1.0); LAYERS + 1];
+    table[0] = (area * libm::exp(TAIL), libm::exp(-TAIL));
+    let mut ends = TAIL;
+    for layer in table.iter_mut().take(LAYERS).skip(1) {
+        *layer = (ends, libm::exp(-ends));
+        ends = -libm::log(area / ends + libm::exp(-ends));
+    }
+    table
+});
+
+/// A draw that fell outside what the next layer covers: in the tail, or under the density or not.
+#[cold]
+fn beside_the_layers(table: &Ziggurat, layer: usize, x: f64, stream: &mut Stream) -> Option<f64> {
+    if layer == 0 {
+        return Some(TAIL - libm::log(stream.uniform_open()));
+    }
+    let (low, high) = (table[layer].1, table[layer + 1].1);
+    (low + (high - low) * stream.uniform() < libm::exp(-x)).then_some(x)
 }
 
 /// A standard normal number, by inversion.
@@ -57,11 +104,18 @@ pub fn poisson(mean: f64, stream: &mut Stream) -> u32 {
 }
 
 /// One of the things of a discrete law.
+///
+/// A law with one outcome takes no number from the stream.
+#[inline]
 pub fn choose<'a, T>(law: &'a Discrete<T>, stream: &mut Stream) -> &'a T {
-    law.pick(stream.uniform())
+    match law.only() {
+        Some(item) => item,
+        None => law.pick(stream.uniform()),
+    }
 }
 
 /// A number from a law, in the unit of the law.
+#[inline]
 pub fn draw(law: &Law, stream: &mut Stream) -> f64 {
     match law {
         Law::Fixed { value } => *value,
