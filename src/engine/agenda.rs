@@ -1,9 +1,9 @@
 //! What happens next: a calendar of buckets over a known horizon.
 //!
 //! Each slot holds at most one entry, a time and a rank within the instant. A bucket is a linked
-//! list of the slots whose time falls into it; a bitset marks the buckets that are not empty. Setting
-//! and clearing cost a constant; finding the next looks through one bucket. Entries past the horizon
-//! are not kept. The agenda knows times and ranks, not social work.
+//! list, in order, of the slots whose time falls into it; a bitset marks the buckets that are not empty.
+//! Clearing and finding the next cost a constant; setting walks past what comes before in one bucket.
+//! Entries past the horizon are not kept. The agenda knows times and ranks, not social work.
 
 /// Number of a slot.
 pub type Slot = u32;
@@ -103,21 +103,33 @@ impl Agenda {
             return;
         }
         let bucket = ((time * self.per_day) as usize).min(self.heads.len() - 1);
-        let after = self.heads[bucket];
-        if after == NONE {
-            self.filled[bucket / 64] |= 1 << (bucket % 64);
-        } else {
+        // In order within the bucket, so that the next is its head; most buckets hold one entry or none.
+        let (mut before, mut after) = (NONE, self.heads[bucket]);
+        while after != NONE {
+            let entry = &self.entries[after as usize];
+            if time < entry.time || (time == entry.time && rank < entry.rank) {
+                break;
+            }
+            before = after;
+            after = entry.after;
+        }
+        if after != NONE {
             self.entries[after as usize].before = slot;
         }
-        self.heads[bucket] = slot;
+        if before == NONE {
+            self.heads[bucket] = slot;
+            self.filled[bucket / 64] |= 1 << (bucket % 64);
+            self.first = self.first.min(bucket);
+        } else {
+            self.entries[before as usize].after = slot;
+        }
         self.entries[slot as usize] = Entry {
             time,
             rank,
-            before: NONE,
+            before,
             after,
             bucket: bucket as u32,
         };
-        self.first = self.first.min(bucket);
     }
 
     /// Empties a slot.
@@ -157,27 +169,12 @@ impl Agenda {
         }
         let bucket = word * 64 + self.filled[word].trailing_zeros() as usize;
         self.first = bucket;
-        let mut slot = self.heads[bucket];
-        let mut best = slot;
-        let mut least = (
-            self.entries[slot as usize].time,
-            self.entries[slot as usize].rank,
-        );
-        loop {
-            slot = self.entries[slot as usize].after;
-            if slot == NONE {
-                break;
-            }
-            let entry = &self.entries[slot as usize];
-            if entry.time < least.0 || (entry.time == least.0 && entry.rank < least.1) {
-                least = (entry.time, entry.rank);
-                best = slot;
-            }
-        }
+        let slot = self.heads[bucket];
+        let entry = &self.entries[slot as usize];
         Some(Due {
-            slot: best,
-            time: least.0,
-            rank: least.1,
+            slot,
+            time: entry.time,
+            rank: entry.rank,
         })
     }
 }

@@ -155,8 +155,7 @@ impl Play<'_> {
         let adds = self.adds(&hand, worker);
         let size = hand.len();
         let to = self.worker(worker).team;
-        let index = self.roster.team_workers[to as usize].binary_search(&worker);
-        self.board.last_taker[to as usize] = index.map_or(0, |at| at as u32 + 1);
+        self.board.last_taker[to as usize] = self.roster.rungs[worker as usize] + 1;
         for case in &hand {
             self.settle_case(*case);
             self.judge_waiting(*case, now);
@@ -178,6 +177,7 @@ impl Play<'_> {
             self.give(*case, worker);
         }
         self.board.hand = hand;
+        self.rework(worker);
         self.count_excess(worker, before, adds, size);
     }
 
@@ -221,7 +221,7 @@ impl Play<'_> {
         holder.excused = (holder.excused + added).min(excess);
     }
 
-    /// Gives one case to a worker and counts it.
+    /// Gives one case to a worker and counts it; the worker's pace must then be worked out anew.
     pub(super) fn give(&mut self, case: u32, worker: u32) {
         let at = self.case(case);
         // A case given back to the one who had it last has not changed hands.

@@ -87,6 +87,7 @@ impl Play<'_> {
             self.board.observer.waits.push(0.0);
             self.give(*case, worker);
         }
+        self.rework(worker);
         if before.load + adds.1 > before.limit {
             self.count_excess(worker, before, adds, cases.len());
         }

@@ -14,12 +14,12 @@ impl Play<'_> {
         for worker in 0..self.board.workers.len() as u32 {
             self.accrue(worker);
         }
-        let mut service = Census::default();
         let mut caseloads = std::mem::take(&mut self.board.sorted);
         let mut family_loads = std::mem::take(&mut self.board.other_sorted);
         caseloads.clear();
         family_loads.clear();
-        self.count_group(Group::Service, &mut service);
+        let mut counted = std::mem::take(&mut self.board.counted);
+        self.count_all(&mut counted);
         for worker in self.board.workers.iter().filter(|w| !w.cases.is_empty()) {
             caseloads.push(worker.cases.len() as f64);
             family_loads.push(f64::from(worker.families));
@@ -29,34 +29,18 @@ impl Play<'_> {
         let world = self.world;
         let columns = world.layout.columns();
         let row = &mut record[month * columns.len()..(month + 1) * columns.len()];
-        // Columns of one metric stand together, those of one group do not: each other group is counted once.
-        let groups = 1 + world.scenario.teams.len() + world.scenario.grades.len();
-        let mut counted = std::mem::take(&mut self.board.counted);
-        counted.clear();
-        counted.resize(groups, None);
+        let teams = world.scenario.teams.len();
         for (cell, column) in row.iter_mut().zip(columns) {
             if column.metric.definition().kind != Kind::MonthEnd {
                 continue;
             }
-            let slot = match column.group {
-                Group::Service => None,
-                Group::Team(team) => Some(1 + team),
-                Group::Grade(grade) => Some(1 + world.scenario.teams.len() + grade),
-                Group::Stage(stage) => {
-                    *cell = self.board.observer.open_in_stage(stage);
-                    continue;
+            *cell = match column.group {
+                Group::Service => self.census_value(column, &counted[0], &caseloads, &family_loads),
+                Group::Team(team) => self.census_value(column, &counted[1 + team], &[], &[]),
+                Group::Grade(grade) => {
+                    self.census_value(column, &counted[1 + teams + grade], &[], &[])
                 }
-            };
-            *cell = match slot {
-                None => self.census_value(column, &service, &caseloads, &family_loads),
-                Some(slot) => {
-                    let census = counted[slot].get_or_insert_with(|| {
-                        let mut census = Census::default();
-                        self.count_group(column.group, &mut census);
-                        census
-                    });
-                    self.census_value(column, census, &[], &[])
-                }
+                Group::Stage(stage) => self.board.observer.open_in_stage(stage),
             };
         }
         self.board.counted = counted;
@@ -64,71 +48,77 @@ impl Play<'_> {
         self.board.other_sorted = family_loads;
     }
 
-    /// Counts workers and waiting cases of a group.
-    fn count_group(&self, group: Group, census: &mut Census) {
+    /// Counts workers and waiting cases: of the service, then of each team, then of each grade.
+    fn count_all(&self, counted: &mut Vec<Census>) {
         let scenario = &self.world.scenario;
-        let guideline = scenario.guideline.unwrap_or(f64::INFINITY);
+        let teams = scenario.teams.len();
+        counted.clear();
+        counted.resize(1 + teams + scenario.grades.len(), Census::default());
         for (number, worker) in self.board.workers.iter().enumerate() {
-            let belongs = match group {
-                Group::Team(team) => worker.team as usize == team,
-                Group::Grade(grade) => worker.grade as usize == grade,
-                _ => true,
-            };
-            if !worker.is_present || !belongs {
-                continue;
-            }
-            let cases = worker.cases.len() as f64;
-            let grade = &scenario.grades[worker.grade as usize];
-            census.heads += 1.0;
-            census.fte_in_post += worker.fte;
-            census.hours += worker.hours;
-            let own_share = self.board.terms.direct_share(worker.team, worker.grade);
-            census.direct_hours += worker.hours * own_share.unwrap_or(grade.direct_share);
-            census.toil += worker.toil;
-            census.strain += worker.strain;
-            let is_burnt_out = worker.strain > worker.burnout_from;
-            census.burnt_out += f64::from(u8::from(is_burnt_out));
-            census.attributable += f64::from(u8::from(is_burnt_out && worker.burnout_from >= 0.0));
-            if !worker.is_absent {
-                census.supply += worker.nominal_supply;
-            }
-            if cases > 0.0 {
-                census.heads_with_case += 1.0;
-                census.fte_with_case += worker.fte;
-                census.cases += cases;
-                census.families += f64::from(worker.families);
-                census.need += worker.need;
-                census.highest = census.highest.max(cases);
-                census.points += worker.points;
-            }
-            census.above_guideline +=
-                f64::from(u8::from(!is_within(cases, guideline * worker.fte)));
-            let (load, limit) = (self.load_of(number as u32), self.limit_of(number as u32));
-            if !is_within(load, limit) {
-                census.above_limit += 1.0;
-                census.drift += (load - limit - worker.excused).max(0.0);
+            if worker.is_present {
+                let own = self.count_worker(number as u32);
+                let (team, grade) = (worker.team as usize, worker.grade as usize);
+                for slot in [0, 1 + team, 1 + teams + grade] {
+                    counted[slot].add(&own);
+                }
             }
         }
         for (team, queue) in self.board.queues.iter().enumerate() {
-            if matches!(group, Group::Team(meant) if meant != team)
-                || matches!(group, Group::Grade(_))
-            {
-                continue;
-            }
             for unit in queue.iter() {
                 let mut at = self.board.cases.eldest(unit);
                 while at != NOBODY {
                     let case = self.case(at);
                     if case.state == State::Waiting && case.unit == unit {
-                        let days = self.now - case.waiting_since;
-                        census.waiting += 1.0;
-                        census.waiting_days += days;
-                        census.longest_wait = census.longest_wait.max(days);
+                        for slot in [0, 1 + team] {
+                            counted[slot].add_waiting(self.now - case.waiting_since);
+                        }
                     }
                     at = case.sibling;
                 }
             }
         }
+    }
+
+    fn count_worker(&self, number: u32) -> Census {
+        let scenario = &self.world.scenario;
+        let worker = self.worker(number);
+        let cases = worker.cases.len() as f64;
+        let share = |is: bool| f64::from(u8::from(is));
+        let grade = &scenario.grades[worker.grade as usize];
+        let own_share = self.board.terms.direct_share(worker.team, worker.grade);
+        let is_burnt_out = worker.strain > worker.burnout_from;
+        let guideline = scenario.guideline.unwrap_or(f64::INFINITY);
+        let (load, limit) = (self.load_of(number), self.limit_of(number));
+        let is_above_limit = !is_within(load, limit);
+        let mut census = Census {
+            heads: 1.0,
+            fte_in_post: worker.fte,
+            hours: worker.hours,
+            direct_hours: worker.hours * own_share.unwrap_or(grade.direct_share),
+            toil: worker.toil,
+            strain: worker.strain,
+            burnt_out: share(is_burnt_out),
+            attributable: share(is_burnt_out && worker.burnout_from >= 0.0),
+            above_guideline: share(!is_within(cases, guideline * worker.fte)),
+            above_limit: share(is_above_limit),
+            ..Census::default()
+        };
+        if is_above_limit {
+            census.drift = (load - limit - worker.excused).max(0.0);
+        }
+        if !worker.is_absent {
+            census.supply = worker.nominal_supply;
+        }
+        if cases > 0.0 {
+            census.heads_with_case = 1.0;
+            census.fte_with_case = worker.fte;
+            census.cases = cases;
+            census.families = f64::from(worker.families);
+            census.need = worker.need;
+            census.highest = cases;
+            census.points = worker.points;
+        }
+        census
     }
 
     /// The number of a metric that is taken at the census.

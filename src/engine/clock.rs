@@ -343,7 +343,9 @@ impl Play<'_> {
                 self.schedule_still(case);
             } else {
                 self.enter_stage(case, next, Age::New);
+                let worker = self.case(case).worker;
                 self.restage(case);
+                self.rework(worker);
                 // A lighter stage makes room.
                 let limit = self.choices(team).limit.as_ref();
                 if limit.is_some_and(Limit::counts_stages) {
@@ -357,7 +359,9 @@ impl Play<'_> {
             self.judge_worker_due(case, false);
             self.leave_unit(case);
         } else {
+            let worker = self.case(case).worker;
             self.let_go(case);
+            self.rework(worker);
         }
         self.board.observer.change_cases(team, now, -1.0, -waits);
         self.board.observer.change_cases(next_team, now, 1.0, waits);
@@ -386,7 +390,9 @@ impl Play<'_> {
             self.judge_worker_due(case, false);
             self.leave_unit(case);
         } else {
+            let worker = self.case(case).worker;
             self.let_go(case);
+            self.rework(worker);
         }
         let waits = f64::from(u8::from(was == State::Waiting));
         self.board.observer.change_stage(stage, now, -1.0, -waits);

@@ -475,7 +475,10 @@ impl Play<'_> {
         self.board.observer.change_cases(team, now, 1.0, 0.0);
         self.board.observer.change_stage(stage, now, 1.0, 0.0);
         match worker {
-            Some(worker) => self.hold(case, worker),
+            Some(worker) => {
+                self.hold(case, worker);
+                self.replace(worker);
+            }
             None => self.start_waiting(case),
         }
     }

@@ -5,7 +5,8 @@ use crate::engine::play::Play;
 use crate::engine::worker::Demand;
 
 impl Play<'_> {
-    /// Gives an unallocated case, off the list already and with its clocks settled, to a worker.
+    /// Gives an unallocated case, off the list already and with its clocks settled, to a worker, whose pace must then be
+    /// worked out anew: once for all that it is given.
     pub(super) fn hold(&mut self, case: u32, worker: u32) {
         #[cfg(test)]
         self.note(crate::engine::play::What::Held, case, worker);
@@ -59,10 +60,10 @@ impl Play<'_> {
         } else {
             self.schedule_still(case);
         }
-        self.rework(worker);
     }
 
-    /// Takes a case, its clocks standing still, out of its worker's hands.
+    /// Takes a case, its clocks standing still, out of its worker's hands; the worker's pace must then be worked out
+    /// anew.
     pub(super) fn let_go(&mut self, case: u32) {
         let now = self.now;
         let at = self.case(case);
@@ -96,7 +97,6 @@ impl Play<'_> {
         if !self.board.cases.is_only_child(case) {
             self.weigh_family(case, worker);
         }
-        self.rework(worker);
         self.stir(team);
     }
 

@@ -8,11 +8,15 @@ use crate::policy::trigger::Per;
 
 impl Play<'_> {
     /// Managers hold the first units of the list as it stands now, and no others.
+    #[inline]
     pub(super) fn managers_hold(&mut self) {
-        let holds = self.phase.manager_holds;
-        if holds.is_none() && self.board.managed.is_empty() {
-            return;
+        if self.phase.manager_holds.is_some() || !self.board.managed.is_empty() {
+            self.take_and_release();
         }
+    }
+
+    fn take_and_release(&mut self) {
+        let holds = self.phase.manager_holds;
         let mut held = std::mem::take(&mut self.board.held_units);
         held.clear();
         let speed = holds.map_or(0.0, |holds| holds.speed);

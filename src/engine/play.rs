@@ -226,8 +226,8 @@ pub(super) struct Board {
     pub(super) group: Vec<u32>,
     pub(super) sorted: Vec<f64>,
     pub(super) other_sorted: Vec<f64>,
-    /// Scratch: what a census found in each team and grade.
-    pub(super) counted: Vec<Option<Census>>,
+    /// Scratch: what a census found in the service, each team and each grade.
+    pub(super) counted: Vec<Census>,
     /// Scratch: whole durations of the clocks of a settled case.
     pub(super) settled: Vec<f64>,
     /// Scratch: the children of the unit that is asked about, who holds its siblings, and who has declined it.

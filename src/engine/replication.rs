@@ -192,6 +192,11 @@ impl Play<'_> {
             }
         }
         self.open_cases();
+        for worker in 0..workers as u32 {
+            if self.worker(worker).is_present {
+                self.rework(worker);
+            }
+        }
         for team in 0..teams as u16 {
             self.reclimb(team);
         }

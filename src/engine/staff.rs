@@ -246,6 +246,7 @@ impl Play<'_> {
             self.start_waiting(*case);
         }
         self.board.hand = hand;
+        self.rework(worker);
     }
 
     /// All cases of a worker leave the service with it.

@@ -33,6 +33,39 @@ pub(super) struct Census {
     pub(super) waiting_days: f64,
     pub(super) longest_wait: f64,
 }
+
+impl Census {
+    /// Adds what was counted of a worker.
+    pub(super) fn add(&mut self, worker: &Census) {
+        self.heads += worker.heads;
+        self.heads_with_case += worker.heads_with_case;
+        self.fte_in_post += worker.fte_in_post;
+        self.fte_with_case += worker.fte_with_case;
+        self.cases += worker.cases;
+        self.families += worker.families;
+        self.points += worker.points;
+        self.need += worker.need;
+        self.above_limit += worker.above_limit;
+        self.above_guideline += worker.above_guideline;
+        self.drift += worker.drift;
+        self.strain += worker.strain;
+        self.burnt_out += worker.burnt_out;
+        self.attributable += worker.attributable;
+        self.toil += worker.toil;
+        self.supply += worker.supply;
+        self.hours += worker.hours;
+        self.direct_hours += worker.direct_hours;
+        self.highest = self.highest.max(worker.highest);
+    }
+
+    /// Adds a case that has waited some time [days].
+    pub(super) fn add_waiting(&mut self, days: f64) {
+        self.waiting += 1.0;
+        self.waiting_days += days;
+        self.longest_wait = self.longest_wait.max(days);
+    }
+}
+
 /// The value that a share of the sorted numbers does not exceed (nearest rank); missing without any.
 pub(super) fn nearest_rank(sorted: &[f64], share: f64) -> f64 {
     let rank = (share * sorted.len() as f64 - 1e-9).ceil().max(1.0) as usize;

@@ -311,6 +311,8 @@ impl Play<'_> {
                     self.let_go(*case);
                     self.give(*case, newcomer);
                 }
+                self.rework(cover);
+                self.rework(newcomer);
                 self.count_excess(newcomer, place, adds, group.len());
             }
             self.board.group = group;
