@@ -237,7 +237,7 @@ impl Play<'_> {
         let world = self.world;
         let effects = world.effects.len();
         let at = &mut self.board.cases.list[case as usize];
-        let line = at.line as usize;
+        let line = at.line;
         let worker = &mut self.board.workers[at.worker as usize];
         let class = at.demand.class as usize;
         let clock = &self.board.clocks[at.worker as usize * world.classes + class];
@@ -245,7 +245,7 @@ impl Play<'_> {
         at.risk_left += now;
         let mut time = at.risk_left;
         if world.stages[at.stage as usize].paced {
-            worker.ends[0][line] = clock.work_at(now) + at.work_left;
+            worker.ends[0].start(line, clock.work_at(now) + at.work_left);
         } else {
             at.work_left += now;
             time = time.min(at.work_left);
@@ -253,8 +253,8 @@ impl Play<'_> {
         at.unmet -= clock.unmet_at(now);
         let base = case as usize * effects;
         for (effect, k) in self.board.effects.iter().enumerate() {
-            worker.ends[1 + effect][line] =
-                now + k * clock.unmet_at(now) + self.board.cases.hastened_left[base + effect];
+            let left = self.board.cases.hastened_left[base + effect];
+            worker.ends[1 + effect].start(line, now + k * clock.unmet_at(now) + left);
         }
         let order = Moment::Exit.of_case(Some(worker.post), at.number);
         let slot = self.case_slot(case);
@@ -271,7 +271,7 @@ impl Play<'_> {
             self.settle_case(case);
             return;
         }
-        let line = at.line as usize;
+        let line = at.line;
         let worker = &mut self.board.workers[at.worker as usize];
         let class = at.demand.class as usize;
         let clock = &self.board.clocks[at.worker as usize * world.classes + class];
@@ -279,7 +279,7 @@ impl Play<'_> {
         at.since = now;
         at.risk_left = (at.risk_left - now).max(0.0);
         at.work_left = if world.stages[at.stage as usize].paced {
-            let ends = std::mem::replace(&mut worker.ends[0][line], f64::INFINITY);
+            let ends = worker.ends[0].stop(line);
             (ends - clock.work_at(now)).max(0.0)
         } else {
             (at.work_left - now).max(0.0)
@@ -287,7 +287,7 @@ impl Play<'_> {
         at.unmet += clock.unmet_at(now);
         let base = case as usize * effects;
         for (effect, k) in self.board.effects.iter().enumerate() {
-            let ends = std::mem::replace(&mut worker.ends[1 + effect][line], f64::INFINITY);
+            let ends = worker.ends[1 + effect].stop(line);
             let left = ends - now - k * clock.unmet_at(now);
             self.board.cases.hastened_left[base + effect] = left.max(0.0);
         }

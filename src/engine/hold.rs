@@ -2,7 +2,7 @@
 
 use crate::engine::case::{NOBODY, State};
 use crate::engine::play::Play;
-use crate::engine::worker::Demand;
+use crate::engine::worker::{Demand, Ends};
 
 impl Play<'_> {
     /// Gives an unallocated case, off the list already and with its clocks settled, to a worker, whose pace must then be
@@ -32,11 +32,8 @@ impl Play<'_> {
         holder.cases.push(case);
         holder
             .ends
-            .resize_with(1 + self.world.effects.len(), Vec::new);
-        holder
-            .ends
-            .iter_mut()
-            .for_each(|row| row.push(f64::INFINITY));
+            .resize_with(1 + self.world.effects.len(), Ends::new);
+        holder.ends.iter_mut().for_each(|row| row.push());
         if holder.cases.len() == 1 {
             let (team, fte) = (at.team, holder.fte);
             self.board.observer.change_staff(team, now, |level| {
@@ -80,7 +77,7 @@ impl Play<'_> {
         let holder = &mut self.board.workers[worker as usize];
         holder.cases.swap_remove(line);
         for row in &mut holder.ends {
-            row.swap_remove(line);
+            row.swap_remove(line as u32);
         }
         if let Some(moved) = holder.cases.get(line) {
             self.board.cases.list[*moved as usize].line = line as u32;

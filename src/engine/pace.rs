@@ -203,7 +203,8 @@ impl Play<'_> {
         let holder = &mut self.board.workers[worker as usize];
         let clocks = &self.board.clocks[worker as usize * world.classes..][..world.classes];
         let (mut time, mut number) = (f64::INFINITY, u32::MAX);
-        for (row, readings) in holder.ends.iter().enumerate() {
+        let held = &holder.cases;
+        for (row, ends) in holder.ends.iter_mut().enumerate() {
             let time_of = |clock: &Clock, reading: f64| match row {
                 0 => clock.time_of_work(reading),
                 _ => clock.time_of_risk(reading, self.board.effects[row - 1]),
@@ -212,7 +213,7 @@ impl Play<'_> {
                 if ends > time {
                     return;
                 }
-                let at = cases[holder.cases[line] as usize].number;
+                let at = cases[held[line] as usize].number;
                 if ends < time || at < number {
                     (time, number) = (ends, at);
                     let which = match row {
@@ -223,22 +224,16 @@ impl Play<'_> {
                 }
             };
             if let [clock] = clocks {
-                // One clock keeps the order of the readings: only the first, and what is equal to it, is considered.
-                let first = least(readings);
-                if first == f64::INFINITY {
-                    continue;
-                }
-                let ends = time_of(clock, first);
-                for (line, reading) in readings.iter().enumerate() {
-                    if *reading == first {
-                        consider(line, ends);
-                    }
+                // One clock keeps the order of the readings.
+                let (first, line) = ends.first(|line| cases[held[line] as usize].number);
+                if first < f64::INFINITY {
+                    consider(line as usize, time_of(clock, first));
                 }
                 continue;
             }
-            for (line, reading) in readings.iter().enumerate() {
+            for (line, reading) in ends.readings().iter().enumerate() {
                 if *reading < f64::INFINITY {
-                    let class = cases[holder.cases[line] as usize].demand.class;
+                    let class = cases[held[line] as usize].demand.class;
                     consider(line, time_of(&clocks[class as usize], *reading));
                 }
             }
@@ -261,19 +256,4 @@ impl Play<'_> {
         self.stop_clocks(case);
         self.leave_stage(case, which);
     }
-}
-
-/// The least of some readings; infinity of none. Four lanes, so that the machine compares several at once.
-fn least(readings: &[f64]) -> f64 {
-    let lesser = |a: f64, b: f64| if b < a { b } else { a };
-    let mut lanes = [f64::INFINITY; 4];
-    let chunks = readings.chunks_exact(4);
-    let rest = chunks.remainder();
-    for chunk in chunks {
-        for (lane, reading) in lanes.iter_mut().zip(chunk) {
-            *lane = lesser(*lane, *reading);
-        }
-    }
-    let lanes = lesser(lesser(lanes[0], lanes[1]), lesser(lanes[2], lanes[3]));
-    rest.iter().copied().fold(lanes, lesser)
 }

@@ -95,6 +95,97 @@ impl Clock {
     }
 }
 
+/// Readings at which one kind of clock ends, line by line, and the first of them.
+#[derive(Clone, Debug)]
+pub(super) struct Ends {
+    /// Infinity where the clock runs with the calendar or stands still.
+    readings: Vec<f64>,
+    /// The least reading and its line, unless they must be sought again.
+    first: (f64, u32),
+    is_sought: bool,
+}
+
+impl Ends {
+    pub(super) fn new() -> Ends {
+        Ends {
+            readings: Vec::new(),
+            first: (f64::INFINITY, 0),
+            is_sought: false,
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.readings.clear();
+        self.first = (f64::INFINITY, 0);
+        self.is_sought = false;
+    }
+
+    pub(super) fn readings(&self) -> &[f64] {
+        &self.readings
+    }
+
+    /// A line more, without a clock.
+    pub(super) fn push(&mut self) {
+        self.readings.push(f64::INFINITY);
+    }
+
+    /// The last line takes the place of one without a clock.
+    pub(super) fn swap_remove(&mut self, line: u32) {
+        self.readings.swap_remove(line as usize);
+        if self.first.1 == self.readings.len() as u32 {
+            self.first.1 = line;
+        }
+    }
+
+    pub(super) fn start(&mut self, line: u32, reading: f64) {
+        self.readings[line as usize] = reading;
+        if reading < self.first.0 {
+            self.first = (reading, line);
+        } else if reading == self.first.0 && reading < f64::INFINITY {
+            self.is_sought = true;
+        }
+    }
+
+    /// Takes the reading of a line away.
+    pub(super) fn stop(&mut self, line: u32) -> f64 {
+        self.is_sought |= self.first.1 == line;
+        std::mem::replace(&mut self.readings[line as usize], f64::INFINITY)
+    }
+
+    /// The least reading and its line; of equal ones that with the lowest number. Infinity without any.
+    pub(super) fn first(&mut self, number: impl Fn(usize) -> u32) -> (f64, u32) {
+        if self.is_sought {
+            self.is_sought = false;
+            let least = least(&self.readings);
+            let mut first = (least, u32::MAX);
+            let mut lowest = u32::MAX;
+            for (line, reading) in self.readings.iter().enumerate() {
+                if *reading == least && (first.1 == u32::MAX || number(line) < lowest) {
+                    first.1 = line as u32;
+                    lowest = number(line);
+                }
+            }
+            self.first = first;
+        }
+        self.first
+    }
+}
+
+/// The least of some readings; infinity of none. Four lanes, so that the machine compares several at once.
+fn least(readings: &[f64]) -> f64 {
+    let lesser = |a: f64, b: f64| if b < a { b } else { a };
+    let mut lanes = [f64::INFINITY; 4];
+    let chunks = readings.chunks_exact(4);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (lane, reading) in lanes.iter_mut().zip(chunk) {
+            *lane = lesser(*lane, *reading);
+        }
+    }
+    let lanes = lesser(lesser(lanes[0], lanes[1]), lesser(lanes[2], lanes[3]));
+    rest.iter().copied().fold(lanes, lesser)
+}
+
 /// Which of a case's clocks is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
@@ -132,9 +223,8 @@ pub(super) struct Worker {
     pub(super) nominal_supply: f64,
     /// The cases it holds, in no order; each knows its line here, and when it was received.
     pub(super) cases: Vec<u32>,
-    /// (1 + effects) x (cases,) readings at which the clocks of each line end: of work, then of each risk that unmet
-    /// need hastens. Infinity where the clock runs with the calendar or stands still.
-    pub(super) ends: Vec<Vec<f64>>,
+    /// (1 + effects,) when the clocks of its lines end: of work, then of each risk that unmet need hastens.
+    pub(super) ends: Vec<Ends>,
     pub(super) families: u32,
     /// Weight of all cases [points].
     pub(super) points: f64,
@@ -242,7 +332,7 @@ impl Worker {
             std::mem::take(&mut self.absence),
         );
         cases.clear();
-        ends.iter_mut().for_each(Vec::clear);
+        ends.iter_mut().for_each(Ends::clear);
         *self = Worker {
             cases,
             ends,
