@@ -40,7 +40,8 @@ impl Play<'_> {
         }
         for team in 0..self.board.queues.len() as u16 {
             let is_stirred = self.board.queues[team as usize].is_stirred;
-            if round == Round::Meeting || is_stirred || self.shares_room(team) {
+            if round == Round::Meeting || is_stirred || self.board.rules[team as usize].shares_room
+            {
                 self.board.queues[team as usize].is_stirred = false;
                 self.allocate_in(team, round);
             }
@@ -51,12 +52,6 @@ impl Play<'_> {
             self.shed();
         }
         self.managers_hold();
-    }
-
-    /// True where room in any team is room in this one: the limit is a mean of the service.
-    fn shares_room(&self, team: u16) -> bool {
-        let limit = self.choices(team).limit.as_ref();
-        limit.is_some_and(|limit| limit.level == Level::ServiceMean)
     }
 
     /// Gives out what can be given out, in the order of the list; a unit that fits nobody is passed over.
@@ -88,6 +83,9 @@ impl Play<'_> {
 
     /// Units that have fitted nobody in their team for long may go to any team that takes their stages.
     fn lend(&mut self) {
+        if !self.shares_room {
+            return;
+        }
         for team in 0..self.board.queues.len() as u16 {
             let mut position = 0;
             while self.board.queues[team as usize].lendable > 0
@@ -105,6 +103,9 @@ impl Play<'_> {
 
     /// Above the number that is tolerated, the longest unallocated are given out regardless.
     fn shed(&mut self) {
+        if !self.sheds {
+            return;
+        }
         let tolerance = |play: &Play<'_>, team: u16| {
             let limit = play.choices(team).limit.as_ref();
             limit.and_then(|limit| limit.tolerates)

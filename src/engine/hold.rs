@@ -154,7 +154,8 @@ impl Play<'_> {
 
     /// Room may have come: where anyone waits, the team's list is looked through at the end of the instant.
     pub(super) fn stir(&mut self, team: u16) {
-        if self.board.units_waiting == 0 {
+        let is_empty = self.board.queues[team as usize].is_empty();
+        if is_empty && (!self.shares_room || self.board.units_waiting == 0) {
             return;
         }
         self.board.queues[team as usize].is_stirred = true;

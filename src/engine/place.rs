@@ -39,7 +39,13 @@ impl Play<'_> {
             is_by_ratio,
             is_held_to,
             is_plain: is_by_ratio && is_simple && self.phase.manager_holds.is_none(),
+            shares_room: limit.is_some_and(|limit| limit.level == Level::ServiceMean),
+            lends: choices.lend_after_working_days.is_some(),
+            sheds: limit.is_some_and(|limit| limit.tolerates.is_some()),
         };
+        let rules = &self.board.rules;
+        self.shares_room = rules.iter().any(|rules| rules.shares_room || rules.lends);
+        self.sheds = rules.iter().any(|rules| rules.sheds);
     }
 
     /// Load, limit and ratio of a worker as allocation sees them, after the person or the choices changed.

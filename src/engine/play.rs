@@ -140,6 +140,12 @@ pub(super) struct Rules {
     pub(super) is_held_to: bool,
     /// Nothing but the order of the least loaded and a limit of each worker decides who takes a case.
     pub(super) is_plain: bool,
+    /// The limit is a mean of the service: room in any team is room in this one.
+    pub(super) shares_room: bool,
+    /// Units may go to other teams once they have waited long.
+    pub(super) lends: bool,
+    /// The manager tolerates only so many unallocated.
+    pub(super) sheds: bool,
 }
 
 impl Default for Rules {
@@ -151,6 +157,9 @@ impl Default for Rules {
             is_by_ratio: true,
             is_held_to: false,
             is_plain: false,
+            shares_room: false,
+            lends: false,
+            sheds: false,
         }
     }
 }
@@ -275,6 +284,10 @@ pub(super) struct Play<'a> {
     pub(super) handover_days: f64,
     /// Rules that begin and end with figures look at them after every event.
     pub(super) watches_live: bool,
+    /// Room in one team may be room for what waits in another.
+    pub(super) shares_room: bool,
+    /// Some manager tolerates only so many unallocated.
+    pub(super) sheds: bool,
     pub(super) is_stirred: bool,
 }
 

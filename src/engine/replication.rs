@@ -83,6 +83,8 @@ pub fn replicate(
         time_to_fill: world.scenario.recruitment.as_ref().map(|r| &r.time_to_fill),
         handover_days: world.scenario.handover_days,
         watches_live: false,
+        shares_room: false,
+        sheds: false,
         is_stirred: false,
     };
     play.set_up();
