@@ -49,13 +49,15 @@ impl Play<'_> {
         let is_new = age == Age::New;
         // Without a memory, what is left at any age is what a new clock has.
         let age = if table.is_memoryless { Age::New } else { age };
-        let mut settled = std::mem::take(&mut self.board.settled);
-        let mut lived = 0.0;
-        if let Age::Settled = age {
-            settled.clear();
-            settled.resize(table.laws.len(), 0.0);
-            lived = joint_equilibrium(&table.laws, &mut settled, &mut stream);
-        }
+        let lived = match age {
+            Age::Settled => {
+                self.board.settled.clear();
+                self.board.settled.resize(table.laws.len(), 0.0);
+                joint_equilibrium(&table.laws, &mut self.board.settled, &mut stream)
+            }
+            _ => 0.0,
+        };
+        let settled = &self.board.settled;
         let mut clock = 0;
         let mut left = |law, stream: &mut Stream| {
             clock += 1;
@@ -85,7 +87,6 @@ impl Play<'_> {
                 (*first, *next) = (ends_in, *to);
             }
         }
-        self.board.settled = settled;
         let withdraws_in = table
             .withdraws
             .as_ref()

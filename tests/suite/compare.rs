@@ -177,7 +177,7 @@ fn until_ends_at_the_same_replication_on_one_two_and_eight_threads() {
             let flags = [command, "small.toml", "--replications", "5000"];
             let until = [
                 "--until",
-                "unallocated ± 1",
+                "open_cases ± 0.5",
                 "--until",
                 "caseload_mean +- 5%",
             ];
@@ -186,7 +186,7 @@ fn until_ends_at_the_same_replication_on_one_two_and_eight_threads() {
             assert!(printed.contains("reached after"), "{printed}");
             let manifest = home.manifest(&out);
             assert_eq!(manifest["run"]["interrupted"], false);
-            assert_eq!(manifest["run"]["until"][0], "unallocated ± 1");
+            assert_eq!(manifest["run"]["until"][0], "open_cases ± 0.5");
             (
                 manifest["run"]["replications_kept"].as_u64().unwrap(),
                 data(&home, &out),
