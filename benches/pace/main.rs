@@ -114,6 +114,8 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(why) => {
+            // The problems of a scenario come with that word.
+            let why = why.strip_prefix("error: ").unwrap_or(&why);
             eprintln!("error: {why}");
             ExitCode::from(2)
         }
