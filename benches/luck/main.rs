@@ -232,8 +232,17 @@ fn study(asked: &Asked) -> Result<(), String> {
             "saves: variance of the difference of independent runs / on the same luck, with its 95 % interval\n"
         );
         println!(
-            "{:<18} {:<16} {:>5} {:>9} {:>9} {:>8} {:>6} {:>8} {:>18}",
-            "pair", "metric", "month", "first", "second", "less", "same", "saves", "95 %"
+            "{:<18} {:<16} {:>5} {:>9} {:>9} {:>8} {:>6} {:>8} {:>8} {:>18}",
+            "pair",
+            "metric",
+            "month",
+            "first",
+            "second",
+            "less",
+            "same",
+            "at most",
+            "saves",
+            "95 %"
         );
     }
     for (first, second) in &asked.pairs {
@@ -293,8 +302,13 @@ fn print_row(pair: &str, cell: &Cell, saving: &Saving) {
             format!("{ratio:>8.1} {interval:>18}")
         }
     };
+    let most = if saving.most < 1e6 {
+        format!("{:.1}", saving.most)
+    } else {
+        String::new()
+    };
     println!(
-        "{pair:<18} {:<16} {:>5} {:>9.4} {:>9.4} {:>8.4} {:>5.0}% {saves}",
+        "{pair:<18} {:<16} {:>5} {:>9.4} {:>9.4} {:>8.4} {:>5.0}% {most:>8} {saves}",
         cell.metric.definition().key,
         cell.month,
         saving.mean_a,
@@ -323,6 +337,7 @@ fn line(
         "variance_paired": saving.paired,
         "variance_independent": saving.independent,
         "saves": saving.ratio,
+        "at_most": saving.most,
         "low": saving.low,
         "high": saving.high,
         "threads": threads,

@@ -16,6 +16,9 @@ pub struct Saving {
     pub independent: f64,
     /// `independent / paired`; nothing where the difference does not vary.
     pub ratio: Option<f64>,
+    /// The most that any coupling could save of numbers that vary so: `(Var A + Var B) / (sd A - sd B)^2`. Where it is
+    /// low the numbers differ in how much they vary, and no choice of keys helps. Infinite where they vary alike.
+    pub most: f64,
     /// The 95 % interval of the ratio, NaN where there is none.
     pub low: f64,
     /// As above.
@@ -29,7 +32,8 @@ pub struct Saving {
 /// * `a`, `b` - (n,) by replication; NaN where missing
 ///
 /// # Source
-/// Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 11.
+/// Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 11. `most` is the inequality of Cauchy and
+/// Schwarz: the covariance is at most sd A x sd B.
 pub fn saving(a: &[f64], b: &[f64]) -> Saving {
     let pairs: Vec<(f64, f64)> = a
         .iter()
@@ -74,6 +78,7 @@ pub fn saving(a: &[f64], b: &[f64]) -> Saving {
         paired,
         independent,
         ratio,
+        most: independent / (sums[0].sqrt() - sums[1].sqrt()).powi(2) * (n - 1.0),
         low: end(-1.0),
         high: end(1.0),
     }
