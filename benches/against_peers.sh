@@ -18,6 +18,7 @@ set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
 . benches/lib.sh
+. benches/peers.sh
 
 rounds=5 seconds=1 cache=${CASECAP_PEERS_CACHE:-} most=100000 given=()
 while [ $# -gt 0 ]; do
@@ -32,45 +33,12 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ ${#given[@]} -ge 1 ] || fail "where are the other programs? benches/against_peers.sh PEERS_DIR; see --help"
-# Folders are meant as seen from where the command was given.
-from_here() { case "$1" in /*) printf '%s\n' "$1" ;; *) printf '%s/%s\n' "$here" "$1" ;; esac; }
-peers=$(from_here "${given[0]}")
 rounds=${given[1]:-$rounds}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-if [ -n "$cache" ]; then cache=$(from_here "$cache"); else cache=$work/peers; fi
-mkdir -p "$cache"
+find_peers "${given[0]}" "$cache"
 
-# --- what plays: NAME -> command, to which MODEL REPLICATIONS SEED are added
-
-declare -A command_of skipped
-order=()
-add() { order+=("$1"); command_of[$1]=$2; }
-skip() { skipped[$1]=$2; say "left out: $1: $2"; }
-
-# cargo_peer NAME FOLDER BINARY WORDS
-cargo_peer() {
-  local binary=$cache/$2/release/$3
-  if [ ! -x "$binary" ]; then
-    [ -f "$peers/$2/Cargo.toml" ] || { skip "$1" "there is no $2 in the folder of the others"; return; }
-    say "building $2"
-    cargo build --quiet --release --manifest-path "$peers/$2/Cargo.toml" --target-dir "$cache/$2" ||
-      { skip "$1" "it could not be built"; return; }
-  fi
-  add "$1" "$binary${4:+ $4}"
-}
-
-# python_peer NAME FOLDER MODULE
-python_peer() {
-  [ -f "$peers/$2/bench.py" ] || { skip "$1" "there is no $2/bench.py in the folder of the others"; return; }
-  if [ ! -x "$cache/venv/bin/python" ]; then
-    python3 -m venv "$cache/venv" 2>/dev/null && say "installing the Python packages" &&
-      "$cache/venv/bin/pip" install --quiet simpy==4.1.2 numba==0.68.1 numpy==2.4.6 >&2 || true
-  fi
-  "$cache/venv/bin/python" -c "import $3" 2>/dev/null ||
-    { skip "$1" "its Python packages could not be installed (python3-venv and pip are needed)"; return; }
-  add "$1" "env PYTHONDONTWRITEBYTECODE=1 $cache/venv/bin/python $peers/$2/bench.py"
-}
+# --- what plays
 
 say "building casecap"
 pace=$(build_pace)

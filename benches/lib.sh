@@ -6,8 +6,9 @@ export LC_ALL=C
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 say() { printf '%s\n' "$*" >&2; }
 
-# Builds and prints the path of the program that times a scenario.
+# Builds and prints the path of the program that times a scenario, and of the one that studies luck.
 build_pace() { built bench --bench pace --no-run pace; }
+build_luck() { built bench --bench luck --no-run luck; }
 
 # Builds and prints the path of casecap itself.
 build_casecap() { built build --release casecap; }
