@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use casecap::engine::replication::{Arena, replicate};
 use casecap::engine::world::World;
-use casecap::experiment::plan::{Plan, Wishes, layout};
+use casecap::experiment::plan::{Plan, Wishes, index_of, layout};
 use casecap::experiment::run::{Watch, run};
 use casecap::metric::catalogue::Metric;
 use casecap::metric::layout::{Group, Layout};
@@ -37,7 +37,8 @@ Plays a scenario and prints one line of JSON: wall_s without start-up, model eve
   --policy NAME     policy that is played [default: the scenario's first]
   --record WHAT     all: every metric, folded as a run folds it [default]
                     unfolded: the record of each replication is filled and left (one thread)
-  --times K         a service K times as large: posts, referrals and opening cases
+  --times K         a service K times as large: posts, referrals and opening cases, in the same teams
+  --services K      K services side by side in one scenario, each with its own areas and teams
   --months M        so many months reported
   --warm-up M       so many months before them
   --write FILE      write the scenario so changed, and play nothing";
@@ -147,6 +148,7 @@ fn asked(words: &[String]) -> Result<Asked, String> {
             "--threads" => asked.threads = number(word, value)?,
             "--policy" => asked.policy = Some(value.clone()),
             "--times" => asked.scale.times = number(word, value)?,
+            "--services" => asked.scale.services = number(word, value)?,
             "--months" => asked.scale.months = Some(number(word, value)?),
             "--warm-up" => asked.scale.warm_up_months = Some(number(word, value)?),
             "--write" => asked.write = Some(PathBuf::from(value)),
@@ -196,19 +198,12 @@ fn pace(asked: &Asked) -> Result<String, String> {
         Document::parse("scaled", &text).map_err(|problems| problems.render(false))?
     };
     if asked.write.is_some() {
-        return Err("--write wants a change: --times, --months or --warm-up".to_owned());
+        return Err(
+            "--write wants a change: --times, --services, --months or --warm-up".to_owned(),
+        );
     }
     let scenario = document.scenario();
-    let first = scenario.policies.first().map(|p| p.name.clone());
-    let wishes = Wishes {
-        policies: asked.policy.clone().or(first).into_iter().collect(),
-        replications: Some(asked.replications),
-        seed: Some(asked.seed),
-        threads: Some(asked.threads),
-        ..Wishes::default()
-    };
-    let plan =
-        Plan::new(scenario, document.is_uncertain(), &wishes).map_err(|error| error.to_string())?;
+    let plan = plan(asked, &document)?;
     let mut seen = Seen::new(layout(scenario));
     let wall = match asked.record {
         Record::All => play_and_fold(&document, &plan, &mut seen)?,
@@ -223,6 +218,7 @@ fn pace(asked: &Asked) -> Result<String, String> {
         "policy": scenario.policies[plan.policies[0]].name,
         "record": match asked.record { Record::All => "all", Record::Unfolded => "unfolded" },
         "times": asked.scale.times,
+        "services": asked.scale.services,
         "posts": posts,
         "months": months,
         "reps": plan.replications,
@@ -237,6 +233,36 @@ fn pace(asked: &Asked) -> Result<String, String> {
         "stats": seen.outputs(),
     });
     Ok(line.to_string())
+}
+
+fn plan(asked: &Asked, document: &Document) -> Result<Plan, String> {
+    let scenario = document.scenario();
+    let policies = &scenario.policies;
+    let policy = match &asked.policy {
+        None => 0,
+        Some(name) => index_of(policies, name).map_err(|error| error.to_string())?,
+    };
+    if asked.record == Record::Unfolded {
+        // A plan of a run sees to it that its statistics find room; here there are none.
+        return Ok(Plan {
+            policies: vec![policy],
+            baseline: None,
+            first: 0,
+            replications: asked.replications.max(1),
+            until: Vec::new(),
+            seed: asked.seed,
+            replications_per_world: 1,
+            threads: 1,
+        });
+    }
+    let wishes = Wishes {
+        policies: vec![policies[policy].name.clone()],
+        replications: Some(asked.replications),
+        seed: Some(asked.seed),
+        threads: Some(asked.threads),
+        ..Wishes::default()
+    };
+    Plan::new(scenario, document.is_uncertain(), &wishes).map_err(|error| error.to_string())
 }
 
 fn file_of(scenario: &str) -> PathBuf {
