@@ -14,6 +14,8 @@ use crate::output::manifest::{MANIFEST, Manifest, Written};
 pub const MONTHLY: &str = "monthly.csv";
 /// The whole horizon.
 pub const SUMMARY: &str = "summary.csv";
+/// Shares of workers by caseload, and of allocations by wait.
+pub const DISTRIBUTION: &str = "distribution.csv";
 /// The targets.
 pub const TARGETS: &str = "targets.csv";
 /// Every policy against the baseline.
@@ -26,17 +28,21 @@ pub const SPREAD: &str = "spread.csv";
 pub const PRECISION: &str = "precision.csv";
 /// Each replication.
 pub const REPLICATIONS: &str = "replications.csv";
+/// The report, which is made from the other files and stands in no manifest.
+pub const REPORT: &str = "report.html";
 
 /// Every file that a run may write, and the only ones that it replaces or takes away.
-const OURS: [&str; 9] = [
+const OURS: [&str; 11] = [
     MONTHLY,
     SUMMARY,
+    DISTRIBUTION,
     DIFFERENCES,
     EXPLANATION,
     TARGETS,
     SPREAD,
     PRECISION,
     REPLICATIONS,
+    REPORT,
     MANIFEST,
 ];
 /// Written and taken away before a run, so that a full disk is met before the work and not after it.
