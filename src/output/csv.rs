@@ -5,6 +5,7 @@
 pub mod difference;
 pub mod distribution;
 pub mod explanation;
+pub mod sheet;
 
 use std::io;
 

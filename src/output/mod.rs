@@ -9,6 +9,7 @@ pub mod csv;
 pub mod explain;
 pub mod folder;
 mod grid;
+pub mod kept;
 pub mod manifest;
 pub mod metrics;
 pub mod number;
