@@ -2,6 +2,7 @@
 //!
 //! This room computes no statistic.
 
+pub mod chart;
 pub mod check;
 pub mod compare;
 mod contrast;
@@ -9,6 +10,7 @@ pub mod csv;
 pub mod explain;
 pub mod folder;
 mod grid;
+pub mod html;
 pub mod kept;
 pub mod manifest;
 pub mod metrics;
