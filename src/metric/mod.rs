@@ -2,4 +2,6 @@
 
 pub mod catalogue;
 pub mod distribution;
+pub mod label;
 pub mod layout;
+pub mod symbol;

@@ -56,9 +56,15 @@ impl Html {
         self.text.push_str(&picture.0);
     }
 
+    /// A piece that was made before.
+    pub fn include(&mut self, piece: &Html) {
+        self.text.push_str(&piece.text);
+    }
+
     /// A style sheet of this program's own.
     pub(super) fn style(&mut self, sheet: &'static str) {
         self.element("style", &[], |html| html.text.push_str(sheet));
+        self.text.push('\n');
     }
 
     /// All of it, as a document.

@@ -185,10 +185,50 @@ pub fn picture(height: f64, alt: &Alt, draw: impl FnOnce(&Canvas<'_>) -> Drawn) 
         |html| {
             html.words("title", &[("id", &title)], &alt.title);
             html.words("desc", &[("id", &description)], &alt.description);
-            html.picture(&Svg(inside.to_owned()));
+            html.picture(&Svg(joined(inside)));
         },
     );
     Ok(Svg(html.piece().to_owned()))
+}
+
+/// Lines of one look that follow each other, as one: a broken line is hundreds of pieces, all but one of which only make
+/// the page longer.
+fn joined(inside: &str) -> String {
+    const BEGINS: &str = "<polyline ";
+    const POINTS: &str = "points=\"";
+    let mut text = String::with_capacity(inside.len() / 2);
+    let mut look = "";
+    for line in inside.lines() {
+        let piece = line.strip_prefix(BEGINS).and_then(|line| {
+            let (look, points) = line.split_once(POINTS)?;
+            Some((look, points.strip_suffix("\"/>")?.trim()))
+        });
+        match piece {
+            Some((this, points)) => {
+                if this != look {
+                    close(&mut text, &mut look);
+                    text.push_str(&format!("<path {this}d=\""));
+                    look = this;
+                }
+                text.push_str(&format!("M{points}"));
+            }
+            None => {
+                close(&mut text, &mut look);
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    close(&mut text, &mut look);
+    // Nothing here is seen through.
+    text.replace(" opacity=\"1\"", "")
+}
+
+fn close(text: &mut String, look: &mut &str) {
+    if !look.is_empty() {
+        text.push_str("\"/>\n");
+        *look = "";
+    }
 }
 
 fn fine((x, y): Place) -> (i32, i32) {
@@ -206,6 +246,21 @@ fn told(error: impl fmt::Display) -> DrawError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pieces_of_a_broken_line_are_one() {
+        let line = |width: u8, points: &str| {
+            format!(
+                "<polyline fill=\"none\" opacity=\"1\" stroke-width=\"{width}\" points=\"{points} \"/>\n"
+            )
+        };
+        let text = line(1, "0,0 1,1") + &line(1, "2,2 3,3") + &line(2, "0,0 1,1 2,2");
+        assert_eq!(
+            joined(&text),
+            "<path fill=\"none\" stroke-width=\"1\" d=\"M0,0 1,1M2,2 3,3\"/>\n\
+             <path fill=\"none\" stroke-width=\"2\" d=\"M0,0 1,1 2,2\"/>\n"
+        );
+    }
 
     #[test]
     fn a_picture_says_in_words_what_it_is_and_shows_names_as_text() {

@@ -23,11 +23,11 @@ pub struct Columns {
     pub unit: String,
 }
 
-const HEIGHT: f64 = 224.0;
+const HEIGHT: f64 = 232.0;
 const LEFT: f64 = 44.0;
 const RIGHT: f64 = 10.0;
 const TOP: f64 = 30.0;
-const BOTTOM: f64 = 46.0;
+const BOTTOM: f64 = 52.0;
 
 /// Draws columns; heights are shares in percent.
 ///
@@ -67,7 +67,7 @@ pub fn draw(columns: &Columns, alt: &Alt) -> Drawn<Svg> {
             }
         }
         let middle = (plot.across[0] + plot.across[1]) / 2.0;
-        canvas.text((middle, y + 14.0 + TEXT), &columns.unit, Anchor::Middle)?;
+        canvas.text((middle, y + 20.0 + TEXT), &columns.unit, Anchor::Middle)?;
         if let Some((number, words)) = &columns.pointer {
             let shift = if columns.width == 1.0 { 0.5 } else { 0.0 };
             let (x, _) = plot.at(number + shift, 0.0);

@@ -100,8 +100,8 @@ pub fn labels(marks: &[f64]) -> Vec<String> {
         .iter()
         .fold(0.0_f64, |most, mark| most.max(mark.abs()));
     let (over, behind) = match largest {
-        large if large >= 2e9 => (1e9, "bn"),
-        large if large >= 2e6 => (1e6, "m"),
+        large if large >= 1e9 => (1e9, "bn"),
+        large if large >= 1e6 => (1e6, "m"),
         large if large >= 2e4 => (1e3, "k"),
         _ => (1.0, ""),
     };

@@ -23,7 +23,7 @@ const HEIGHT: f64 = 290.0;
 const LEFT: f64 = 62.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 30.0;
-const BOTTOM: f64 = 46.0;
+const BOTTOM: f64 = 52.0;
 
 /// Draws points.
 ///
@@ -51,7 +51,7 @@ pub fn draw(points: &[Point], ranges: [[f64; 2]; 2], names: [&str; 2], alt: &Alt
         plot.floor(canvas)?;
         canvas.text((4.0, 10.0), names[1], Anchor::Start)?;
         let middle = (plot.across[0] + plot.across[1]) / 2.0;
-        canvas.text((middle, bottom + 14.0 + TEXT), names[0], Anchor::Middle)?;
+        canvas.text((middle, bottom + 20.0 + TEXT), names[0], Anchor::Middle)?;
         frontier(canvas, &plot, points)?;
         for point in points {
             mark(canvas, &plot, point)?;
@@ -95,37 +95,80 @@ fn mark(canvas: &Canvas<'_>, plot: &Plot, point: &Point) -> Drawn {
     }
 }
 
-/// Names beside their marks, moved up or down where they would touch.
+/// A rectangle: left, top, right, bottom [pixels].
+type Field = [f64; 4];
+
+/// Names beside their marks; one that would touch another name or mark is moved, and a line leads to it.
 fn tell(canvas: &Canvas<'_>, plot: &Plot, points: &[Point]) -> Drawn {
+    const STEPS: [f64; 13] = [
+        0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0, -4.0, 4.0, -5.0, 5.0, -6.0, 6.0,
+    ];
     let mut order: Vec<(&Point, Place)> = points
         .iter()
         .map(|point| (point, plot.at(point.x[0], point.y[0])))
         .collect();
-    order.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
-    let mut told: Vec<(f64, f64, f64)> = Vec::new();
+    order.sort_by(|a, b| a.1.1.total_cmp(&b.1.1).then(a.1.0.total_cmp(&b.1.0)));
+    let marks = order
+        .iter()
+        .map(|(_, (x, y))| [x - 7.0, y - 7.0, x + 7.0, y + 7.0]);
+    let mut taken: Vec<Field> = marks.collect();
     for (point, (x, y)) in order {
-        let is_right = x > (plot.across[0] + plot.across[1]) / 2.0;
-        let length = point.name.chars().count() as f64 * TEXT * 0.55;
-        let left = if is_right {
-            x - 12.0 - length
+        let length = point.name.chars().count() as f64 * TEXT * 0.56;
+        let candidates = STEPS.iter().flat_map(|step| {
+            let y = y + step * TEXT;
+            let half = TEXT / 2.0;
+            [
+                [x + 11.0, y - half, x + 11.0 + length, y + half],
+                [x - 11.0 - length, y - half, x - 11.0, y + half],
+            ]
+        });
+        let inside = |field: &Field| {
+            field[0] > plot.across[0]
+                && field[2] < WIDTH - 2.0
+                && field[1] > plot.down[0] - 4.0
+                && field[3] < plot.down[1] - 2.0
+        };
+        let is_free =
+            |field: &Field| inside(field) && !taken.iter().any(|other| touch(field, other));
+        let Some(field) = candidates
+            .clone()
+            .find(is_free)
+            .or(candidates.clone().next())
+        else {
+            continue;
+        };
+        taken.push(field);
+        let middle = (field[1] + field[3]) / 2.0;
+        let is_right = field[0] > x;
+        let end = if is_right {
+            field[0] - 2.0
         } else {
-            x + 12.0
+            field[2] + 2.0
         };
-        let touches = |at: f64| {
-            told.iter()
-                .any(|(l, r, other)| (other - at).abs() < TEXT && *l < left + length && left < *r)
-        };
-        let steps = [0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0, -4.0, 4.0];
-        let heights = steps.map(|step| y + step * TEXT);
-        let inside = |at: &f64| (plot.down[0]..plot.down[1] - 6.0).contains(at);
-        let free = heights.into_iter().find(|at| inside(at) && !touches(*at));
-        let at = free.unwrap_or(y);
-        told.push((left, left + length, at));
-        let (place, anchor) = match is_right {
-            true => ((x - 12.0, at), Anchor::End),
-            false => ((x + 12.0, at), Anchor::Start),
-        };
-        canvas.text(place, &point.name, anchor)?;
+        if middle != y {
+            canvas.line(&[(x, y), (end, middle)], EDGE, 1.0)?;
+        }
+        match is_right {
+            true => canvas.text((field[0], middle), &point.name, Anchor::Start)?,
+            false => canvas.text((field[2], middle), &point.name, Anchor::End)?,
+        }
     }
     Ok(())
+}
+
+fn touch(a: &Field, b: &Field) -> bool {
+    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_touch_where_they_overlap_in_both_directions() {
+        let field = [0.0, 0.0, 10.0, 10.0];
+        assert!(touch(&field, &[5.0, 5.0, 15.0, 15.0]));
+        assert!(!touch(&field, &[5.0, 10.0, 15.0, 20.0]));
+        assert!(!touch(&field, &[10.0, 5.0, 20.0, 15.0]));
+    }
 }
