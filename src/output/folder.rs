@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::output::manifest::{MANIFEST, Manifest, Written};
+use crate::output::page::shell;
 
 /// The months.
 pub const MONTHLY: &str = "monthly.csv";
@@ -258,7 +259,7 @@ impl Folder {
     fn exchange(&self, place: &Path, names: &[&str]) -> io::Result<()> {
         let aside = self.unfinished("earlier");
         fs::create_dir(&aside)?;
-        let old = OURS.iter().filter(|name| place.join(name).exists());
+        let old = OURS.iter().filter(|name| is_ours(place, name));
         let leave = old.map(|name| (place.join(name), aside.join(name)));
         // The manifest comes last: where it stands, everything stands.
         let new = names.iter().copied().chain([MANIFEST]);
@@ -323,7 +324,13 @@ fn read_manifest(folder: &Path) -> Option<Manifest> {
 }
 
 fn first_of_ours(folder: &Path) -> Option<&'static str> {
-    OURS.into_iter().find(|name| folder.join(name).exists())
+    OURS.into_iter().find(|name| is_ours(folder, name))
+}
+
+/// True where a file of that name is there, and is one that a run may take away: somebody else's page is not.
+fn is_ours(folder: &Path, name: &str) -> bool {
+    let path = folder.join(name);
+    path.exists() && (name != REPORT || shell::is_ours(&path))
 }
 
 /// Folders on the way to a path that are still to be made, outermost first.

@@ -92,8 +92,11 @@ impl Html {
 
 /// Adds words to a page so that they are shown as they are. What no page may hold becomes a replacement character.
 fn escape(words: &str, page: &mut String) {
-    for c in words.chars() {
+    let mut words = words.chars().peekable();
+    while let Some(c) = words.next() {
         match c {
+            // A number and what it counts stay on one line.
+            ' ' if words.peek() == Some(&'%') => page.push('\u{a0}'),
             '&' => page.push_str("&amp;"),
             '<' => page.push_str("&lt;"),
             '>' => page.push_str("&gt;"),

@@ -102,7 +102,7 @@ impl Canvas<'_> {
     /// * `dash`, `gap` - [pixels]
     pub fn dashed(&self, places: &[Place], ink: Ink, width: f64, dash: f64, gap: f64) -> Drawn {
         let [dash, gap] = [dash, gap].map(|length| (length * FINER).round() as u32);
-        let path = DashedPathElement::new(finer(places).into_iter(), dash, gap, ink.stroke(width));
+        let path = DashedPathElement::new(finer(places), dash, gap, ink.stroke(width));
         self.root.draw(&path).map_err(told)
     }
 
@@ -246,6 +246,33 @@ fn told(error: impl fmt::Display) -> DrawError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Contrast of two colours, as WCAG 2.2 defines it.
+    fn contrast(a: Ink, b: Ink) -> f64 {
+        let light = |Ink(r, g, b): Ink| {
+            let linear = |c: u8| match f64::from(c) / 255.0 {
+                c if c <= 0.04045 => c / 12.92,
+                c => libm::pow((c + 0.055) / 1.055, 2.4),
+            };
+            0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b) + 0.05
+        };
+        let (a, b) = (light(a), light(b));
+        a.max(b) / a.min(b)
+    }
+
+    #[test]
+    fn text_and_marks_stand_out_from_what_is_behind_them() {
+        let white = Ink(255, 255, 255);
+        assert!((contrast(white, Ink(0, 0, 0)) - 21.0).abs() < 1e-9);
+        for behind in [white, LIGHT_BAND] {
+            assert!(contrast(INK, behind) >= 4.5);
+            assert!(contrast(EDGE, behind) >= 3.0);
+        }
+        for behind in [white, LIGHT_BAND, DARK_BAND] {
+            assert!(contrast(LINE, behind) >= 3.0);
+        }
+        assert!(contrast(DARK_BAND, white) >= 3.0);
+    }
 
     #[test]
     fn the_pieces_of_a_broken_line_are_one() {

@@ -87,15 +87,6 @@ pub fn labels(marks: &[f64]) -> Vec<String> {
         .windows(2)
         .map(|pair| pair[1] - pair[0])
         .fold(f64::INFINITY, f64::min);
-    let decimals = if step.is_finite() && step > 0.0 {
-        let exact = |places: i32| {
-            let unit = libm::pow(10.0, f64::from(places));
-            (step * unit - (step * unit).round()).abs() < 1e-6
-        };
-        (0..=6).find(|places| exact(*places)).unwrap_or(6) as usize
-    } else {
-        0
-    };
     let largest = marks
         .iter()
         .fold(0.0_f64, |most, mark| most.max(mark.abs()));
@@ -105,10 +96,13 @@ pub fn labels(marks: &[f64]) -> Vec<String> {
         large if large >= 2e4 => (1e3, "k"),
         _ => (1.0, ""),
     };
-    let decimals = if over > 1.0 {
-        usize::from(step / over < 1.0) + usize::from(step / over < 0.1)
-    } else {
-        decimals
+    let exact = |places: &i32| {
+        let units = step / over * libm::pow(10.0, f64::from(*places));
+        (units - units.round()).abs() < 1e-6
+    };
+    let decimals = match step.is_finite() {
+        true => (0..=6).find(exact).unwrap_or(6) as usize,
+        false => 0,
     };
     marks
         .iter()

@@ -3,6 +3,7 @@
 //! What stands there is checked first: that the folder is whole, of a version that this program knows, and that no file
 //! has changed since the run wrote it.
 
+mod frame;
 pub mod problem;
 mod table;
 
@@ -212,4 +213,4 @@ fn hash_of(path: &Path) -> io::Result<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

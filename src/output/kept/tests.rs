@@ -12,9 +12,11 @@ type Write1<'a> = (&'a str, &'a dyn Fn(&mut Sheet) -> io::Result<()>);
 pub fn folder(summary: &Summary) -> TempDir {
     let home = tempfile::tempdir().unwrap();
     let names = Names::of(&example::scenario());
-    let mut run = manifest("title = \"A small example\"", 1);
+    let mut run = manifest(example::TEXT, 1);
+    run.scenario.title = "A small example".to_owned();
     run.run.policies = summary.policies.iter().map(|p| p.name.clone()).collect();
     run.run.replications_kept = summary.replications;
+    run.run.replications_asked = summary.replications;
     run.run.baseline = summary.comparison.as_ref().map(|_| "no limit".to_owned());
     run.run.replications_per_world = summary.worlds.map(|n| summary.replications / n);
     let folder = Folder::open(home.path(), &run, false).unwrap();

@@ -1,9 +1,13 @@
 //! The shell of a page: head, skip link, contents, and what every page says of itself.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
 use crate::output::html::Html;
 
 /// What pages of this program say that they were made by, so that one is never taken for somebody else's.
-pub const GENERATOR: &str = "casecap";
+const GENERATOR: &str = "casecap";
 /// The look: large type, dark on white, and nothing that needs colour or moves.
 const STYLE: &str = include_str!("style.css");
 
@@ -93,4 +97,14 @@ fn contents(html: &mut Html, parts: &[Part]) {
             }
         });
     });
+}
+
+/// True where this program wrote a page, so that it may be written anew.
+pub fn is_ours(path: &Path) -> bool {
+    /// The head of a page stands within so many bytes.
+    const HEAD: u64 = 1024;
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    let mark = format!("<meta name=\"generator\" content=\"{GENERATOR}\"/>");
+    read.is_ok() && String::from_utf8_lossy(&head).contains(&mark)
 }

@@ -28,9 +28,10 @@ impl From<&str> for Cell {
 }
 
 /// How a column is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Set {
     /// As words, from the left.
+    #[default]
     Words,
     /// As numbers, whose last digits stand below each other.
     Numbers,
@@ -49,12 +50,6 @@ pub struct Table {
     pub columns: Vec<(String, Set)>,
     /// Rows of as many cells as there are columns.
     pub rows: Vec<Vec<Cell>>,
-}
-
-impl Default for Set {
-    fn default() -> Set {
-        Set::Words
-    }
 }
 
 impl Table {

@@ -55,7 +55,7 @@ fn percent(share: f64) -> String {
 fn wait(bin: Bin) -> String {
     let weeks = |days: f64| days / 7.0;
     match (bin.from, bin.to) {
-        (_, to) if to == 0.0 => "at once".to_owned(),
+        (_, 0.0) => "at once".to_owned(),
         (from, to) if to.is_infinite() => match from {
             365.0 => "over a year".to_owned(),
             from => format!("over {from:.0} days"),

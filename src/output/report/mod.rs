@@ -2,22 +2,25 @@
 
 mod answer;
 mod behind;
+mod bounds;
 mod checks;
 mod cost;
+mod differences;
+mod feedback;
 mod months;
 mod pathway;
 mod story;
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::output::chart::canvas::DrawError;
 use crate::output::folder::REPORT;
 use crate::output::kept::Kept;
 use crate::output::kept::problem::KeptError;
-use crate::output::page::shell::{GENERATOR, Shell, page};
+use crate::output::page::shell::{Shell, is_ours, page};
 use crate::output::prose::plural;
 use crate::output::report::story::Story;
 
@@ -85,8 +88,7 @@ pub fn write(folder: &Path) -> Result<PathBuf, ReportError> {
 /// Those of the charts.
 pub fn build(kept: &Kept) -> Result<String, DrawError> {
     let story = Story::of(kept);
-    let mut first = vec![answer::answer(&story)];
-    first.push(answer::bounds(&story));
+    let first = [answer::answer(&story), bounds::bounds(&story)];
     let mut rest = Vec::new();
     rest.extend(answer::changes(&story));
     rest.push(months::months(&story)?);
@@ -94,7 +96,7 @@ pub fn build(kept: &Kept) -> Result<String, DrawError> {
     rest.push(cost::cost(&story)?);
     rest.extend(cost::targets(&story)?);
     rest.push(pathway::pathway(&story)?);
-    rest.extend(pathway::feedbacks(&story)?);
+    rest.extend(feedback::feedbacks(&story)?);
     rest.push(checks::checks(&story));
     let manifest = &kept.manifest;
     let subtitle = format!(
@@ -121,16 +123,6 @@ pub fn build(kept: &Kept) -> Result<String, DrawError> {
         footer: &footer,
     };
     Ok(page(shell, &first, &rest))
-}
-
-/// True where this program wrote a page, so that it may be written anew.
-fn is_ours(path: &Path) -> bool {
-    /// The head of a page stands within so many bytes.
-    const HEAD: u64 = 1024;
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
-    let mark = format!("<meta name=\"generator\" content=\"{GENERATOR}\"/>");
-    read.is_ok() && String::from_utf8_lossy(&head).contains(&mark)
 }
 
 fn put(folder: &Path, path: &Path, text: &str) -> io::Result<()> {

@@ -14,7 +14,7 @@ use crate::output::number;
 /// Policies that are drawn at most: the tables hold all.
 const DRAWN: usize = 9;
 /// Rows of a table of months at most; beyond, not every month is told.
-const ROWS: usize = 480;
+const ROWS: usize = 150;
 /// The metrics that the report follows month by month.
 pub const FOLLOWED: [Metric; 3] = [
     Metric::CaseloadMean,
