@@ -39,8 +39,8 @@ for (const report of reports) {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       if (wide > width) fault(`at ${width} pixels it is ${wide} wide, with its tables ${open ? 'open' : 'closed'}`);
     }
-    // At 320 pixels the page is laid out as at 380.
-    const states = { 1280: [false, true], 380: [true], 320: [] }[width];
+    // Everything open at a desk, and as it comes on a telephone; at 320 pixels the page is laid out as there.
+    const states = { 1280: [true], 380: [false], 320: [] }[width];
     for (const open of states) {
       await page.evaluate(openAll, open);
       await page.evaluate(axe);

@@ -100,9 +100,8 @@ type Field = [f64; 4];
 
 /// Names beside their marks; one that would touch another name or mark is moved, and a line leads to it.
 fn tell(canvas: &Canvas<'_>, plot: &Plot, points: &[Point]) -> Drawn {
-    const STEPS: [f64; 13] = [
-        0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0, -4.0, 4.0, -5.0, 5.0, -6.0, 6.0,
-    ];
+    /// Lines of text that a name may be moved up or down.
+    const FARTHEST: i32 = 12;
     let mut order: Vec<(&Point, Place)> = points
         .iter()
         .map(|point| (point, plot.at(point.x[0], point.y[0])))
@@ -114,13 +113,16 @@ fn tell(canvas: &Canvas<'_>, plot: &Plot, points: &[Point]) -> Drawn {
     let mut taken: Vec<Field> = marks.collect();
     for (point, (x, y)) in order {
         let length = point.name.chars().count() as f64 * TEXT * 0.56;
-        let candidates = STEPS.iter().flat_map(|step| {
-            let y = y + step * TEXT;
-            let half = TEXT / 2.0;
-            [
-                [x + 11.0, y - half, x + 11.0 + length, y + half],
-                [x - 11.0 - length, y - half, x - 11.0, y + half],
-            ]
+        let [from, to] = [plot.across[0] + 2.0, WIDTH - 4.0];
+        let above_or_below = (x - length / 2.0).min(to - length).max(from);
+        let steps = (0..=FARTHEST).flat_map(|step| [-step, step]);
+        let candidates = steps.flat_map(|step| {
+            let y = y + f64::from(step) * TEXT;
+            let field = |left: f64| [left, y - TEXT / 2.0, left + length, y + TEXT / 2.0];
+            let beside = [field(x + 11.0), field(x - 11.0 - length)];
+            beside
+                .into_iter()
+                .chain((step != 0).then(|| field(above_or_below)))
         });
         let inside = |field: &Field| {
             field[0] > plot.across[0]
@@ -139,19 +141,17 @@ fn tell(canvas: &Canvas<'_>, plot: &Plot, points: &[Point]) -> Drawn {
         };
         taken.push(field);
         let middle = (field[1] + field[3]) / 2.0;
-        let is_right = field[0] > x;
-        let end = if is_right {
-            field[0] - 2.0
-        } else {
-            field[2] + 2.0
-        };
+        // From the side of the name that is nearest.
+        let end = x.clamp(field[0], field[2]);
         if middle != y {
-            canvas.line(&[(x, y), (end, middle)], EDGE, 1.0)?;
+            let edge = if middle < y {
+                field[3] - 2.0
+            } else {
+                field[1] + 2.0
+            };
+            canvas.line(&[(x, y), (end, edge)], EDGE, 1.0)?;
         }
-        match is_right {
-            true => canvas.text((field[0], middle), &point.name, Anchor::Start)?,
-            false => canvas.text((field[2], middle), &point.name, Anchor::End)?,
-        }
+        canvas.text((field[0], middle), &point.name, Anchor::Start)?;
     }
     Ok(())
 }

@@ -107,7 +107,12 @@ impl Table {
                     false => &cell.main,
                 };
                 let inside = |html: &mut Html| {
-                    html.text(main);
+                    match cell.below.is_empty() {
+                        true => html.text(main),
+                        false => {
+                            html.element("span", &[("class", "main")], |html| html.text(main));
+                        }
+                    }
                     for line in &cell.below {
                         html.text(" ");
                         html.element("span", &[("class", "below")], |html| html.text(line));

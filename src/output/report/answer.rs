@@ -280,11 +280,12 @@ fn standing(story: &Story<'_>, policy: usize, metric: Metric) -> Cell {
     };
     let is_nothing = numbers.min == 0.0 && numbers.max == 0.0;
     let interval = number::interval(definition, numbers).filter(|_| !is_nothing);
-    let mut below: Vec<String> = interval.into_iter().collect();
+    let mut below: Vec<String> = Vec::new();
+    below.extend(interval.map(|ends| format!("95 %: {ends}")));
     if is_nothing {
         below.push("in every play".to_owned());
     } else if let Some(ends) = number::spread(definition, numbers) {
-        below.push(format!("plays {}", ends.join(" to ")));
+        below.push(format!("9 in 10 plays: {}", ends.join(" to ")));
     }
     let difference = story
         .versus_of(policy)

@@ -66,6 +66,21 @@ fn would_change(story: &Story<'_>) -> Vec<String> {
             plural(register.len() as u64, "input")
         ));
     }
+    // What the model's page says of itself, whatever the run.
+    let is_assumed = |key: &str| assumed.iter().any(|entry| entry.key == key);
+    if is_assumed("overload.thin") {
+        items.push(
+            "Whether an overloaded service first gives each family less, or slows down (overload.thin). Nobody has measured it, \
+             and under lasting overload it decides between a stable service and one that runs away."
+                .to_owned(),
+        );
+    }
+    if is_assumed("strain.b_leave") || is_assumed("strain.gain") {
+        items.push(
+            "How strongly workload makes people leave or fall ill (strain). Its size is assumed."
+                .to_owned(),
+        );
+    }
     let metrics = happening(story.summary);
     let mut open: Vec<String> = Vec::new();
     for versus in story.versus().take(SENTENCES) {
