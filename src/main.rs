@@ -11,15 +11,16 @@ use std::time::Instant;
 use clap::{CommandFactory, Parser};
 
 use casecap::cli::args::{
-    Args, Check, Command, Compare, Explain, Format, Metrics, Play, Run, Validate,
+    Args, Check, Command, Compare, Explain, Format, Metrics, Play, Report, Run, Validate,
 };
 use casecap::experiment::explain::Explaining;
 use casecap::experiment::plan::{Baseline, Plan, PlanError, Wishes, index_of};
 use casecap::experiment::run::{RunError, Watch, run};
 use casecap::output::explain::{self, Explanation};
-use casecap::output::folder::FolderError;
+use casecap::output::folder::{FolderError, REPORT};
 use casecap::output::manifest::shell_word;
 use casecap::output::progress::Progress;
+use casecap::output::report::{self, ReportError};
 use casecap::output::results::{Results, Wanted};
 use casecap::output::terminal::{self, Frame};
 use casecap::output::{check, compare, metrics};
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Run(args) => play(&args.play, Mode::Run(args)),
         Command::Compare(args) => play(&args.run.play, Mode::Compare(args)),
         Command::Explain(args) => play(&args.play, Mode::Explain(args)),
+        Command::Report(args) => tell(args),
         Command::Check(args) => look(args),
         Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),
@@ -50,7 +52,7 @@ fn main() -> ExitCode {
         Command::New { file } => begin(file),
         Command::Completions { shell } => complete(*shell),
     };
-    done.unwrap_or_else(report)
+    done.unwrap_or_else(told_of)
 }
 
 /// Why a command was not done.
@@ -68,7 +70,7 @@ enum Failure {
 type Done = Result<ExitCode, Failure>;
 
 /// Says what went wrong, and ends the program accordingly.
-fn report(failure: Failure) -> ExitCode {
+fn told_of(failure: Failure) -> ExitCode {
     let (words, code) = match failure {
         // Whoever read our output has had enough of it: that is no failure.
         Failure::Print(e) if e.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
@@ -194,6 +196,11 @@ fn play(args: &Play, mode: Mode<'_>) -> Done {
     if summary.is_interrupted {
         say(|out| terminal::interrupted(out, &plan, kept, Some(&published.folder)));
     }
+    let mut files = published.files;
+    if args.report {
+        report::write(&published.folder)?;
+        files.push(REPORT.to_owned());
+    }
     if !args.quiet {
         let frame = Frame {
             title: &scenario.title,
@@ -209,7 +216,7 @@ fn play(args: &Play, mode: Mode<'_>) -> Done {
                 }
                 (None, None) => terminal::answer(out, &frame, &summary)?,
             }
-            terminal::files(out, &published.folder, &published.files)
+            terminal::files(out, &published.folder, &files)
         })?;
     }
     Ok(if summary.is_interrupted {
@@ -217,6 +224,15 @@ fn play(args: &Play, mode: Mode<'_>) -> Done {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Writes the report of a finished folder.
+fn tell(args: &Report) -> Done {
+    let path = report::write(&args.folder)?;
+    if args.quiet {
+        return Ok(ExitCode::SUCCESS);
+    }
+    print(|out| writeln!(out, "Written: {}", path.display()))
 }
 
 fn look(args: &Check) -> Done {
@@ -491,6 +507,16 @@ impl From<PlanError> for Failure {
 
 impl From<FolderError> for Failure {
     fn from(error: FolderError) -> Failure {
+        if error.is_input() {
+            Failure::Input(error.to_string())
+        } else {
+            Failure::Running(error.to_string())
+        }
+    }
+}
+
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Failure {
         if error.is_input() {
             Failure::Input(error.to_string())
         } else {

@@ -67,6 +67,16 @@ pub enum Command {
             compare or explain; a policy in the file may say `cut = [...]`. What each carries is written to explanation.csv."
     )]
     Explain(Explain),
+    /// Write one page that answers the question, from the results in a folder: for a director, and for who checks
+    #[command(
+        after_help = "Examples:\n  casecap report results/first-compare\n  casecap compare scenarios/first.toml --report\n\n\
+            report.html goes into the folder. It is one file without scripts, needs no network, prints well, and may be\n\
+            sent by e-mail. It is made from the folder alone, at any time after run, compare or explain; what has been\n\
+            changed there since, by hand or by half, is named and nothing is written. A comparison says most: its\n\
+            answers are differences on the same luck.\n\n\
+            Exit: 2 where the folder does not hold a whole run of this version or an older one."
+    )]
+    Report(Report),
     /// Look at a scenario without running it: every problem at once, and what the scenario implies
     #[command(
         after_help = "Examples:\n  casecap check scenarios/first.toml\n  casecap check scenarios/england-2025.toml --evidence"
@@ -140,6 +150,9 @@ pub struct Play {
     /// Also write replications.csv: each replication, policy and month in a row
     #[arg(long)]
     pub replications_csv: bool,
+    /// Also write report.html: the answer on one page, with charts (see `casecap report`)
+    #[arg(long)]
+    pub report: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
@@ -191,6 +204,17 @@ pub struct Explain {
     /// [default: caseload_mean, burnt_out_share, unallocated, need_met, leavers]
     #[arg(long, value_name = "KEY")]
     pub metric: Vec<String>,
+}
+
+/// Write a report.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Report {
+    /// Folder that a run, compare or explain has written to
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// Look at a scenario.

@@ -2,8 +2,9 @@
 
 use crate::engine::case::{NOBODY, State};
 use crate::engine::play::Play;
-use crate::engine::tally::{Census, MISSING, deviation, median, nearest_rank, over};
+use crate::engine::tally::{Census, MISSING, deviation, median, nearest_rank, over, share_out};
 use crate::metric::catalogue::{Kind, Metric};
+use crate::metric::distribution::Distribution;
 use crate::metric::layout::{Column, Group};
 use crate::model::calendar::DAYS_PER_YEAR;
 use crate::policy::limit::is_within;
@@ -42,6 +43,10 @@ impl Play<'_> {
                 }
                 Group::Stage(stage) => self.board.observer.open_in_stage(stage),
             };
+        }
+        if month + 1 == world.layout.months() {
+            let bins = world.layout.bins(Distribution::Caseload);
+            share_out(Distribution::Caseload, &caseloads, &mut record[bins]);
         }
         self.board.counted = counted;
         self.board.sorted = caseloads;

@@ -3,8 +3,9 @@
 use crate::engine::case::State;
 use crate::engine::observer::{GradeSum, Sum, Sums};
 use crate::engine::play::Play;
-use crate::engine::tally::{MISSING, nearest_rank, over};
+use crate::engine::tally::{MISSING, nearest_rank, over, share_out};
 use crate::metric::catalogue::{Kind, Metric};
+use crate::metric::distribution::Distribution;
 use crate::metric::layout::Group;
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 
@@ -172,6 +173,8 @@ impl Play<'_> {
             nearest_rank(&waits, 0.9),
             record,
         );
+        let bins = world.layout.bins(Distribution::Wait);
+        share_out(Distribution::Wait, &waits, &mut record[bins]);
         self.board.observer.all_waits = waits;
         let columns = layout.columns().len();
         for (at, column) in layout.columns().iter().enumerate() {

@@ -1,5 +1,7 @@
 //! What a census counts, and the small statistics of a list of workers.
 
+use crate::metric::distribution::Distribution;
+
 /// A missing number.
 pub(super) const MISSING: f64 = f64::NAN;
 
@@ -66,6 +68,19 @@ impl Census {
     }
 }
 
+/// Writes the share of the values that each bin of a distribution holds; missing without values.
+///
+/// * `bins` - (what.bins(),)
+pub(super) fn share_out(what: Distribution, values: &[f64], bins: &mut [f64]) {
+    bins.fill(if values.is_empty() { MISSING } else { 0.0 });
+    for value in values {
+        bins[what.place(*value)] += 1.0;
+    }
+    for share in bins.iter_mut() {
+        *share /= values.len().max(1) as f64;
+    }
+}
+
 /// The value that a share of the sorted numbers does not exceed (nearest rank); missing without any.
 pub(super) fn nearest_rank(sorted: &[f64], share: f64) -> f64 {
     let rank = (share * sorted.len() as f64 - 1e-9).ceil().max(1.0) as usize;
@@ -87,4 +102,19 @@ pub(super) fn deviation(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     libm::sqrt(values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shares_of_a_distribution_are_of_the_values_and_sum_to_one() {
+        let mut bins = vec![9.0; Distribution::Wait.bins()];
+        share_out(Distribution::Wait, &[0.0, 0.0, 0.5, 400.0], &mut bins);
+        assert_eq!((bins[0], bins[1], bins[9]), (0.5, 0.25, 0.25));
+        assert_eq!(bins.iter().sum::<f64>(), 1.0);
+        share_out(Distribution::Wait, &[], &mut bins);
+        assert!(bins.iter().all(|share| share.is_nan()));
+    }
 }

@@ -11,7 +11,8 @@ use crate::experiment::summary::Summary;
 use crate::scenario::document::Document;
 use crate::scenario::sections::{Opening, Scenario};
 
-const TEXT: &str = r#"
+/// The scenario of the example.
+pub(crate) const TEXT: &str = r#"
 title = "A small example"
 start = 2025-10-01
 months = 3

@@ -4,9 +4,11 @@ pub mod compare;
 #[cfg(test)]
 pub(crate) mod example;
 pub mod explain;
+pub mod frontier;
 pub mod numbers;
 pub mod plan;
 pub mod run;
+pub mod spread;
 pub mod stopping;
 pub mod summary;
 pub mod target;

@@ -9,6 +9,7 @@ use crate::experiment::plan::Plan;
 use crate::experiment::stopping::Outcome;
 use crate::experiment::target::{Verdict, together};
 use crate::metric::catalogue::{Definition, Kind, Metric};
+use crate::metric::distribution::Distribution;
 use crate::metric::layout::{Column, Group, Layout};
 use crate::model::calendar::Month;
 use crate::scenario::precision::Precision;
@@ -19,6 +20,9 @@ use crate::statistics::quantile::QuantileSketch;
 
 /// Cells that one task folds: enough that a task is worth its start.
 const CELLS_PER_TASK: usize = 128;
+
+/// Shares in a distribution are told to a tenth of a percent.
+const SHARE_UNIT: f64 = 0.001;
 
 /// What a run comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +69,14 @@ impl Summary {
         let mut versus = comparison.versus.iter();
         let versus = versus.find(|v| v.policy == outcome.policy)?;
         versus.differences.get(outcome.at)?.interval()
+    }
+
+    /// The shares in the bins of a distribution under one policy.
+    ///
+    /// * `policy` - place among [`Summary::policies`]
+    pub fn distribution(&self, policy: usize, what: Distribution) -> &[Numbers] {
+        let numbers = &self.policies[policy].numbers;
+        numbers.get(self.layout.bins(what)).unwrap_or_default()
     }
 
     /// Column and number of one row of one policy, in the order of the record.
@@ -138,14 +150,17 @@ struct Cell {
 impl Fold {
     pub(super) fn new(world: &World, plan: &Plan, per_world: Option<u64>) -> Fold {
         let scenario = &world.scenario;
-        let columns = world.layout.columns();
+        let layout = &world.layout;
         let policies = plan
             .policies
             .iter()
             .map(|policy| PolicyFold {
                 name: scenario.policies[*policy].name.clone(),
                 cells: (0..world.layout.len())
-                    .map(|at| Cell::new(columns[at % columns.len()].metric))
+                    .map(|at| match layout.column(at) {
+                        Some(column) => Cell::new(column.metric),
+                        None => Cell::share(),
+                    })
                     .collect(),
                 targets: scenario.targets.iter().map(|_| Tally::default()).collect(),
                 together: Tally::default(),
@@ -253,6 +268,16 @@ impl Cell {
             is_count: is_count(definition),
             moments: BlockedMoments::new(),
             quantiles: QuantileSketch::new(libm::pow(10.0, -f64::from(decimals))),
+            worlds: Clusters::default(),
+        }
+    }
+
+    /// A share in a bin of a distribution.
+    fn share() -> Cell {
+        Cell {
+            is_count: false,
+            moments: BlockedMoments::new(),
+            quantiles: QuantileSketch::new(SHARE_UNIT),
             worlds: Clusters::default(),
         }
     }

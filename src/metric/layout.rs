@@ -1,10 +1,13 @@
 //! Where each number of a replication stands in its record.
 //!
-//! A record is a table of months x columns, and one last row for the whole horizon. A column is a
-//! metric of the service, of one team, of one stage or of one grade. A missing number is NaN there
-//! and an empty cell in every file.
+//! A record is a table of months x columns, one last row for the whole horizon, and behind it the bins of the
+//! distributions. A column is a metric of the service, of one team, of one stage or of one grade. A missing number is
+//! NaN there and an empty cell in every file.
+
+use std::ops::Range;
 
 use crate::metric::catalogue::{CATALOGUE, Metric};
+use crate::metric::distribution::Distribution;
 
 /// Whom a column speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,9 +91,28 @@ impl Layout {
         self.months
     }
 
-    /// Numbers in a record: (months + 1) x columns.
+    /// Numbers in a record: (months + 1) x columns, and the bins of the distributions.
     pub fn len(&self) -> usize {
+        let bins: usize = Distribution::ALL.iter().map(|what| what.bins()).sum();
+        self.table() + bins
+    }
+
+    /// Numbers in the table of months and horizon: (months + 1) x columns.
+    fn table(&self) -> usize {
         (self.months + 1) * self.columns.len()
+    }
+
+    /// The column that a number of a record stands in; nothing for the bins of the distributions.
+    pub fn column(&self, at: usize) -> Option<&Column> {
+        let is_in_table = at < self.table();
+        is_in_table.then(|| &self.columns[at % self.columns.len()])
+    }
+
+    /// Where the bins of a distribution stand in a record.
+    pub fn bins(&self, what: Distribution) -> Range<usize> {
+        let before = Distribution::ALL.iter().take_while(|other| **other != what);
+        let begin = self.table() + before.map(|other| other.bins()).sum::<usize>();
+        begin..begin + what.bins()
     }
 
     /// True where a record would hold nothing; never for a layout made by [`Layout::new`].
@@ -141,6 +163,18 @@ mod tests {
         }
         assert_eq!(layout.index(0, Metric::Leavers, Group::Stage(0)), None);
         assert_eq!(layout.index(0, Metric::CaseloadMean, Group::Team(2)), None);
+    }
+
+    #[test]
+    fn the_bins_stand_behind_the_table_and_fill_the_record() {
+        let layout = Layout::new(3, 2, 4, 1);
+        let table = 4 * layout.columns().len();
+        assert_eq!(layout.column(table - 1), layout.columns().last());
+        assert_eq!(layout.column(table), None);
+        let caseload = layout.bins(Distribution::Caseload);
+        let wait = layout.bins(Distribution::Wait);
+        assert_eq!((caseload.start, caseload.end), (table, wait.start));
+        assert_eq!(wait.end, layout.len());
     }
 
     #[test]

@@ -125,12 +125,10 @@ pub fn answer(
     for line in wrapped(&words) {
         writeln!(out, "{line}")?;
     }
-    let happening: Vec<Metric> = shown
-        .table
-        .iter()
-        .copied()
-        .filter(|metric| !shown.is_main || happens(summary, *metric))
-        .collect();
+    let happening: Vec<Metric> = match shown.is_main {
+        true => happening(summary),
+        false => shown.table.clone(),
+    };
     for versus in &comparison.versus {
         writeln!(out)?;
         in_words(out, summary, comparison, versus, &happening)?;
@@ -156,6 +154,12 @@ pub fn answer(
     )?;
     precision::spread(out, summary, &shown.drawn)?;
     precision::reached(out, summary)
+}
+
+/// The main metrics of workers, families, managers and the budget, without those that nothing ever happens to.
+pub(super) fn happening(summary: &Summary) -> Vec<Metric> {
+    let main = MAIN.into_iter();
+    main.filter(|metric| happens(summary, *metric)).collect()
 }
 
 /// True where a metric is anything but 0 under some policy, over the horizon.

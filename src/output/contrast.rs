@@ -33,6 +33,16 @@ pub(super) fn headline(
     versus: &Versus,
     metrics: &[Metric],
 ) -> String {
+    format!(
+        "{:?} instead of {:?}: {}.",
+        summary.policies[versus.policy].name,
+        summary.policies[comparison.baseline].name,
+        in_short(summary, versus, metrics)
+    )
+}
+
+/// For whom a policy is better, worse, or neither: `better for workers; worse for families who wait`
+pub(super) fn in_short(summary: &Summary, versus: &Versus, metrics: &[Metric]) -> String {
     let kinds = [
         ("better for", Whose::Better),
         ("worse for", Whose::Worse),
@@ -48,14 +58,10 @@ pub(super) fn headline(
             (!names.is_empty()).then(|| format!("{words} {}", listed(&names)))
         })
         .collect();
-    let what = match parts.is_empty() {
+    match parts.is_empty() {
         true => "nothing to tell".to_owned(),
         false => parts.join("; "),
-    };
-    format!(
-        "{:?} instead of {:?}: {what}.",
-        summary.policies[versus.policy].name, summary.policies[comparison.baseline].name
-    )
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -93,7 +99,7 @@ fn whose_gain(
 }
 
 /// What a difference comes to; one that is too small to print is none that is worth a word.
-fn finding(definition: &Definition, difference: &Difference) -> Finding {
+pub(super) fn finding(definition: &Definition, difference: &Difference) -> Finding {
     match difference.finding(definition.better) {
         Finding::Same => Finding::Same,
         _ if number::is_negligible(definition, difference) => Finding::Unclear,
@@ -221,7 +227,7 @@ pub(super) fn worlds(summary: &Summary, versus: &Versus, metrics: &[Metric]) -> 
 }
 
 /// `workers, families who wait and the budget`
-fn listed(names: &[&str]) -> String {
+pub(super) fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),

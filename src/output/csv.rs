@@ -3,7 +3,9 @@
 //! Numbers are written with as few digits as read back to the same bits.
 
 pub mod difference;
+pub mod distribution;
 pub mod explanation;
+pub mod sheet;
 
 use std::io;
 
@@ -108,7 +110,16 @@ fn write_row<W: io::Write>(
         table.write_field(cell)?;
     }
     write_what(table, column, names)?;
-    let values = [
+    for value in values(numbers) {
+        table.write_field(cell(value))?;
+    }
+    table.write_field(numbers.n.to_string())?;
+    Ok(table.write_record(None::<&[u8]>)?)
+}
+
+/// The numbers of a row, in the order of its heading, without `n`.
+fn values(numbers: &Numbers) -> [f64; 9] {
+    [
         numbers.mean,
         numbers.se,
         numbers.p5,
@@ -118,12 +129,7 @@ fn write_row<W: io::Write>(
         numbers.p95,
         numbers.min,
         numbers.max,
-    ];
-    for value in values {
-        table.write_field(cell(value))?;
-    }
-    table.write_field(numbers.n.to_string())?;
-    Ok(table.write_record(None::<&[u8]>)?)
+    ]
 }
 
 /// Writes metric, unit, team, stage and grade.

@@ -9,11 +9,14 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::output::manifest::{MANIFEST, Manifest, Written};
+use crate::output::page::shell;
 
 /// The months.
 pub const MONTHLY: &str = "monthly.csv";
 /// The whole horizon.
 pub const SUMMARY: &str = "summary.csv";
+/// Shares of workers by caseload, and of allocations by wait.
+pub const DISTRIBUTION: &str = "distribution.csv";
 /// The targets.
 pub const TARGETS: &str = "targets.csv";
 /// Every policy against the baseline.
@@ -26,17 +29,21 @@ pub const SPREAD: &str = "spread.csv";
 pub const PRECISION: &str = "precision.csv";
 /// Each replication.
 pub const REPLICATIONS: &str = "replications.csv";
+/// The report, which is made from the other files and stands in no manifest.
+pub const REPORT: &str = "report.html";
 
 /// Every file that a run may write, and the only ones that it replaces or takes away.
-const OURS: [&str; 9] = [
+const OURS: [&str; 11] = [
     MONTHLY,
     SUMMARY,
+    DISTRIBUTION,
     DIFFERENCES,
     EXPLANATION,
     TARGETS,
     SPREAD,
     PRECISION,
     REPLICATIONS,
+    REPORT,
     MANIFEST,
 ];
 /// Written and taken away before a run, so that a full disk is met before the work and not after it.
@@ -252,7 +259,7 @@ impl Folder {
     fn exchange(&self, place: &Path, names: &[&str]) -> io::Result<()> {
         let aside = self.unfinished("earlier");
         fs::create_dir(&aside)?;
-        let old = OURS.iter().filter(|name| place.join(name).exists());
+        let old = OURS.iter().filter(|name| is_ours(place, name));
         let leave = old.map(|name| (place.join(name), aside.join(name)));
         // The manifest comes last: where it stands, everything stands.
         let new = names.iter().copied().chain([MANIFEST]);
@@ -317,7 +324,13 @@ fn read_manifest(folder: &Path) -> Option<Manifest> {
 }
 
 fn first_of_ours(folder: &Path) -> Option<&'static str> {
-    OURS.into_iter().find(|name| folder.join(name).exists())
+    OURS.into_iter().find(|name| is_ours(folder, name))
+}
+
+/// True where a file of that name is there, and is one that a run may take away: somebody else's page is not.
+fn is_ours(folder: &Path, name: &str) -> bool {
+    let path = folder.join(name);
+    path.exists() && (name != REPORT || shell::is_ours(&path))
 }
 
 /// Folders on the way to a path that are still to be made, outermost first.

@@ -2,6 +2,7 @@
 //!
 //! This room computes no statistic.
 
+pub mod chart;
 pub mod check;
 pub mod compare;
 mod contrast;
@@ -9,12 +10,16 @@ pub mod csv;
 pub mod explain;
 pub mod folder;
 mod grid;
+pub mod html;
+pub mod kept;
 pub mod manifest;
 pub mod metrics;
 pub mod number;
+pub mod page;
 pub mod picture;
 mod precision;
 pub mod progress;
 mod prose;
+pub mod report;
 pub mod results;
 pub mod terminal;

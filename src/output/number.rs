@@ -66,20 +66,27 @@ pub fn is_negligible(definition: &Definition, difference: &Difference) -> bool {
 /// The 95 % interval of a mean difference, `-0.4 to -0.2`; nothing where there is none. An interval that does
 /// not hold 0 is not printed as if it did: its ends get as many digits as that takes.
 pub fn difference_interval(definition: &Definition, difference: &Difference) -> Option<String> {
-    /// Digits more at most.
-    const MORE: i32 = 3;
     let scale = Scale::of(definition);
-    let places = scale.places(difference.se);
     let interval = difference.interval()?;
-    let ends = |places: i32| [interval.low, interval.high].map(|end| scale.print(end, places));
-    let touches = |places: &i32| ends(*places).iter().any(|end| is_zero(end));
-    let places = if interval.holds(0.0) {
-        places
-    } else {
-        let more = places..=places + MORE;
-        more.clone().find(|p| !touches(p)).unwrap_or(places)
-    };
-    Some(ends(places).join(" to "))
+    Some(scale.apart_from_zero(interval, scale.places(difference.se)))
+}
+
+/// A mean difference with its sign and its 95 % interval, as a file has them, rounded to what the interval
+/// supports.
+pub fn difference_of(
+    definition: &Definition,
+    mean: f64,
+    interval: Option<Interval>,
+) -> (String, Option<String>) {
+    /// Half of a 95 % interval is about so many standard errors wide.
+    const ERRORS: f64 = 1.96;
+    let scale = Scale::of(definition);
+    let se = interval.map_or(f64::NAN, |i| (i.high - i.low) / 2.0 / ERRORS);
+    let places = scale.places(se);
+    (
+        signed(scale.print(mean, places), mean),
+        interval.map(|i| scale.apart_from_zero(i, places)),
+    )
 }
 
 /// The ends of an interval, rounded to a tenth of the width that was asked for.
@@ -184,6 +191,32 @@ pub fn median(definition: &Definition, numbers: &Numbers) -> String {
     scale.print(numbers.p50, places)
 }
 
+/// Percentiles 5, 25, 50, 75 and 95 over the plays, rounded like [`spread`]; nothing of fewer than [`FEWEST`] values.
+pub fn percentiles(definition: &Definition, numbers: &Numbers) -> Option<[String; 5]> {
+    let range = numbers.p95 - numbers.p5;
+    if numbers.n < FEWEST || !range.is_finite() {
+        return None;
+    }
+    let scale = Scale::of(definition);
+    let places = scale.places(range / SPREAD_IN_ERRORS);
+    let values = [
+        numbers.p5,
+        numbers.p25,
+        numbers.p50,
+        numbers.p75,
+        numbers.p95,
+    ];
+    Some(values.map(|value| scale.print(value, places)))
+}
+
+/// By what a value is multiplied where it is shown: shares are shown in percent.
+pub fn shown_times(definition: &Definition) -> f64 {
+    match Scale::of(definition).is_percent {
+        true => 100.0,
+        false => 1.0,
+    }
+}
+
 /// Between what a metric lies, whatever happens: scores of strain may be negative, a share is at most
 /// 1, and everything else is 0 or more.
 pub fn reach(definition: &Definition) -> (f64, f64) {
@@ -282,6 +315,21 @@ impl Scale {
         }
         let places = -libm::floor(libm::log10(2.0 * se)) as i32;
         places.min(self.decimals)
+    }
+
+    /// Both ends, with so many digits more that an interval without 0 does not seem to touch it.
+    fn apart_from_zero(&self, interval: Interval, places: i32) -> String {
+        /// Digits more at most.
+        const MORE: i32 = 3;
+        let ends = |places: i32| [interval.low, interval.high].map(|end| self.print(end, places));
+        let touches = |places: &i32| ends(*places).iter().any(|end| is_zero(end));
+        let places = if interval.holds(0.0) {
+            places
+        } else {
+            let mut more = places..=places + MORE;
+            more.find(|p| !touches(p)).unwrap_or(places)
+        };
+        ends(places).join(" to ")
     }
 
     fn print(&self, value: f64, places: i32) -> String {

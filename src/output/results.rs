@@ -9,8 +9,8 @@ use crate::experiment::summary::Summary;
 use crate::output::csv::{self, Names, Replications, difference};
 use crate::output::explain::Explanation;
 use crate::output::folder::{
-    DIFFERENCES, EXPLANATION, Folder, FolderError, MONTHLY, PRECISION, REPLICATIONS, SPREAD,
-    SUMMARY, Sheet, TARGETS,
+    DIFFERENCES, DISTRIBUTION, EXPLANATION, Folder, FolderError, MONTHLY, PRECISION, REPLICATIONS,
+    SPREAD, SUMMARY, Sheet, TARGETS,
 };
 use crate::output::manifest::{self, Evidence, Manifest, Platform, Run, Source, Written};
 use crate::random::stream::GENERATOR;
@@ -115,6 +115,9 @@ impl Results {
         let mut files = vec![
             self.table(MONTHLY, |out| csv::monthly(out, summary, names))?,
             self.table(SUMMARY, |out| csv::horizon(out, summary, names))?,
+            self.table(DISTRIBUTION, |out| {
+                csv::distribution::distributions(out, summary)
+            })?,
         ];
         if let Some(comparison) = &summary.comparison {
             files.push(self.table(DIFFERENCES, |out| {
@@ -174,6 +177,7 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
     let planned = [
         (MONTHLY, true),
         (SUMMARY, true),
+        (DISTRIBUTION, true),
         (DIFFERENCES, plan.baseline.is_some()),
         (EXPLANATION, wanted.explains),
         (TARGETS, !scenario.targets.is_empty()),

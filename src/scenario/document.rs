@@ -37,6 +37,7 @@ impl Document {
         let mut library = Library {
             sources: Vec::new(),
             has_folder: true,
+            is_kept: false,
         };
         if let Err(why) = library.load(&shown) {
             let problem = Problem {
@@ -76,7 +77,30 @@ impl Document {
         let library = Library {
             sources: vec![SourceFile::new(name, text.to_owned())],
             has_folder: false,
+            is_kept: false,
         };
+        Document::read(name, library)
+    }
+
+    /// Reads a scenario from the files that were kept with its results; the disk is not looked at.
+    ///
+    /// * `name` - of the scenario
+    /// * `files` - path and text of each, the scenario's own first, as in [`Document::sources`]
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn kept(name: &str, files: &[(&str, &str)]) -> Result<Document, Problems> {
+        let sources = files
+            .iter()
+            .map(|(path, text)| SourceFile::new(path, (*text).to_owned()));
+        let mut library = Library {
+            sources: sources.collect(),
+            has_folder: true,
+            is_kept: true,
+        };
+        if library.sources.is_empty() {
+            library.sources.push(SourceFile::new(name, String::new()));
+        }
         Document::read(name, library)
     }
 

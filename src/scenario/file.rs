@@ -19,6 +19,8 @@ pub struct Library {
     pub sources: Vec<SourceFile>,
     /// Whether other files may be read.
     pub has_folder: bool,
+    /// True: all files are here already, as they were when a run was made, and none is read from the disk.
+    pub is_kept: bool,
 }
 
 impl Library {
@@ -46,6 +48,9 @@ impl Library {
     pub fn load(&mut self, path: &str) -> Result<usize, String> {
         if let Some(known) = self.find(path) {
             return Ok(known);
+        }
+        if self.is_kept {
+            return Err("it is not among the files that were kept".to_owned());
         }
         let about = std::fs::metadata(path).map_err(|e| reason(&e))?;
         if !about.is_file() {
@@ -145,8 +150,9 @@ fn base_of(
         )
     })?;
     let same = |source: &usize| {
-        let there = |p: &str| std::fs::canonicalize(p).ok();
-        *source == index || there(&library.sources[*source].path) == there(&path)
+        let there = |p: &str| std::fs::canonicalize(p).ok().filter(|_| !library.is_kept);
+        let place = there(&path);
+        *source == index || place.is_some() && there(&library.sources[*source].path) == place
     };
     if let Some(from) = chain.iter().position(same) {
         let mut names: Vec<&str> = chain[from..]

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Home, SMALL, csv_rows, errors};
 
-const DATA: [&str; 4] = [
+const DATA: [&str; 5] = [
     "monthly.csv",
     "summary.csv",
+    "distribution.csv",
     "targets.csv",
     "replications.csv",
 ];
@@ -34,7 +35,7 @@ fn a_run_prints_an_answer_and_writes_files_that_agree_with_their_manifest() {
     assert_eq!(manifest["run"]["interrupted"], false);
     assert_eq!(manifest["scenario"]["files"][0]["text"], SMALL);
     let files = manifest["files"].as_array().unwrap();
-    assert_eq!(files.len(), 3);
+    assert_eq!(files.len(), 4);
     for file in files {
         let name = file["name"].as_str().unwrap();
         let text = home.read(&format!("results/small/{name}"));
@@ -158,7 +159,7 @@ fn one_policy_alone_comes_out_as_among_others() {
         "--policy",
         "hard 3",
     ]);
-    for (name, column) in DATA.into_iter().zip([0, 0, 0, 2]) {
+    for (name, column) in DATA.into_iter().zip([0, 0, 0, 0, 2]) {
         let both = lines_of(&home.read(&format!("both/{name}")), "hard 3", column);
         let one = lines_of(&home.read(&format!("one/{name}")), "hard 3", column);
         assert!(!one.is_empty() && one == both, "{name}");
@@ -281,8 +282,8 @@ fn the_same_run_replaces_its_files_and_another_needs_force() {
     let left: Vec<_> = fs::read_dir(home.path("results/small")).unwrap().collect();
     assert_eq!(
         left.len(),
-        5,
-        "three tables, the manifest and the notes: {left:?}"
+        6,
+        "four tables, the manifest and the notes: {left:?}"
     );
 }
 
@@ -498,7 +499,12 @@ fn an_interrupted_run_keeps_what_is_complete_beside_the_earlier_results() {
         "--replications",
         &kept.to_string(),
     ]);
-    for name in ["monthly.csv", "summary.csv", "targets.csv"] {
+    for name in [
+        "monthly.csv",
+        "summary.csv",
+        "distribution.csv",
+        "targets.csv",
+    ] {
         let short = home.read(&format!("short/{name}"));
         assert!(
             home.read(&format!("out.interrupted/{name}")) == short,
@@ -519,7 +525,15 @@ fn a_run_that_is_asked_to_end_writes_into_a_folder_without_earlier_results() {
 #[test]
 fn every_command_explains_itself_with_an_example() {
     let home = Home::new();
-    for command in ["run", "check", "metrics", "schema", "new", "completions"] {
+    for command in [
+        "run",
+        "check",
+        "report",
+        "metrics",
+        "schema",
+        "new",
+        "completions",
+    ] {
         let help = home.done(&[command, "--help"]);
         let example = format!("  casecap {command}");
         assert!(

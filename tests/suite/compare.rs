@@ -6,9 +6,10 @@ use std::process::{Command, Stdio};
 
 use crate::support::{Home, SMALL, csv_rows, errors};
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "monthly.csv",
     "summary.csv",
+    "distribution.csv",
     "differences.csv",
     "targets.csv",
     "spread.csv",

@@ -13,5 +13,6 @@ mod explain;
 mod plain;
 mod policies;
 mod reference;
+mod report;
 mod support;
 mod theory;

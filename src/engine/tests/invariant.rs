@@ -6,6 +6,7 @@ use super::{Played, play_policy, same_bits};
 use crate::engine::play::{Moment, What};
 use crate::engine::sample::{fixed, limit, service, stage};
 use crate::metric::catalogue::{CATALOGUE, Metric};
+use crate::metric::distribution::Distribution;
 use crate::model::calendar::Calendar;
 use crate::model::law::{Discrete, Law};
 use crate::model::pathway::{Deadline, DeadlineOf, Next, Risk};
@@ -498,9 +499,17 @@ fn holds(played: &Played) {
             assert_eq!(came, opened[at]);
         }
     }
-    let columns = played.world.layout.columns();
+    let layout = &played.world.layout;
+    for what in Distribution::ALL {
+        let sum: f64 = played.record[layout.bins(what)].iter().sum();
+        assert!(sum.is_nan() || (sum - 1.0).abs() < 1e-9, "{what:?}: {sum}");
+    }
     for (at, value) in played.record.iter().enumerate() {
-        let column = columns[at % columns.len()];
+        let Some(column) = layout.column(at) else {
+            let is_share = value.is_nan() || (0.0..=1.0 + 1e-9).contains(value);
+            assert!(is_share, "a bin of a distribution: {value}");
+            continue;
+        };
         let definition = &CATALOGUE[column.metric as usize];
         assert!(!value.is_infinite(), "{}", definition.key);
         // Rates of change of levels sum up with a rounding.

@@ -43,6 +43,12 @@ pub struct StageDemand {
     pub days: f64,
     /// [open cases]
     pub open_cases: f64,
+    /// Children whose first stage it is [children a calendar month].
+    pub referred_per_month: f64,
+    /// (stages,) share of the visits that go on to each stage at full speed and with need met [1].
+    pub goes_to: Vec<f64>,
+    /// Share of the visits that end in closing [1].
+    pub closes: f64,
 }
 
 /// What one team is asked for.
@@ -152,6 +158,9 @@ pub fn demand(scenario: &Scenario) -> Result<Demand, ImpliedError> {
                 visits: flow_of(&flows, i) / children_a_day.max(1e-300),
                 days: pathway.days[i],
                 open_cases: open(flow_of(&flows, i), i),
+                referred_per_month: first_mix[i] * children / months,
+                goes_to: pathway.routing[i].clone(),
+                closes: pathway.closing[i],
             })
             .collect(),
         teams,

@@ -1,0 +1,216 @@
+//! A finished results folder, read back: the run as its files tell it, and nothing else.
+//!
+//! What stands there is checked first: that the folder is whole, of a version that this program knows, and that no file
+//! has changed since the run wrote it.
+
+mod frame;
+pub mod problem;
+mod table;
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::experiment::summary::Summary;
+use crate::output::folder::DISTRIBUTION;
+use crate::output::kept::problem::{KeptError, Trouble};
+use crate::output::manifest::{MANIFEST, Manifest, Written};
+use crate::scenario::document::Document;
+use crate::statistics::interval::Interval;
+
+/// Manifests are far smaller, though scenarios with long lists stand in them [bytes].
+const LARGEST_MANIFEST: u64 = 512 * 1024 * 1024;
+/// Bytes read at a time while a file's hash is taken.
+const CHUNK: usize = 1 << 16;
+
+/// How often a target was met under a policy, as the file has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Aim {
+    /// Replications that met it.
+    pub hits: u64,
+    /// Replications.
+    pub n: u64,
+    /// Replications in which a number that it needs is missing.
+    pub undefined: u64,
+    /// Share of the replications that met it.
+    pub probability: f64,
+    /// Its 95 % interval; nothing where there is none.
+    pub interval: Option<Interval>,
+}
+
+/// What one feedback carries of the difference in one metric, as the file has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CarriedRow {
+    /// Key of the metric.
+    pub metric: String,
+    /// True: over the whole horizon; false: in the last month.
+    pub is_horizon: bool,
+    /// What was cut.
+    pub cut: String,
+    /// The whole difference: mean, and ends of its 95 % interval.
+    pub whole: [f64; 3],
+    /// What the difference loses by the cut, alike.
+    pub carried: [f64; 3],
+    /// What is left of it, alike.
+    pub left: [f64; 3],
+    /// Key of the weakest evidence of the feedback; empty where there is no such feedback.
+    pub weakest_key: String,
+    /// Its grade; empty where nobody says.
+    pub weakest_grade: String,
+}
+
+/// What each feedback carries of the difference between two policies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptExplanation {
+    /// Name of the policy.
+    pub policy: String,
+    /// Name of the one that it is held against.
+    pub against: String,
+    /// In the order of the file.
+    pub rows: Vec<CarriedRow>,
+}
+
+/// A finished run, read back from its folder.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What was run.
+    pub manifest: Manifest,
+    /// What it came to. Its targets are in [`Kept::aims`], because a file has their intervals and not what those
+    /// were made of; `until` and `outcomes` are in [`Kept::precisions`].
+    pub summary: Summary,
+    /// (policies x targets,) and behind the targets of each policy all of them together.
+    pub aims: Vec<Vec<Aim>>,
+    /// Names of the stages, teams and grades, as the files order them.
+    pub names: [Vec<String>; 3],
+    /// Heading and rows of precision.csv; nothing where no precision was asked for.
+    pub precisions: Option<(Vec<String>, Vec<Vec<String>>)>,
+    /// Where the run explained a difference.
+    pub explanation: Option<KeptExplanation>,
+    /// The scenario, checked again; nothing where this version no longer takes it.
+    pub document: Option<Document>,
+}
+
+impl Kept {
+    /// Reads a results folder.
+    ///
+    /// # Errors
+    /// [`KeptError`]: what is wrong with the folder or its files, all at once.
+    pub fn open(folder: &Path) -> Result<Kept, KeptError> {
+        let manifest = read_manifest(folder)?;
+        let troubles: Vec<Trouble> = manifest
+            .files
+            .iter()
+            .filter_map(|file| trouble(folder, file))
+            .collect();
+        if !troubles.is_empty() {
+            return Err(KeptError::Files {
+                folder: folder.to_owned(),
+                command: manifest.command.clone(),
+                troubles,
+            });
+        }
+        table::read(folder, manifest)
+    }
+
+    /// True where the run wrote a file of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.manifest.files.iter().any(|file| file.name == name)
+    }
+
+    /// True where the run wrote distributions: earlier versions did not.
+    pub fn has_distributions(&self) -> bool {
+        self.has(DISTRIBUTION)
+    }
+
+    /// Places of the policies that the reader asked for: without those that a study adds for itself.
+    pub fn policies(&self) -> Vec<usize> {
+        let all = 0..self.summary.policies.len();
+        match &self.explanation {
+            Some(explanation) => {
+                let is_meant = |at: &usize| {
+                    let name = &self.summary.policies[*at].name;
+                    *name == explanation.policy || *name == explanation.against
+                };
+                all.filter(is_meant).collect()
+            }
+            None => all.collect(),
+        }
+    }
+}
+
+fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
+    if !folder.is_dir() {
+        return Err(KeptError::NoFolder(folder.to_owned()));
+    }
+    let path = folder.join(MANIFEST);
+    let unreadable = |why: String| KeptError::Manifest(path.clone(), why);
+    let about = match fs::metadata(&path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            return Err(KeptError::NoManifest(folder.to_owned()));
+        }
+        about => about.map_err(|e| unreadable(e.to_string()))?,
+    };
+    if !about.is_file() || about.len() > LARGEST_MANIFEST {
+        return Err(unreadable("it is no manifest of casecap".to_owned()));
+    }
+    let text = fs::read(&path).map_err(|e| unreadable(e.to_string()))?;
+    let value: serde_json::Value =
+        serde_json::from_slice(&text).map_err(|e| unreadable(e.to_string()))?;
+    // The version first: what a newer one writes may not read at all.
+    if let Some(version) = value.get("casecap").and_then(|v| v.as_str())
+        && version_of(version) > version_of(env!("CARGO_PKG_VERSION"))
+    {
+        return Err(KeptError::Newer(folder.to_owned(), version.to_owned()));
+    }
+    serde_json::from_value(value).map_err(|e| unreadable(e.to_string()))
+}
+
+/// Numbers of a version, for comparing.
+fn version_of(text: &str) -> [u64; 3] {
+    let plain = text.split(['-', '+']).next().unwrap_or_default();
+    let mut numbers = plain.split('.').map(|part| part.parse().unwrap_or(0));
+    std::array::from_fn(|_| numbers.next().unwrap_or(0))
+}
+
+/// What is wrong with a file that the manifest names; nothing where it is as the run left it.
+fn trouble(folder: &Path, file: &Written) -> Option<Trouble> {
+    // A manifest may come from anywhere: a name is one in this folder, or none.
+    let is_plain = Path::new(&file.name)
+        .file_name()
+        .is_some_and(|n| *n == *file.name);
+    if !is_plain {
+        return Some(Trouble::Name(file.name.clone()));
+    }
+    let hash = match hash_of(&folder.join(&file.name)) {
+        Ok(hash) => hash,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            return Some(Trouble::Missing(file.name.clone()));
+        }
+        Err(e) => return Some(Trouble::Unreadable(file.name.clone(), e.to_string())),
+    };
+    (hash != file.sha256).then(|| Trouble::Changed(file.name.clone()))
+}
+
+fn hash_of(path: &Path) -> io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut chunk = vec![0_u8; CHUNK];
+    loop {
+        let read = file.read(&mut chunk)?;
+        if read == 0 {
+            break;
+        }
+        hash.update(&chunk[..read]);
+    }
+    Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,140 @@
+//! The report: one page that a planner hands on, made from a finished folder alone.
+
+mod answer;
+mod behind;
+mod bounds;
+mod checks;
+mod cost;
+mod differences;
+mod feedback;
+mod months;
+mod pathway;
+mod story;
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::output::chart::canvas::DrawError;
+use crate::output::folder::REPORT;
+use crate::output::kept::Kept;
+use crate::output::kept::problem::KeptError;
+use crate::output::page::shell::{Shell, is_ours, page};
+use crate::output::prose::plural;
+use crate::output::report::story::Story;
+
+/// Why there is no report.
+#[derive(Debug)]
+pub enum ReportError {
+    /// The folder is no whole results.
+    Kept(KeptError),
+    /// There is a report that this program did not write.
+    Foreign(PathBuf),
+    /// A chart could not be drawn.
+    Draw(DrawError),
+    /// The page could not be written; what was there before is there still.
+    Write(PathBuf, io::Error),
+}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReportError::Kept(error) => write!(f, "{error}"),
+            ReportError::Foreign(path) => write!(
+                f,
+                "{} is there already, and casecap did not write it\n  move it away, or give it another name",
+                path.display()
+            ),
+            ReportError::Draw(error) => write!(f, "{error}"),
+            ReportError::Write(path, error) => write!(
+                f,
+                "{} could not be written: {error}\n  what was there before is there still",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ReportError {}
+
+impl ReportError {
+    /// True where another folder would do, false where the work itself failed.
+    pub fn is_input(&self) -> bool {
+        matches!(self, ReportError::Kept(_) | ReportError::Foreign(_))
+    }
+}
+
+/// Writes the report of a finished folder into it, whole or not at all.
+///
+/// * returns - where it stands
+///
+/// # Errors
+/// [`ReportError`]: nothing was written then.
+pub fn write(folder: &Path) -> Result<PathBuf, ReportError> {
+    let kept = Kept::open(folder).map_err(ReportError::Kept)?;
+    let path = folder.join(REPORT);
+    if path.exists() && !is_ours(&path) {
+        return Err(ReportError::Foreign(path));
+    }
+    let text = build(&kept).map_err(ReportError::Draw)?;
+    put(folder, &path, &text).map_err(|error| ReportError::Write(path.clone(), error))?;
+    Ok(path)
+}
+
+/// Makes the page.
+///
+/// # Errors
+/// Those of the charts.
+pub fn build(kept: &Kept) -> Result<String, DrawError> {
+    let story = Story::of(kept);
+    let first = [answer::answer(&story), bounds::bounds(&story)];
+    let mut rest = Vec::new();
+    rest.extend(answer::changes(&story));
+    rest.push(months::months(&story)?);
+    rest.push(behind::behind(&story)?);
+    rest.push(cost::cost(&story)?);
+    rest.extend(cost::targets(&story)?);
+    rest.push(pathway::pathway(&story)?);
+    rest.extend(feedback::feedbacks(&story)?);
+    rest.push(checks::checks(&story));
+    let manifest = &kept.manifest;
+    let subtitle = format!(
+        "{} to {}; {} of {} on the same luck",
+        story.month(0),
+        story.month(story.last()),
+        plural(kept.summary.replications, "play"),
+        plural(story.policies.len() as u64, "policy")
+    );
+    let footer = [
+        format!(
+            "Made by casecap {} from the results of casecap {}. All figures are simulated.",
+            env!("CARGO_PKG_VERSION"),
+            manifest.casecap
+        ),
+        "Accessibility: made for WCAG 2.2 level AA, and checked by a program, with the keyboard and on a narrow screen. Known \
+         gaps: wide tables move sideways on narrow screens, and older browsers print a table of numbers only if it was opened."
+            .to_owned(),
+    ];
+    let shell = Shell {
+        kind: "A simulated answer about caseloads",
+        title: &manifest.scenario.title,
+        subtitle: &subtitle,
+        footer: &footer,
+    };
+    Ok(page(shell, &first, &rest))
+}
+
+fn put(folder: &Path, path: &Path, text: &str) -> io::Result<()> {
+    let workshop = tempfile::Builder::new()
+        .prefix(".unfinished-")
+        .tempdir_in(folder)?;
+    let unfinished = workshop.path().join(REPORT);
+    let mut file = File::create(&unfinished)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&unfinished, path)
+}
+
+#[cfg(test)]
+mod tests;
