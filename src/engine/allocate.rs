@@ -179,7 +179,28 @@ impl Play<'_> {
         }
         self.board.hand = hand;
         self.rework(worker);
+        if self.board.places[worker as usize].load < before.load {
+            // An elder child of a lighter stage has joined its brothers and sisters: those passed over may fit now.
+            self.stir(to);
+        }
+        self.stir_siblings(unit);
         self.count_excess(worker, before, adds, size);
+    }
+
+    /// Brothers and sisters who still wait ask less of the worker who has just been given one of them: they may fit now.
+    fn stir_siblings(&mut self, case: u32) {
+        if self.board.cases.is_only_child(case) {
+            return;
+        }
+        let mut at = self.board.cases.eldest(case);
+        while at != crate::engine::case::NOBODY {
+            let child = self.case(at);
+            let (next, team) = (child.sibling, child.team);
+            if child.state == State::Waiting {
+                self.stir(team);
+            }
+            at = next;
+        }
     }
 
     /// A case with no one waiting for it changes the team that it counts in.

@@ -33,7 +33,8 @@ impl Play<'_> {
             && self.board.queues[team as usize].is_empty()
             && self.board.cases.children(cases[0]) as usize == cases.len()
             && (spell == 0 || !self.returns_to_same_worker())
-            && cases[1..].iter().all(|case| self.case(*case).team == team);
+            && cases[1..].iter().all(|case| self.case(*case).team == team)
+            && cases.iter().all(|case| self.outlasts_the_instant(*case));
         if !is_alone {
             return None;
         }

@@ -150,6 +150,22 @@ impl Play<'_> {
         }
     }
 
+    /// True where no clock of a case without a worker, settled up to now, ends in this very instant: one that does
+    /// takes the case away before anybody is given it.
+    pub(super) fn outlasts_the_instant(&self, case: u32) -> bool {
+        let at = self.case(case);
+        let effects = self.world.effects.len();
+        let base = case as usize * effects;
+        let unmet_need = 1.0 - at.still_speed;
+        let hastened = &self.board.cases.hastened_left[base..base + effects];
+        self.now + at.withdraws_in > self.now
+            && self.now + at.risk_left > self.now
+            && hastened
+                .iter()
+                .zip(&self.board.effects)
+                .all(|(left, k)| self.now + left / (1.0 + k * unmet_need) > self.now)
+    }
+
     /// The first clock of a case that stands still to end, and when.
     fn next_still(&self, case: u32) -> (f64, Which) {
         let at = self.case(case);
