@@ -32,7 +32,7 @@ pub fn bounds(story: &Story<'_>) -> Part {
     }
 }
 
-fn list(html: &mut Html, items: &[String]) {
+pub fn list(html: &mut Html, items: &[String]) {
     html.element("ul", &[], |html| {
         for item in items {
             html.words("li", &[], item);
@@ -40,7 +40,7 @@ fn list(html: &mut Html, items: &[String]) {
     });
 }
 
-fn would_change(story: &Story<'_>) -> Vec<String> {
+pub fn would_change(story: &Story<'_>) -> Vec<String> {
     let mut items = Vec::new();
     let register = &story.kept.manifest.scenario.evidence;
     let assumed: Vec<_> = register
@@ -191,7 +191,7 @@ fn turning(story: &Story<'_>, versus: &Versus) -> Option<String> {
     })
 }
 
-fn not_for(story: &Story<'_>) -> Vec<String> {
+pub fn not_for(story: &Story<'_>) -> Vec<String> {
     let first = story.month(0);
     let last = story.month(story.last());
     vec![
