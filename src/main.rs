@@ -299,7 +299,7 @@ fn cover(args: &Validate) -> Done {
 
 fn list_metrics(args: &Metrics) -> Done {
     print(|out| match args.format {
-        Format::Table => metrics::table(out, width()),
+        Format::Table => metrics::table(out),
         Format::Csv => metrics::csv(out),
     })
 }

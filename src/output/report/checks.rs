@@ -1,8 +1,8 @@
 //! For the reader who checks: definitions, inputs, what was assumed, how it was run, and how it is repeated.
 
-use crate::metric::catalogue::{Better, CATALOGUE, Definition, Kind};
+use crate::metric::catalogue::CATALOGUE;
 use crate::metric::distribution::Distribution;
-use crate::metric::symbol::SYMBOLS;
+use crate::metric::symbol::{NOT_APPLICABLE, SYMBOLS};
 use crate::output::html::Html;
 use crate::output::manifest::Evidence;
 use crate::output::number;
@@ -245,6 +245,8 @@ fn definitions(html: &mut Html) {
         ("Better is", Set::Words),
         ("Taken", Set::Words),
         ("Decimals at most", Set::Numbers),
+        ("Published to", Set::Words),
+        ("Where there is none", Set::Words),
         ("What it is", Set::Words),
     ];
     let caption = "Every measure, as in casecap metrics";
@@ -258,9 +260,11 @@ fn definitions(html: &mut Html) {
             definition.metric.label().to_owned(),
             definition.key.to_owned(),
             number::unit(definition),
-            better(definition).to_owned(),
-            taken(definition).to_owned(),
+            definition.better.word().to_owned(),
+            definition.kind.words().to_owned(),
             decimals.to_string(),
+            definition.rounding().words(),
+            definition.missing().to_owned(),
             format!("{} Of {}.", definition.definition, definition.population),
         ]);
     }
@@ -272,27 +276,12 @@ fn definitions(html: &mut Html) {
             "neither".to_owned(),
             "over all".to_owned(),
             "1".to_owned(),
+            "0.1 %".to_owned(),
+            NOT_APPLICABLE.to_owned(),
             what.definition().to_owned(),
         ]);
     }
     folded(html, caption, |html| table.write(html));
-}
-
-fn better(definition: &Definition) -> &'static str {
-    match definition.better {
-        Better::Higher => "higher",
-        Better::Lower => "lower",
-        Better::Neither => "neither",
-    }
-}
-
-fn taken(definition: &Definition) -> &'static str {
-    match definition.kind {
-        Kind::MonthEnd => "month end",
-        Kind::Average => "average",
-        Kind::Total => "total",
-        Kind::Ratio => "ratio",
-    }
 }
 
 fn theory(html: &mut Html) {
