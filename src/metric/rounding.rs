@@ -32,11 +32,6 @@ impl Rounding {
         let percent = if self.is_percent { " %" } else { "" };
         format!("{step:.decimals$}{percent}")
     }
-
-    /// True where a number rounds to 0 and is not 0, so that [`crate::metric::symbol::LOW`] stands for it.
-    pub fn is_low(self, value: f64) -> bool {
-        value != 0.0 && libm::round(value / self.step()) == 0.0
-    }
 }
 
 impl Definition {
@@ -101,12 +96,5 @@ mod tests {
         assert_eq!(words(Metric::CaseloadMean), "0.1");
         assert_eq!(words(Metric::StrainMean), "0.01");
         assert_eq!(words(Metric::WorkerChanges), "0.1");
-    }
-
-    #[test]
-    fn low_is_what_rounds_to_nothing_and_is_something() {
-        let share = Metric::NeedMet.definition().rounding();
-        assert!(share.is_low(0.0004) && share.is_low(-0.0004));
-        assert!(!share.is_low(0.0006) && !share.is_low(0.0) && !share.is_low(f64::NAN));
     }
 }

@@ -10,6 +10,7 @@ use crate::output::page::figure::folded;
 use crate::output::page::shell::Part;
 use crate::output::page::table::{Set, Table};
 use crate::output::prose::plural;
+use crate::output::reading::GRADE_WORDS;
 use crate::output::report::story::Story;
 use crate::scenario::implied::implied;
 
@@ -155,8 +156,9 @@ fn assumed(html: &mut Html, story: &Story<'_>) {
     html.words(
         "p",
         &[],
-        "Grades: A official statistics; A* arithmetic on official figures; B peer reviewed; C grey literature; D assumption; \
-         M not verified. The years of the sources stand in their names. Assumptions come first.",
+        &format!(
+            "Grades: {GRADE_WORDS}. The years of the sources stand in their names. Assumptions come first."
+        ),
     );
     let is_assumed = |entry: &&&Evidence| entry.grade.as_deref() == Some("D");
     let (assumed, others): (Vec<&Evidence>, Vec<&Evidence>) = {
