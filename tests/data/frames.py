@@ -60,7 +60,7 @@ def check_groups(folder):
     frame = polars.read_parquet(path)
     named = frame.select(polars.sum_horizontal(polars.col(["team", "stage", "grade"]).is_not_null().cast(int)))
     assert frame.height > 0 and named.to_series().to_list() == [1] * frame.height
-    assert duckdb.sql(f"select count(*) from '{path}'").fetchone() == (frame.height,)
+    assert duckdb.sql(f"select count(*) from '{path}'").fetchall() == [(frame.height,)]
     print(f"{path.name}: {frame.height} rows")
 
 

@@ -21,15 +21,21 @@ def rows(path):
         return list(csv.reader(file))
 
 
+def number(shown):
+    """A number as a spreadsheet writes it out: shares in percent."""
+    return float(shown[:-1]) / 100 if shown.endswith("%") else float(shown)
+
+
 def is_same(cell, shown):
     """The same text, or the same number to the fifteen digits that a spreadsheet writes out."""
     if cell == shown:
         return True
     try:
-        one, two = float(cell), float(shown)
+        one, two = float(cell), number(shown)
     except ValueError:
         return False
-    return abs(one - two) <= 1e-14 * max(abs(one), abs(two))
+    # Numbers near nothing are written out with twenty decimals.
+    return abs(one - two) <= 1e-14 * max(abs(one), abs(two)) + 1e-19
 
 
 def main(folder, converted):

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::metric::catalogue::Metric;
+use crate::output::chart::scale::marks;
 use crate::output::kept::Kept;
 use crate::output::number;
 use crate::output::workbook::style::{Styles, published, write_text};
@@ -153,7 +154,15 @@ fn chart(kept: &Kept, trend: &Trend, policies: &[usize]) -> Chart {
         .title()
         .set_name(&format!("{title}, mean over the plays"));
     chart.x_axis().set_num_format("mmm yyyy").set_name("Month");
-    chart.y_axis().set_name(&title);
+    match begins(kept, trend, policies) {
+        Some(least) => {
+            let name = format!("{title}; the axis does not begin at 0");
+            chart.y_axis().set_min(least).set_name(&name);
+        }
+        None => {
+            chart.y_axis().set_min(0.0).set_name(&title);
+        }
+    }
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart
         .set_width(SIZE[0])
@@ -162,29 +171,52 @@ fn chart(kept: &Kept, trend: &Trend, policies: &[usize]) -> Chart {
     chart
 }
 
-/// The chart in words, for those who do not see it.
+/// Where the axis begins, if not at 0: where lines lie close together and far from it, nobody would tell them apart.
+fn begins(kept: &Kept, trend: &Trend, policies: &[usize]) -> Option<f64> {
+    /// So many times their spread is far.
+    const FAR: f64 = 2.0;
+    let summary = &kept.summary;
+    let drawn = policies.iter().take(DRAWN);
+    let means = drawn.flat_map(|policy| {
+        let months = 0..summary.months.len();
+        months.filter_map(|row| Some(summary.service(*policy, row, trend.metric)?.mean))
+    });
+    let range = means
+        .filter(|mean| mean.is_finite())
+        .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], mean| {
+            [low.min(mean), high.max(mean)]
+        });
+    let [low, high] = range;
+    let spread = high - low;
+    if !(spread > 0.0 && low > FAR * spread) {
+        return None;
+    }
+    let marks = marks([low - spread, high + spread], 8);
+    marks.into_iter().rfind(|mark| *mark <= low)
+}
+
+/// The chart in words, for those who do not see it: as many ends of lines as a spreadsheet takes.
 fn alt(kept: &Kept, trend: &Trend, policies: &[usize]) -> String {
+    /// Units of UTF-16 that a spreadsheet takes.
+    const LONGEST: usize = 255;
     let last = kept.summary.months.len().saturating_sub(1);
     let definition = trend.metric.definition();
-    let ends: Vec<String> = policies
-        .iter()
-        .take(DRAWN)
-        .filter_map(|policy| {
-            let numbers = kept.summary.service(*policy, last, trend.metric)?;
-            let name = &kept.summary.policies[*policy].name;
-            Some(format!(
-                "{} under {name:?}",
-                number::mean(definition, numbers)
-            ))
-        })
-        .collect();
-    let drawn = match policies.len() > DRAWN {
-        true => format!(" Drawn are the first {DRAWN} policies; the table has all."),
-        false => String::new(),
-    };
-    format!(
-        "Line chart of {} by month, a line a policy. In the last month: {}.{drawn} The numbers stand in the table beside it.",
-        trend.title(),
-        ends.join(", ")
-    )
+    let mut words = format!(
+        "Line chart of {} by month, a line a policy; the table beside it has the numbers.",
+        trend.title()
+    );
+    let mut lead = " In the last month: ";
+    for policy in policies.iter().take(DRAWN) {
+        let Some(numbers) = kept.summary.service(*policy, last, trend.metric) else {
+            continue;
+        };
+        let name = &kept.summary.policies[*policy].name;
+        let end = format!("{lead}{} under {name:?}", number::mean(definition, numbers));
+        if words.encode_utf16().count() + end.encode_utf16().count() > LONGEST {
+            break;
+        }
+        words.push_str(&end);
+        lead = ", ";
+    }
+    words
 }

@@ -8,7 +8,7 @@ use crate::output::number;
 use crate::output::prose::plural;
 use crate::output::reading::{GRADE_WORDS, not_for};
 use crate::output::workbook::WorkbookError;
-use crate::output::workbook::style::{Styles, write_text};
+use crate::output::workbook::style::{Styles, fit_row, write_text};
 use crate::output::workbook::table::{finish, mark};
 
 /// Name of the sheet of notes.
@@ -17,6 +17,8 @@ pub const NOTES: &str = "Notes";
 const COVER: &str = "Cover";
 /// Widths of a column of labels and one of words [characters].
 const WIDTHS: [usize; 2] = [26, 100];
+/// Of the row of the title [points].
+const TITLE_HEIGHT: f64 = 24.0;
 
 /// The cover: the question, what this is and is not for, and what each sheet holds.
 ///
@@ -38,15 +40,18 @@ pub fn cover(
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
     let title = "How many cases may one worker hold, and what happens then? Simulated figures";
     write_text(&mut sheet, (0, 0), title, &styles.title)?;
+    sheet.set_row_height(0, TITLE_HEIGHT)?;
     let mut row = 1;
     for (label, words) in told(kept) {
         write_text(&mut sheet, (row, 0), &label, &styles.label)?;
         write_text(&mut sheet, (row, 1), &words, &styles.wrapped)?;
+        fit_row(&mut sheet, row, [(words.as_str(), WIDTHS[1])])?;
         row += 1;
     }
     for words in not_for(&month(kept, true), &month(kept, false)) {
         write_text(&mut sheet, (row, 0), "Must not be used", &styles.label)?;
         write_text(&mut sheet, (row, 1), &words, &styles.wrapped)?;
+        fit_row(&mut sheet, row, [(words.as_str(), WIDTHS[1])])?;
         row += 1;
     }
     for (name, words) in contents {
@@ -210,6 +215,7 @@ pub fn notes(styles: &Styles) -> Result<(Worksheet, String), WorkbookError> {
     for (row, (label, words)) in (1..).zip(&lines) {
         write_text(&mut sheet, (row, 0), label, &styles.label)?;
         write_text(&mut sheet, (row, 1), words, &styles.wrapped)?;
+        fit_row(&mut sheet, row, [(words.as_str(), WIDTHS[1])])?;
     }
     let heading = ["about", "note"];
     finish(&mut sheet, &heading, &WIDTHS, styles)?;
@@ -241,11 +247,13 @@ pub fn inputs(kept: &Kept, styles: &Styles) -> Result<Worksheet, WorkbookError> 
             or_nothing(&entry.note),
             if entry.is_default { "yes" } else { "no" }.to_owned(),
         ];
-        for (column, cell) in (0_u16..).zip(cells) {
+        for (column, cell) in (0_u16..).zip(&cells) {
             if !cell.is_empty() {
-                write_text(&mut sheet, (row, column), &cell, &styles.wrapped)?;
+                write_text(&mut sheet, (row, column), cell, &styles.wrapped)?;
             }
         }
+        let texts = cells.iter().map(String::as_str);
+        fit_row(&mut sheet, row, texts.zip(widths))?;
     }
     finish(&mut sheet, &heading, &widths, styles)?;
     mark(&mut sheet, "Inputs", &heading, register.len())?;

@@ -30,6 +30,9 @@ use crate::output::workbook::style::Styles;
 /// What workbooks of this program say that they were made and last changed by: a spreadsheet that saves one says another.
 const AUTHOR: &str = "casecap";
 
+/// Characters of the title in the properties of the file at most.
+const LONGEST_TITLE: usize = 120;
+
 /// The tables of a folder that have a sheet, in this order: file, name of the sheet, and what it holds.
 const TABLES: [(&str, &str, &str); 8] = [
     (
@@ -167,7 +170,14 @@ pub fn write(folder: &Path) -> Result<PathBuf, WorkbookError> {
 pub fn build(kept: &Kept) -> Result<Vec<u8>, WorkbookError> {
     let mut workbook = Workbook::new();
     let properties = DocProperties::new()
-        .set_title(&kept.manifest.scenario.title)
+        .set_title(
+            kept.manifest
+                .scenario
+                .title
+                .chars()
+                .take(LONGEST_TITLE)
+                .collect::<String>(),
+        )
         .set_subject("Simulated caseloads")
         .set_author(AUTHOR)
         .set_creation_datetime(&day(kept.manifest.date.as_deref())?);

@@ -117,6 +117,47 @@ pub fn write_text(
     Ok(())
 }
 
+/// Makes a row as high as its longest text needs: not every spreadsheet does that by itself.
+///
+/// * `cells` - texts that are wrapped, with the width of their columns [characters]
+///
+/// # Errors
+/// Those of the sheet.
+pub fn fit_row<'a>(
+    sheet: &mut Worksheet,
+    row: u32,
+    cells: impl IntoIterator<Item = (&'a str, usize)>,
+) -> Result<(), XlsxError> {
+    /// Of one line, and the most that a row may have [points].
+    const LINE: f64 = 15.0;
+    const HIGHEST: f64 = 400.0;
+    let lines = cells.into_iter().map(|(text, width)| lines(text, width));
+    let lines = lines.max().unwrap_or(1);
+    if lines > 1 {
+        // Far below 2^53.
+        sheet.set_row_height(row, (lines as f64 * LINE).min(HIGHEST))?;
+    }
+    Ok(())
+}
+
+/// Lines that a text takes, broken at words.
+fn lines(text: &str, width: usize) -> usize {
+    let of = |paragraph: &str| {
+        let (mut lines, mut taken) = (1, 0);
+        for word in paragraph.split(' ') {
+            let length = word.chars().count();
+            if taken > 0 && taken + 1 + length > width {
+                lines += 1;
+                taken = 0;
+            }
+            lines += length.saturating_sub(1) / width.max(1);
+            taken += length.min(width) + usize::from(taken > 0);
+        }
+        lines
+    };
+    text.split('\n').map(of).sum()
+}
+
 fn fitted(text: &str) -> String {
     // A spreadsheet counts in UTF-16: half as many characters surely fit.
     if text.encode_utf16().count() <= LONGEST {
@@ -160,6 +201,16 @@ mod tests {
             code(Metric::BurntOutShare),
             "[=0]#,##0.0%;[<0.0005]\"low\";#,##0.0%"
         );
+    }
+
+    #[test]
+    fn a_row_is_as_high_as_its_words_need() {
+        assert_eq!(lines("", 10), 1);
+        assert_eq!(lines("one two", 10), 1);
+        assert_eq!(lines("one two three", 8), 2);
+        assert_eq!(lines("one\ntwo", 10), 2);
+        assert_eq!(lines(&"a".repeat(25), 10), 3);
+        assert_eq!(lines(&["two"; 10].join(" "), 7), 5);
     }
 
     #[test]

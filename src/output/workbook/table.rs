@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Format, Table, TableColumn, TableStyle, Worksheet};
 
 use crate::metric::catalogue::Metric;
 use crate::output::csv::sheet::Sheet;
-use crate::output::workbook::style::{Styles, code, code_of, write_text};
+use crate::output::workbook::style::{Styles, code, code_of, fit_row, write_text};
 use crate::output::workbook::{WorkbookError, excel_day};
 
 /// Rows of a table that a sheet holds at most, beside the one of names.
@@ -90,6 +90,8 @@ pub fn sheet(name: &str, table: &Sheet, styles: &Styles) -> Result<Worksheet, Wo
                 *width = (*width).max(cell.chars().count() + 1);
             }
         }
+        let long = cells.iter().filter(|cell| is_long(cell));
+        fit_row(&mut sheet, row, long.map(|cell| (cell, WIDTHS[1])))?;
     }
     finish(&mut sheet, &table.heading, &widths, styles)?;
     mark(&mut sheet, name, &table.heading, table.rows.len())?;
@@ -116,15 +118,18 @@ fn write_cell(
     {
         sheet.write_number_with_format(row, column, number, shown)?;
     } else {
-        let is_long = cell.chars().count() >= WIDTHS[1];
-        let format = if is_long {
-            &styles.wrapped
-        } else {
-            &styles.text
+        let format = match is_long(cell) {
+            true => &styles.wrapped,
+            false => &styles.text,
         };
         write_text(sheet, place, cell, format)?;
     }
     Ok(())
+}
+
+/// True where a text takes more than one line.
+fn is_long(cell: &str) -> bool {
+    cell.chars().count() >= WIDTHS[1]
 }
 
 /// The row of names, which stays in sight and is printed on every page, and the widths.

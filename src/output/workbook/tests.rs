@@ -203,6 +203,13 @@ fn a_chart_has_the_means_of_every_policy_by_month_and_says_in_words_what_it_show
         "{drawing}"
     );
     // Lines are told apart by dash and mark, not by colour alone.
+    for drawing in parts(&home, "xl/drawings/drawing") {
+        let drawing = part(&home, &drawing);
+        let (_, words) = drawing.split_once("descr=\"").unwrap();
+        let (words, _) = words.split_once('"').unwrap();
+        // The most that a spreadsheet takes; the quotes are written longer than they are.
+        assert!(words.replace("&quot;", "'").len() <= 255, "{words}");
+    }
     let chart = part(&home, "xl/charts/chart1.xml");
     for told in ["prstDash", "\"square\"", "\"circle\"", "mmm yyyy"] {
         assert!(chart.contains(told), "{told}");
