@@ -8,24 +8,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, ValueEnum};
 
 use casecap::cli::args::{
-    Args, Check, Command, Compare, Explain, Format, Metrics, Play, Report, Run, Validate, Verify,
+    Args, Check, Command, Compare, Explain, FileFormat, Finished, Format, Metrics, Play, Run,
+    Validate, Verify,
 };
 use casecap::experiment::explain::Explaining;
 use casecap::experiment::plan::{Baseline, Plan, PlanError, Wishes, index_of};
 use casecap::experiment::run::{RunError, Watch, run};
 use casecap::output::evidence::{self, EvidenceError};
 use casecap::output::explain::{self, Explanation};
-use casecap::output::folder::{FolderError, REPORT};
+use casecap::output::folder::{FolderError, REPORT, WORKBOOK, safe_name};
 use casecap::output::kept::read_manifest;
 use casecap::output::manifest::{MANIFEST, shell_word};
+use casecap::output::parquet::Whom;
 use casecap::output::progress::Progress;
 use casecap::output::report::{self, ReportError};
 use casecap::output::results::{Results, Wanted};
 use casecap::output::terminal::{self, Frame};
 use casecap::output::verify::{Outcome, compare as compare_files, reasons};
+use casecap::output::workbook::{self, WorkbookError};
 use casecap::output::{check, compare, metrics, verify};
 use casecap::policy::arrow::Cuts;
 use casecap::scenario::document::Document;
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Report(args) => tell(args),
         Command::Evidence(args) => give_evidence(args),
         Command::Verify(args) => play_again(args),
+        Command::Workbook(args) => tabulate(args),
         Command::Check(args) => look(args),
         Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),
@@ -136,19 +140,21 @@ fn play_document(mut document: Document, args: &Play, mode: Mode<'_>) -> Done {
     let folder = match &args.out {
         Some(folder) => folder.clone(),
         None => {
-            let name = &scenario.name;
+            let name = safe_name(&scenario.name);
             PathBuf::from("results").join(match mode {
-                Mode::Run(_) => name.clone(),
+                Mode::Run(_) => name,
                 Mode::Compare(_) => format!("{name}-compare"),
                 Mode::Explain(_) => format!("{name}-explain"),
             })
         }
     };
     let command = repeating(args, mode, &plan, &folder, &document);
+    let whom: Vec<Whom> = parquet(args).into_iter().map(|(_, whom)| whom).collect();
     let wanted = Wanted {
         folder: &folder,
         force: args.force,
         replications_csv: args.replications_csv,
+        parquet: &whom,
         command: &command,
         explains: explaining.is_some(),
         cut: &feedbacks,
@@ -209,6 +215,10 @@ fn play_document(mut document: Document, args: &Play, mode: Mode<'_>) -> Done {
         report::write(&published.folder)?;
         files.push(REPORT.to_owned());
     }
+    if args.format.contains(&FileFormat::Xlsx) {
+        workbook::write(&published.folder)?;
+        files.push(WORKBOOK.to_owned());
+    }
     if !args.quiet {
         let frame = Frame {
             title: &scenario.title,
@@ -235,8 +245,18 @@ fn play_document(mut document: Document, args: &Play, mode: Mode<'_>) -> Done {
 }
 
 /// Writes the report of a finished folder.
-fn tell(args: &Report) -> Done {
+fn tell(args: &Finished) -> Done {
     let path = report::write(&args.folder)?;
+    written(args, &path)
+}
+
+/// Writes the workbook of a finished folder.
+fn tabulate(args: &Finished) -> Done {
+    let path = workbook::write(&args.folder)?;
+    written(args, &path)
+}
+
+fn written(args: &Finished, path: &Path) -> Done {
     if args.quiet {
         return Ok(ExitCode::SUCCESS);
     }
@@ -244,7 +264,7 @@ fn tell(args: &Report) -> Done {
 }
 
 /// Writes the evidence pack of a finished folder.
-fn give_evidence(args: &Report) -> Done {
+fn give_evidence(args: &Finished) -> Done {
     let written = evidence::write(&args.folder)?;
     if args.quiet {
         return Ok(ExitCode::SUCCESS);
@@ -385,7 +405,7 @@ fn cover(args: &Validate) -> Done {
 
 fn list_metrics(args: &Metrics) -> Done {
     print(|out| match args.format {
-        Format::Table => metrics::table(out, width()),
+        Format::Table => metrics::table(out),
         Format::Csv => metrics::csv(out),
     })
 }
@@ -530,7 +550,27 @@ fn repeating(
     if args.replications_csv {
         words.push("--replications-csv".to_owned());
     }
+    let tables = parquet(args);
+    if !tables.is_empty() {
+        let names: Vec<String> = tables
+            .iter()
+            .filter_map(|(format, _)| Some(format.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        words.push(format!("--format {}", names.join(",")));
+    }
     words.join(" ")
+}
+
+/// Of whom each replication is written for data frames, by the form that was asked for, each once.
+fn parquet(args: &Play) -> Vec<(FileFormat, Whom)> {
+    let all = [
+        (FileFormat::Parquet, Whom::Service),
+        (FileFormat::ParquetGroups, Whom::Groups),
+    ];
+    let asked = all.into_iter();
+    asked
+        .filter(|(format, _)| args.format.contains(format))
+        .collect()
 }
 
 /// The command that was typed, as a shell takes it.
@@ -613,6 +653,16 @@ impl From<EvidenceError> for Failure {
 
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Failure {
+        if error.is_input() {
+            Failure::Input(error.to_string())
+        } else {
+            Failure::Running(error.to_string())
+        }
+    }
+}
+
+impl From<WorkbookError> for Failure {
+    fn from(error: WorkbookError) -> Failure {
         if error.is_input() {
             Failure::Input(error.to_string())
         } else {

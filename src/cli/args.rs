@@ -32,7 +32,8 @@ pub enum Command {
     /// Play a scenario many times under each of its policies, and say and write what comes out
     #[command(after_help = "Examples:\n  casecap run scenarios/first.toml\n  \
             casecap run scenarios/first.toml --policy \"no limit\" --policy \"hard 16\" --replications 10000\n  \
-            casecap run scenarios/first.toml --seed 7 --out results/seed-7 --replications-csv\n\n\
+            casecap run scenarios/first.toml --seed 7 --out results/seed-7 --replications-csv\n  \
+            casecap run scenarios/first.toml --format csv,parquet,xlsx\n\n\
             The same scenario, seed and number of replications give the same files, byte for byte, on any\n\
             number of threads. Ctrl-C stops within a second and keeps the replications that are complete;\n\
             the run then ends with exit code 1. How often each of the scenario's `targets` is met is\n\
@@ -76,7 +77,7 @@ pub enum Command {
             answers are differences on the same luck.\n\n\
             Exit: 2 where the folder does not hold a whole run of this version or an older one."
     )]
-    Report(Report),
+    Report(Finished),
     /// Write an evidence pack from the results in a folder: for a task force, an inspector, or whoever assures the work
     #[command(after_help = "Examples:\n  casecap evidence results/first-compare\n\n\
             The pack goes into the folder evidence there: pack.html with 26 items and an index of the checklists STRESS-DES,\n\
@@ -84,7 +85,7 @@ pub enum Command {
             only a person can say stays visibly blank: write it into evidence-answers.toml, which is made beside the pack,\n\
             and make the pack again. The answers are never overwritten.\n\n\
             Exit: 2 where the folder does not hold a whole run, or the answers cannot be read.")]
-    Evidence(Report),
+    Evidence(Finished),
     /// Play a finished run again from its manifest alone, and say file by file whether the bits are the same
     #[command(
         after_help = "Examples:\n  casecap verify results/first-compare\n  casecap verify results/first --threads 1\n\n\
@@ -93,6 +94,16 @@ pub enum Command {
             that can be played again."
     )]
     Verify(Verify),
+    /// Write a workbook for a spreadsheet, from the results in a folder
+    #[command(
+        after_help = "Examples:\n  casecap workbook results/first-compare\n  casecap compare scenarios/first.toml --format xlsx\n\n\
+            workbook.xlsx goes into the folder: a cover, notes, charts by month, and every table of the folder as a sheet\n\
+            from A1, with the metrics and the source of every input. It holds no formula and no macro. It is made from the\n\
+            folder alone, and the same folder gives the same file; what has been changed there since, by hand or by half, is\n\
+            named and nothing is written.\n\n\
+            Exit: 2 where the folder does not hold a whole run of this version or an older one."
+    )]
+    Workbook(Finished),
     /// Look at a scenario without running it: every problem at once, and what the scenario implies
     #[command(
         after_help = "Examples:\n  casecap check scenarios/first.toml\n  casecap check scenarios/england-2025.toml --evidence"
@@ -166,6 +177,9 @@ pub struct Play {
     /// Also write replications.csv: each replication, policy and month in a row
     #[arg(long)]
     pub replications_csv: bool,
+    /// Also write these, with commas between them. The CSV tables are always written
+    #[arg(long, value_enum, value_name = "FORMAT,...", value_delimiter = ',')]
+    pub format: Vec<FileFormat>,
     /// Also write report.html: the answer on one page, with charts (see `casecap report`)
     #[arg(long)]
     pub report: bool,
@@ -222,9 +236,9 @@ pub struct Explain {
     pub metric: Vec<String>,
 }
 
-/// Write a report.
+/// Make something of a finished folder.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
-pub struct Report {
+pub struct Finished {
     /// Folder that a run, compare or explain has written to
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
@@ -289,6 +303,19 @@ pub enum Format {
     Table,
     /// Comma-separated, for programs
     Csv,
+}
+
+/// Form of the files of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum FileFormat {
+    /// Tables of means, errors and percentiles: always written
+    Csv,
+    /// replications.parquet, for data frames: each replication, policy and month in a row
+    Parquet,
+    /// groups.parquet: the same of each team, stage and grade
+    ParquetGroups,
+    /// workbook.xlsx: the tables for a spreadsheet, with charts (see `casecap workbook`)
+    Xlsx,
 }
 
 /// Reads a whole number; tells how to write one that was meant.

@@ -96,1231 +96,906 @@ pub struct Definition {
     pub definition: &'static str,
 }
 
-/// Every metric; as a number its place in [`CATALOGUE`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u16)]
-pub enum Metric {
-    /// Allocated cases over full-time-equivalent workers in post who hold at least one, at the census: the official definition.
-    CaseloadMean,
-    /// Time average of allocated cases over full-time-equivalent workers who hold at least one.
-    CaseloadMeanAverage,
-    /// Allocated cases over full-time-equivalent workers in post, with cases or not, at the census.
-    CaseloadInPost,
-    /// Time average of allocated cases over full-time-equivalent workers in post.
-    CaseloadInPostAverage,
-    /// Allocated cases over full-time-equivalent posts, at the census.
-    CaseloadEstablished,
-    /// Median caseload at the census.
-    CaseloadMedian,
-    /// Caseload that nine workers in ten do not exceed, at the census.
-    CaseloadP90,
-    /// Highest caseload of one worker at the census.
-    CaseloadHighest,
-    /// Standard deviation of caseloads between workers at the census.
-    CaseloadSd,
-    /// Families with a child held by the worker, counted once a worker, over full-time-equivalent workers with a case, at the census.
-    FamiliesMean,
-    /// Median number of families of a worker at the census.
-    FamiliesMedian,
-    /// Number of families that nine workers in ten do not exceed, at the census.
-    FamiliesP90,
-    /// Most families of one worker at the census.
-    FamiliesHighest,
-    /// Standard deviation of families between workers at the census.
-    FamiliesSd,
-    /// Points of allocated cases over full-time-equivalent workers with a case, at the census.
-    PointsPerWorker,
-    /// Direct hours a week that allocated cases need over full-time-equivalent workers with a case, at the census.
-    HoursPerWorker,
-    /// Share of workers whose load is above their own limit at the census; empty under a policy without a limit.
-    AboveLimitShare,
-    /// Share of workers with more cases than the scenario's guideline x fte at the census; empty without a guideline.
-    AboveGuidelineShare,
-    /// Load above the limit that no allocation put there (a lower limit, a shorter ramp), summed over workers, at the census; empty without a limit.
-    Drift,
-    /// Load passed above a limit because a family was kept together.
-    FamilyOvershoot,
-    /// Cases given to a worker regardless of the limit: patience ran out, too many waited, the limit had lapsed or only advises, or the stage is never queued.
-    AllocatedOverLimit,
-    /// Share of time in which the limit had lapsed because of vacancies, mean of the teams; 0 without such a rule.
-    LimitLapsed,
-    /// How often a worker who was asked to take a case declined.
-    Declined,
-    /// Time average of hours demanded over hours supplied, mean of the workers who are not absent.
-    WorkloadRatio,
-    /// Share of workers' time with a workload ratio above 1.
-    OverloadedShare,
-    /// Share of the supply of direct hours that was not used.
-    Slack,
-    /// Overtime worked, mean of the workers in post.
-    Overtime,
-    /// Time off in lieu owed at the census, mean of the workers in post.
-    ToilOwed,
-    /// Overtime beyond the most that can be owed: given away unpaid.
-    HoursGiven,
-    /// Mean strain at the census, in standard deviations of an exhaustion score.
-    StrainMean,
-    /// Time average of strain over the workers in post.
-    StrainMeanAverage,
-    /// Burnout risk: share of workers who are burnt out at the census.
-    BurntOutShare,
-    /// Share of workers' time spent burnt out.
-    BurntOutShareAverage,
-    /// Share of workers who are burnt out at the census and would not be without strain: the part that workload causes.
-    BurntOutAttributable,
-    /// Share of workers' time spent burnt out that would not be without strain.
-    BurntOutAttributableAverage,
-    /// Share of the people in post at any time since the start who have been burnt out at least once by the census.
-    BurntOutEver,
-    /// Open cases without a worker, exact time average over the month.
-    Unallocated,
-    /// Open cases without a worker at the census.
-    UnallocatedCensus,
-    /// Open cases without a worker as reported: without those that managers hold, who have no worker either. Exact time average.
-    UnallocatedReported,
-    /// Cases on the waiting list that managers hold: they count as allocated in reported figures alone. Exact time average.
-    ManagerHeld,
-    /// Mean time without a worker of the cases allocated in the month. Looks healthy while the queue explodes: read it beside queue_age_mean.
-    WaitMean,
-    /// Time without a worker that nine in ten of the cases allocated in the month did not exceed.
-    WaitP90,
-    /// Mean time that the cases without a worker have waited at the census; empty if there are none.
-    QueueAgeMean,
-    /// Longest time that a case without a worker has waited at the census; 0 if there are none.
-    QueueAgeLongest,
-    /// Share of the month's referrals still without their first worker at the scenario's mark (10 working days unless it says otherwise); empty where the mark lies past the end.
-    StillWaiting,
-    /// Children referred, returns not counted.
-    Referrals,
-    /// Cases given to a worker, first and later ones.
-    Allocations,
-    /// Cases closed, withdrawals not counted.
-    Closures,
-    /// Stages that a risk ended for another stage: the case grew more complex on its own.
-    Escalations,
-    /// Children who came back.
-    Returns,
-    /// Cases that left unserved.
-    Withdrawals,
-    /// Children turned away because too many waited, each time that they were; they are counted among referrals or returns too.
-    ScreenedOut,
-    /// Cases given to another worker than the one before in the same spell.
-    Transfers,
-    /// Changes of worker that the cases open at the census have had in the last 12 months, mean over these cases; before 12 months are played, since the origin.
-    WorkerChanges,
-    /// Open cases, exact time average.
-    OpenCases,
-    /// Open cases at the census.
-    OpenCasesCensus,
-    /// Cases with a worker, exact time average.
-    AllocatedCases,
-    /// Direct hours delivered over open cases, both as time averages.
-    DirectHours,
-    /// Direct hours delivered over direct hours that all open cases need, both as time averages.
-    NeedMet,
-    /// Managers' supervision hours over workers in post; empty where the scenario has no supervision hours.
-    Supervision,
-    /// Share of the deadlines of stages that ended in the month, kept or broken, that were kept.
-    DeadlinesMet,
-    /// Permanent workers who left.
-    Leavers,
-    /// Permanent leavers a year over the mean number of permanent workers in post, by head.
-    Turnover,
-    /// Agency workers who left, their overlap over or not.
-    AgencyLeavers,
-    /// Time off in lieu owed to those who left, paid out.
-    ToilPaidOut,
-    /// Permanent workers who started.
-    Starters,
-    /// Vacant full-time-equivalent posts, covered by agency or not, over all posts, time average.
-    VacancyRate,
-    /// Share of vacant posts' time covered by agency workers.
-    VacancyCovered,
-    /// Agency full-time equivalents over all in post, time average.
-    AgencyShare,
-    /// Share of permanent workers' time absent.
-    AbsenceRate,
-    /// Full-time-equivalent workers in post, time average.
-    InPost,
-    /// Full-time-equivalent permanent workers in post, time average.
-    InPostPermanent,
-    /// Posts with a permanent worker, time average.
-    FilledPosts,
-    /// Time average of allocated cases over posts with at least one worker.
-    CasesPerFilledPost,
-    /// Full-time workers of the mean direct-work share in post that would bring the hours that open cases need and the hours supplied level, at the census; negative: to spare.
-    CapacityGap,
-    /// Salaries, agency, hires, overtime, time owed paid out and unallocated days; empty where the scenario has no prices.
-    Cost,
+/// What else than the service a metric is taken of.
+#[derive(Clone, Copy)]
+enum By {
+    Team,
+    Stage,
+    Grade,
 }
 
-/// All metrics, in the order of every file.
-pub const CATALOGUE: [Definition; 76] = [
-    Definition {
-        metric: Metric::CaseloadMean,
+const fn has(by: &[By], wanted: By) -> bool {
+    let mut at = 0;
+    while at < by.len() {
+        if by[at] as u8 == wanted as u8 {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Makes the enum, its documentation and the catalogue of one list, so that nothing about a metric stands twice.
+macro_rules! catalogue {
+    ($($name:ident {
+        key: $key:literal,
+        unit: $unit:literal,
+        better: $better:ident,
+        for_whom: $whom:ident,
+        kind: $kind:ident,
+        by: [$($by:ident),*],
+        decimals: $decimals:literal,
+        population: $population:literal,
+        definition: $definition:literal,
+    })*) => {
+        /// Every metric; as a number its place in [`CATALOGUE`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u16)]
+        pub enum Metric {
+            $(
+                #[doc = concat!($definition, " [", $unit, "]")]
+                $name,
+            )*
+        }
+
+        /// All metrics, in the order of every file.
+        pub const CATALOGUE: [Definition; [$(Metric::$name),*].len()] = [
+            $(Definition {
+                metric: Metric::$name,
+                key: $key,
+                unit: $unit,
+                better: Better::$better,
+                for_whom: ForWhom::$whom,
+                kind: Kind::$kind,
+                by_team: has(&[$(By::$by),*], By::Team),
+                by_stage: has(&[$(By::$by),*], By::Stage),
+                by_grade: has(&[$(By::$by),*], By::Grade),
+                decimals: $decimals,
+                population: $population,
+                definition: $definition,
+            },)*
+        ];
+    };
+}
+
+catalogue! {
+    CaseloadMean {
         key: "caseload_mean",
         unit: "cases/FTE",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: true,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [Team, Grade],
         decimals: 1,
         population: "workers with a case, agency too",
         definition: "Allocated cases over full-time-equivalent workers in post who hold at least one, at the census: the official definition.",
-    },
-    Definition {
-        metric: Metric::CaseloadMeanAverage,
+    }
+    CaseloadMeanAverage {
         key: "caseload_mean_average",
         unit: "cases/FTE",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Average,
+        by: [Team],
         decimals: 1,
         population: "workers with a case, agency too",
         definition: "Time average of allocated cases over full-time-equivalent workers who hold at least one.",
-    },
-    Definition {
-        metric: Metric::CaseloadInPost,
+    }
+    CaseloadInPost {
         key: "caseload_in_post",
         unit: "cases/FTE",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "all workers in post, agency too",
         definition: "Allocated cases over full-time-equivalent workers in post, with cases or not, at the census.",
-    },
-    Definition {
-        metric: Metric::CaseloadInPostAverage,
+    }
+    CaseloadInPostAverage {
         key: "caseload_in_post_average",
         unit: "cases/FTE",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Average,
+        by: [],
         decimals: 1,
         population: "all workers in post, agency too",
         definition: "Time average of allocated cases over full-time-equivalent workers in post.",
-    },
-    Definition {
-        metric: Metric::CaseloadEstablished,
+    }
+    CaseloadEstablished {
         key: "caseload_established",
         unit: "cases/FTE",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "all posts, filled or not",
         definition: "Allocated cases over full-time-equivalent posts, at the census.",
-    },
-    Definition {
-        metric: Metric::CaseloadMedian,
+    }
+    CaseloadMedian {
         key: "caseload_median",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, by head",
         definition: "Median caseload at the census.",
-    },
-    Definition {
-        metric: Metric::CaseloadP90,
+    }
+    CaseloadP90 {
         key: "caseload_p90",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, by head",
         definition: "Caseload that nine workers in ten do not exceed, at the census.",
-    },
-    Definition {
-        metric: Metric::CaseloadHighest,
+    }
+    CaseloadHighest {
         key: "caseload_highest",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [Team],
         decimals: 1,
         population: "workers with a case, by head",
         definition: "Highest caseload of one worker at the census.",
-    },
-    Definition {
-        metric: Metric::CaseloadSd,
+    }
+    CaseloadSd {
         key: "caseload_sd",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, by head",
         definition: "Standard deviation of caseloads between workers at the census.",
-    },
-    Definition {
-        metric: Metric::FamiliesMean,
+    }
+    FamiliesMean {
         key: "families_mean",
         unit: "families/FTE",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, agency too",
         definition: "Families with a child held by the worker, counted once a worker, over full-time-equivalent workers with a case, at the census.",
-    },
-    Definition {
-        metric: Metric::FamiliesMedian,
+    }
+    FamiliesMedian {
         key: "families_median",
         unit: "families",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, by head",
         definition: "Median number of families of a worker at the census.",
-    },
-    Definition {
-        metric: Metric::FamiliesP90,
+    }
+    FamiliesP90 {
         key: "families_p90",
         unit: "families",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, by head",
         definition: "Number of families that nine workers in ten do not exceed, at the census.",
-    },
-    Definition {
-        metric: Metric::FamiliesHighest,
+    }
+    FamiliesHighest {
         key: "families_highest",
         unit: "families",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, by head",
         definition: "Most families of one worker at the census.",
-    },
-    Definition {
-        metric: Metric::FamiliesSd,
+    }
+    FamiliesSd {
         key: "families_sd",
         unit: "families",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, by head",
         definition: "Standard deviation of families between workers at the census.",
-    },
-    Definition {
-        metric: Metric::PointsPerWorker,
+    }
+    PointsPerWorker {
         key: "points_per_worker",
         unit: "points/FTE",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, agency too",
         definition: "Points of allocated cases over full-time-equivalent workers with a case, at the census.",
-    },
-    Definition {
-        metric: Metric::HoursPerWorker,
+    }
+    HoursPerWorker {
         key: "hours_per_worker",
         unit: "hours a week/FTE",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers with a case, agency too",
         definition: "Direct hours a week that allocated cases need over full-time-equivalent workers with a case, at the census.",
-    },
-    Definition {
-        metric: Metric::AboveLimitShare,
+    }
+    AboveLimitShare {
         key: "above_limit_share",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: true,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [Team, Grade],
         decimals: 3,
         population: "all workers in post, by head",
         definition: "Share of workers whose load is above their own limit at the census; empty under a policy without a limit.",
-    },
-    Definition {
-        metric: Metric::AboveGuidelineShare,
+    }
+    AboveGuidelineShare {
         key: "above_guideline_share",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [Team],
         decimals: 3,
         population: "all workers in post, by head",
         definition: "Share of workers with more cases than the scenario's guideline x fte at the census; empty without a guideline.",
-    },
-    Definition {
-        metric: Metric::Drift,
+    }
+    Drift {
         key: "drift",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "all workers in post",
         definition: "Load above the limit that no allocation put there (a lower limit, a shorter ramp), summed over workers, at the census; empty without a limit.",
-    },
-    Definition {
-        metric: Metric::FamilyOvershoot,
+    }
+    FamilyOvershoot {
         key: "family_overshoot",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Total,
+        by: [],
         decimals: 1,
         population: "allocations in the month",
         definition: "Load passed above a limit because a family was kept together.",
-    },
-    Definition {
-        metric: Metric::AllocatedOverLimit,
+    }
+    AllocatedOverLimit {
         key: "allocated_over_limit",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Total,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Managers,
+        kind: Total,
+        by: [Team],
         decimals: 1,
         population: "allocations in the month",
         definition: "Cases given to a worker regardless of the limit: patience ran out, too many waited, the limit had lapsed or only advises, or the stage is never queued.",
-    },
-    Definition {
-        metric: Metric::LimitLapsed,
+    }
+    LimitLapsed {
         key: "limit_lapsed",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Managers,
+        kind: Average,
+        by: [Team],
         decimals: 2,
         population: "teams",
         definition: "Share of time in which the limit had lapsed because of vacancies, mean of the teams; 0 without such a rule.",
-    },
-    Definition {
-        metric: Metric::Declined,
+    }
+    Declined {
         key: "declined",
         unit: "times",
-        better: Better::Neither,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Total,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Neither,
+        for_whom: Managers,
+        kind: Total,
+        by: [Team],
         decimals: 0,
         population: "workers asked",
         definition: "How often a worker who was asked to take a case declined.",
-    },
-    Definition {
-        metric: Metric::WorkloadRatio,
+    }
+    WorkloadRatio {
         key: "workload_ratio",
         unit: "ratio",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: true,
+        better: Lower,
+        for_whom: Workers,
+        kind: Average,
+        by: [Team, Grade],
         decimals: 2,
         population: "workers present, by head",
         definition: "Time average of hours demanded over hours supplied, mean of the workers who are not absent.",
-    },
-    Definition {
-        metric: Metric::OverloadedShare,
+    }
+    OverloadedShare {
         key: "overloaded_share",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Average,
+        by: [Team],
         decimals: 3,
         population: "workers present, by head",
         definition: "Share of workers' time with a workload ratio above 1.",
-    },
-    Definition {
-        metric: Metric::Slack,
+    }
+    Slack {
         key: "slack",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Managers,
+        kind: Average,
+        by: [Team],
         decimals: 3,
         population: "hours supplied by workers present",
         definition: "Share of the supply of direct hours that was not used.",
-    },
-    Definition {
-        metric: Metric::Overtime,
+    }
+    Overtime {
         key: "overtime",
         unit: "hours a week/worker",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Average,
+        by: [],
         decimals: 1,
         population: "workers in post, by head",
         definition: "Overtime worked, mean of the workers in post.",
-    },
-    Definition {
-        metric: Metric::ToilOwed,
+    }
+    ToilOwed {
         key: "toil_owed",
         unit: "hours/worker",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 1,
         population: "workers in post, by head",
         definition: "Time off in lieu owed at the census, mean of the workers in post.",
-    },
-    Definition {
-        metric: Metric::HoursGiven,
+    }
+    HoursGiven {
         key: "hours_given",
         unit: "hours",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Total,
+        by: [],
         decimals: 1,
         population: "workers in post",
         definition: "Overtime beyond the most that can be owed: given away unpaid.",
-    },
-    Definition {
-        metric: Metric::StrainMean,
+    }
+    StrainMean {
         key: "strain_mean",
         unit: "SD",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [Team],
         decimals: 2,
         population: "workers in post, by head",
         definition: "Mean strain at the census, in standard deviations of an exhaustion score.",
-    },
-    Definition {
-        metric: Metric::StrainMeanAverage,
+    }
+    StrainMeanAverage {
         key: "strain_mean_average",
         unit: "SD",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Average,
+        by: [],
         decimals: 2,
         population: "workers in post, by head",
         definition: "Time average of strain over the workers in post.",
-    },
-    Definition {
-        metric: Metric::BurntOutShare,
+    }
+    BurntOutShare {
         key: "burnt_out_share",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: true,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [Team, Grade],
         decimals: 3,
         population: "workers in post, by head",
         definition: "Burnout risk: share of workers who are burnt out at the census.",
-    },
-    Definition {
-        metric: Metric::BurntOutShareAverage,
+    }
+    BurntOutShareAverage {
         key: "burnt_out_share_average",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Average,
+        by: [Team],
         decimals: 3,
         population: "workers in post, by head",
         definition: "Share of workers' time spent burnt out.",
-    },
-    Definition {
-        metric: Metric::BurntOutAttributable,
+    }
+    BurntOutAttributable {
         key: "burnt_out_attributable",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 3,
         population: "workers in post, by head",
         definition: "Share of workers who are burnt out at the census and would not be without strain: the part that workload causes.",
-    },
-    Definition {
-        metric: Metric::BurntOutAttributableAverage,
+    }
+    BurntOutAttributableAverage {
         key: "burnt_out_attributable_average",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Average,
+        by: [],
         decimals: 3,
         population: "workers in post, by head",
         definition: "Share of workers' time spent burnt out that would not be without strain.",
-    },
-    Definition {
-        metric: Metric::BurntOutEver,
+    }
+    BurntOutEver {
         key: "burnt_out_ever",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
         decimals: 3,
         population: "all who were in post since the start, by head",
         definition: "Share of the people in post at any time since the start who have been burnt out at least once by the census.",
-    },
-    Definition {
-        metric: Metric::Unallocated,
+    }
+    Unallocated {
         key: "unallocated",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::WaitingFamilies,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: true,
-        by_grade: false,
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: Average,
+        by: [Team, Stage],
         decimals: 1,
         population: "open cases",
         definition: "Open cases without a worker, exact time average over the month.",
-    },
-    Definition {
-        metric: Metric::UnallocatedCensus,
+    }
+    UnallocatedCensus {
         key: "unallocated_census",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::WaitingFamilies,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: MonthEnd,
+        by: [Team],
         decimals: 1,
         population: "open cases",
         definition: "Open cases without a worker at the census.",
-    },
-    Definition {
-        metric: Metric::UnallocatedReported,
+    }
+    UnallocatedReported {
         key: "unallocated_reported",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Managers,
+        kind: Average,
+        by: [Team],
         decimals: 1,
         population: "open cases",
         definition: "Open cases without a worker as reported: without those that managers hold, who have no worker either. Exact time average.",
-    },
-    Definition {
-        metric: Metric::ManagerHeld,
+    }
+    ManagerHeld {
         key: "manager_held",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Managers,
+        kind: Average,
+        by: [Team],
         decimals: 1,
         population: "cases without a worker",
         definition: "Cases on the waiting list that managers hold: they count as allocated in reported figures alone. Exact time average.",
-    },
-    Definition {
-        metric: Metric::WaitMean,
+    }
+    WaitMean {
         key: "wait_mean",
         unit: "days",
-        better: Better::Lower,
-        for_whom: ForWhom::WaitingFamilies,
-        kind: Kind::Ratio,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: Ratio,
+        by: [Team],
         decimals: 1,
         population: "cases allocated in the month",
         definition: "Mean time without a worker of the cases allocated in the month. Looks healthy while the queue explodes: read it beside queue_age_mean.",
-    },
-    Definition {
-        metric: Metric::WaitP90,
+    }
+    WaitP90 {
         key: "wait_p90",
         unit: "days",
-        better: Better::Lower,
-        for_whom: ForWhom::WaitingFamilies,
-        kind: Kind::Ratio,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: Ratio,
+        by: [],
         decimals: 1,
         population: "cases allocated in the month",
         definition: "Time without a worker that nine in ten of the cases allocated in the month did not exceed.",
-    },
-    Definition {
-        metric: Metric::QueueAgeMean,
+    }
+    QueueAgeMean {
         key: "queue_age_mean",
         unit: "days",
-        better: Better::Lower,
-        for_whom: ForWhom::WaitingFamilies,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: MonthEnd,
+        by: [Team],
         decimals: 1,
         population: "cases without a worker",
         definition: "Mean time that the cases without a worker have waited at the census; empty if there are none.",
-    },
-    Definition {
-        metric: Metric::QueueAgeLongest,
+    }
+    QueueAgeLongest {
         key: "queue_age_longest",
         unit: "days",
-        better: Better::Lower,
-        for_whom: ForWhom::WaitingFamilies,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: MonthEnd,
+        by: [Team],
         decimals: 1,
         population: "cases without a worker",
         definition: "Longest time that a case without a worker has waited at the census; 0 if there are none.",
-    },
-    Definition {
-        metric: Metric::StillWaiting,
+    }
+    StillWaiting {
         key: "still_waiting",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::WaitingFamilies,
-        kind: Kind::Ratio,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: Ratio,
+        by: [],
         decimals: 3,
         population: "children referred in the month",
         definition: "Share of the month's referrals still without their first worker at the scenario's mark (10 working days unless it says otherwise); empty where the mark lies past the end.",
-    },
-    Definition {
-        metric: Metric::Referrals,
+    }
+    Referrals {
         key: "referrals",
         unit: "children",
-        better: Better::Neither,
-        for_whom: ForWhom::Service,
-        kind: Kind::Total,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Neither,
+        for_whom: Service,
+        kind: Total,
+        by: [Team],
         decimals: 0,
         population: "the service",
         definition: "Children referred, returns not counted.",
-    },
-    Definition {
-        metric: Metric::Allocations,
+    }
+    Allocations {
         key: "allocations",
         unit: "cases",
-        better: Better::Neither,
-        for_whom: ForWhom::Service,
-        kind: Kind::Total,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Neither,
+        for_whom: Service,
+        kind: Total,
+        by: [Team],
         decimals: 0,
         population: "the service",
         definition: "Cases given to a worker, first and later ones.",
-    },
-    Definition {
-        metric: Metric::Closures,
+    }
+    Closures {
         key: "closures",
         unit: "children",
-        better: Better::Neither,
-        for_whom: ForWhom::Service,
-        kind: Kind::Total,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Neither,
+        for_whom: Service,
+        kind: Total,
+        by: [Team],
         decimals: 0,
         population: "the service",
         definition: "Cases closed, withdrawals not counted.",
-    },
-    Definition {
-        metric: Metric::Escalations,
+    }
+    Escalations {
         key: "escalations",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Families,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Families,
+        kind: Total,
+        by: [],
         decimals: 0,
         population: "open cases",
         definition: "Stages that a risk ended for another stage: the case grew more complex on its own.",
-    },
-    Definition {
-        metric: Metric::Returns,
+    }
+    Returns {
         key: "returns",
         unit: "children",
-        better: Better::Lower,
-        for_whom: ForWhom::Families,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Families,
+        kind: Total,
+        by: [],
         decimals: 0,
         population: "closed cases",
         definition: "Children who came back.",
-    },
-    Definition {
-        metric: Metric::Withdrawals,
+    }
+    Withdrawals {
         key: "withdrawals",
         unit: "children",
-        better: Better::Lower,
-        for_whom: ForWhom::WaitingFamilies,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: Total,
+        by: [],
         decimals: 0,
         population: "cases without a worker",
         definition: "Cases that left unserved.",
-    },
-    Definition {
-        metric: Metric::ScreenedOut,
+    }
+    ScreenedOut {
         key: "screened_out",
         unit: "children",
-        better: Better::Lower,
-        for_whom: ForWhom::WaitingFamilies,
-        kind: Kind::Total,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: Total,
+        by: [Team],
         decimals: 0,
         population: "children referred or returning",
         definition: "Children turned away because too many waited, each time that they were; they are counted among referrals or returns too.",
-    },
-    Definition {
-        metric: Metric::Transfers,
+    }
+    Transfers {
         key: "transfers",
         unit: "cases",
-        better: Better::Lower,
-        for_whom: ForWhom::Families,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Families,
+        kind: Total,
+        by: [],
         decimals: 0,
         population: "open cases",
         definition: "Cases given to another worker than the one before in the same spell.",
-    },
-    Definition {
-        metric: Metric::WorkerChanges,
+    }
+    WorkerChanges {
         key: "worker_changes",
         unit: "changes/case",
-        better: Better::Lower,
-        for_whom: ForWhom::Families,
-        kind: Kind::MonthEnd,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Families,
+        kind: MonthEnd,
+        by: [],
         decimals: 2,
         population: "open cases",
         definition: "Changes of worker that the cases open at the census have had in the last 12 months, mean over these cases; before 12 months are played, since the origin.",
-    },
-    Definition {
-        metric: Metric::OpenCases,
+    }
+    OpenCases {
         key: "open_cases",
         unit: "cases",
-        better: Better::Neither,
-        for_whom: ForWhom::Service,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: true,
-        by_grade: false,
+        better: Neither,
+        for_whom: Service,
+        kind: Average,
+        by: [Team, Stage],
         decimals: 1,
         population: "the service",
         definition: "Open cases, exact time average.",
-    },
-    Definition {
-        metric: Metric::OpenCasesCensus,
+    }
+    OpenCasesCensus {
         key: "open_cases_census",
         unit: "cases",
-        better: Better::Neither,
-        for_whom: ForWhom::Service,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: true,
-        by_grade: false,
+        better: Neither,
+        for_whom: Service,
+        kind: MonthEnd,
+        by: [Team, Stage],
         decimals: 1,
         population: "the service",
         definition: "Open cases at the census.",
-    },
-    Definition {
-        metric: Metric::AllocatedCases,
+    }
+    AllocatedCases {
         key: "allocated_cases",
         unit: "cases",
-        better: Better::Neither,
-        for_whom: ForWhom::Service,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Neither,
+        for_whom: Service,
+        kind: Average,
+        by: [Team],
         decimals: 1,
         population: "the service",
         definition: "Cases with a worker, exact time average.",
-    },
-    Definition {
-        metric: Metric::DirectHours,
+    }
+    DirectHours {
         key: "direct_hours",
         unit: "hours a week/case",
-        better: Better::Higher,
-        for_whom: ForWhom::Families,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Higher,
+        for_whom: Families,
+        kind: Average,
+        by: [],
         decimals: 2,
         population: "open cases",
         definition: "Direct hours delivered over open cases, both as time averages.",
-    },
-    Definition {
-        metric: Metric::NeedMet,
+    }
+    NeedMet {
         key: "need_met",
         unit: "share",
-        better: Better::Higher,
-        for_whom: ForWhom::Families,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Higher,
+        for_whom: Families,
+        kind: Average,
+        by: [Team],
         decimals: 3,
         population: "open cases",
         definition: "Direct hours delivered over direct hours that all open cases need, both as time averages.",
-    },
-    Definition {
-        metric: Metric::Supervision,
+    }
+    Supervision {
         key: "supervision",
         unit: "hours a month/worker",
-        better: Better::Higher,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Higher,
+        for_whom: Managers,
+        kind: Average,
+        by: [],
         decimals: 1,
         population: "workers in post, by head",
         definition: "Managers' supervision hours over workers in post; empty where the scenario has no supervision hours.",
-    },
-    Definition {
-        metric: Metric::DeadlinesMet,
+    }
+    DeadlinesMet {
         key: "deadlines_met",
         unit: "share",
-        better: Better::Higher,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Ratio,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Higher,
+        for_whom: Managers,
+        kind: Ratio,
+        by: [],
         decimals: 3,
         population: "deadlines that ended in the month",
         definition: "Share of the deadlines of stages that ended in the month, kept or broken, that were kept.",
-    },
-    Definition {
-        metric: Metric::Leavers,
+    }
+    Leavers {
         key: "leavers",
         unit: "people",
-        better: Better::Lower,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Total,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Managers,
+        kind: Total,
+        by: [Team],
         decimals: 1,
         population: "permanent workers",
         definition: "Permanent workers who left.",
-    },
-    Definition {
-        metric: Metric::Turnover,
+    }
+    Turnover {
         key: "turnover",
         unit: "share a year",
-        better: Better::Lower,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Ratio,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Managers,
+        kind: Ratio,
+        by: [Team],
         decimals: 3,
         population: "permanent workers",
         definition: "Permanent leavers a year over the mean number of permanent workers in post, by head.",
-    },
-    Definition {
-        metric: Metric::AgencyLeavers,
+    }
+    AgencyLeavers {
         key: "agency_leavers",
         unit: "people",
-        better: Better::Neither,
-        for_whom: ForWhom::Budget,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Neither,
+        for_whom: Budget,
+        kind: Total,
+        by: [],
         decimals: 1,
         population: "agency workers",
         definition: "Agency workers who left, their overlap over or not.",
-    },
-    Definition {
-        metric: Metric::ToilPaidOut,
+    }
+    ToilPaidOut {
         key: "toil_paid_out",
         unit: "hours",
-        better: Better::Lower,
-        for_whom: ForWhom::Budget,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Budget,
+        kind: Total,
+        by: [],
         decimals: 0,
         population: "leavers",
         definition: "Time off in lieu owed to those who left, paid out.",
-    },
-    Definition {
-        metric: Metric::Starters,
+    }
+    Starters {
         key: "starters",
         unit: "people",
-        better: Better::Higher,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Higher,
+        for_whom: Managers,
+        kind: Total,
+        by: [],
         decimals: 1,
         population: "permanent workers",
         definition: "Permanent workers who started.",
-    },
-    Definition {
-        metric: Metric::VacancyRate,
+    }
+    VacancyRate {
         key: "vacancy_rate",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Managers,
+        kind: Average,
+        by: [Team],
         decimals: 3,
         population: "posts",
         definition: "Vacant full-time-equivalent posts, covered by agency or not, over all posts, time average.",
-    },
-    Definition {
-        metric: Metric::VacancyCovered,
+    }
+    VacancyCovered {
         key: "vacancy_covered",
         unit: "share",
-        better: Better::Neither,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Ratio,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Neither,
+        for_whom: Managers,
+        kind: Ratio,
+        by: [],
         decimals: 3,
         population: "vacant posts",
         definition: "Share of vacant posts' time covered by agency workers.",
-    },
-    Definition {
-        metric: Metric::AgencyShare,
+    }
+    AgencyShare {
         key: "agency_share",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Budget,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Budget,
+        kind: Average,
+        by: [],
         decimals: 3,
         population: "workers in post",
         definition: "Agency full-time equivalents over all in post, time average.",
-    },
-    Definition {
-        metric: Metric::AbsenceRate,
+    }
+    AbsenceRate {
         key: "absence_rate",
         unit: "share",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Ratio,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Ratio,
+        by: [Team],
         decimals: 3,
         population: "permanent workers",
         definition: "Share of permanent workers' time absent.",
-    },
-    Definition {
-        metric: Metric::InPost,
+    }
+    InPost {
         key: "in_post",
         unit: "FTE",
-        better: Better::Higher,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Average,
-        by_team: true,
-        by_stage: false,
-        by_grade: true,
+        better: Higher,
+        for_whom: Managers,
+        kind: Average,
+        by: [Team, Grade],
         decimals: 1,
         population: "permanent and agency workers",
         definition: "Full-time-equivalent workers in post, time average.",
-    },
-    Definition {
-        metric: Metric::InPostPermanent,
+    }
+    InPostPermanent {
         key: "in_post_permanent",
         unit: "FTE",
-        better: Better::Higher,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Higher,
+        for_whom: Managers,
+        kind: Average,
+        by: [],
         decimals: 1,
         population: "permanent workers",
         definition: "Full-time-equivalent permanent workers in post, time average.",
-    },
-    Definition {
-        metric: Metric::FilledPosts,
+    }
+    FilledPosts {
         key: "filled_posts",
         unit: "posts",
-        better: Better::Higher,
-        for_whom: ForWhom::Managers,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Higher,
+        for_whom: Managers,
+        kind: Average,
+        by: [],
         decimals: 1,
         population: "posts",
         definition: "Posts with a permanent worker, time average.",
-    },
-    Definition {
-        metric: Metric::CasesPerFilledPost,
+    }
+    CasesPerFilledPost {
         key: "cases_per_filled_post",
         unit: "cases/post",
-        better: Better::Lower,
-        for_whom: ForWhom::Workers,
-        kind: Kind::Average,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Workers,
+        kind: Average,
+        by: [],
         decimals: 1,
         population: "posts with a worker, agency too",
         definition: "Time average of allocated cases over posts with at least one worker.",
-    },
-    Definition {
-        metric: Metric::CapacityGap,
+    }
+    CapacityGap {
         key: "capacity_gap",
         unit: "FTE",
-        better: Better::Lower,
-        for_whom: ForWhom::Managers,
-        kind: Kind::MonthEnd,
-        by_team: true,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Managers,
+        kind: MonthEnd,
+        by: [Team],
         decimals: 1,
         population: "all open cases and workers",
         definition: "Full-time workers of the mean direct-work share in post that would bring the hours that open cases need and the hours supplied level, at the census; negative: to spare.",
-    },
-    Definition {
-        metric: Metric::Cost,
+    }
+    Cost {
         key: "cost",
         unit: "currency",
-        better: Better::Lower,
-        for_whom: ForWhom::Budget,
-        kind: Kind::Total,
-        by_team: false,
-        by_stage: false,
-        by_grade: false,
+        better: Lower,
+        for_whom: Budget,
+        kind: Total,
+        by: [],
         decimals: 0,
         population: "the service",
         definition: "Salaries, agency, hires, overtime, time owed paid out and unallocated days; empty where the scenario has no prices.",
-    },
-];
+    }
+}
 
 impl Metric {
     /// Its entry in the catalogue.
@@ -1331,6 +1006,29 @@ impl Metric {
     /// The metric of a name, if there is one.
     pub fn by_key(key: &str) -> Option<Metric> {
         CATALOGUE.iter().find(|d| d.key == key).map(|d| d.metric)
+    }
+}
+
+impl Better {
+    /// In a word, as in files: `higher` is better.
+    pub fn word(self) -> &'static str {
+        match self {
+            Better::Higher => "higher",
+            Better::Lower => "lower",
+            Better::Neither => "neither",
+        }
+    }
+}
+
+impl Kind {
+    /// In words, as in files: when a number is taken.
+    pub fn words(self) -> &'static str {
+        match self {
+            Kind::MonthEnd => "month end",
+            Kind::Average => "average",
+            Kind::Total => "total",
+            Kind::Ratio => "ratio",
+        }
     }
 }
 

@@ -4,4 +4,5 @@ pub mod catalogue;
 pub mod distribution;
 pub mod label;
 pub mod layout;
+pub mod rounding;
 pub mod symbol;

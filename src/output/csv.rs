@@ -37,7 +37,7 @@ impl Names {
     }
 
     /// Team, stage and grade of a group; those that it does not speak of are empty.
-    fn cells(&self, group: Group) -> [&str; 3] {
+    pub(super) fn cells(&self, group: Group) -> [&str; 3] {
         fn name(names: &[String], at: usize) -> &str {
             names.get(at).map_or("", String::as_str)
         }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::output::manifest::{MANIFEST, Manifest, Written};
 use crate::output::page::shell;
+use crate::output::workbook;
 
 /// The months.
 pub const MONTHLY: &str = "monthly.csv";
@@ -29,11 +30,17 @@ pub const SPREAD: &str = "spread.csv";
 pub const PRECISION: &str = "precision.csv";
 /// Each replication.
 pub const REPLICATIONS: &str = "replications.csv";
+/// Each replication, for data frames.
+pub const PARQUET: &str = "replications.parquet";
+/// Each replication of each team, stage and grade, for data frames.
+pub const PARQUET_GROUPS: &str = "groups.parquet";
 /// The report, which is made from the other files and stands in no manifest.
 pub const REPORT: &str = "report.html";
+/// The tables for a spreadsheet, made as the report is.
+pub const WORKBOOK: &str = "workbook.xlsx";
 
 /// Every file that a run may write, and the only ones that it replaces or takes away.
-const OURS: [&str; 11] = [
+const OURS: [&str; 14] = [
     MONTHLY,
     SUMMARY,
     DISTRIBUTION,
@@ -43,7 +50,10 @@ const OURS: [&str; 11] = [
     SPREAD,
     PRECISION,
     REPLICATIONS,
+    PARQUET,
+    PARQUET_GROUPS,
     REPORT,
+    WORKBOOK,
     MANIFEST,
 ];
 /// Written and taken away before a run, so that a full disk is met before the work and not after it.
@@ -327,10 +337,49 @@ fn first_of_ours(folder: &Path) -> Option<&'static str> {
     OURS.into_iter().find(|name| is_ours(folder, name))
 }
 
-/// True where a file of that name is there, and is one that a run may take away: somebody else's page is not.
+/// True where a file of that name is there, and is one that a run may take away: somebody else's page or workbook is not.
 fn is_ours(folder: &Path, name: &str) -> bool {
     let path = folder.join(name);
-    path.exists() && (name != REPORT || shell::is_ours(&path))
+    path.exists()
+        && match name {
+            REPORT => shell::is_ours(&path),
+            WORKBOOK => workbook::is_ours(&path),
+            _ => true,
+        }
+}
+
+/// Adds a file to a finished folder, whole or not at all; one of that name that is there is replaced.
+///
+/// * returns - where it stands
+///
+/// # Errors
+/// Those of the disk; what was there before is there still.
+pub fn add(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
+    let workshop = tempfile::Builder::new()
+        .prefix(".unfinished-")
+        .tempdir_in(folder)?;
+    let unfinished = workshop.path().join(name);
+    let mut file = File::create(&unfinished)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    let path = folder.join(name);
+    fs::rename(&unfinished, &path)?;
+    Ok(path)
+}
+
+/// The name of a folder for the results of a scenario: its own, where that is safe on every system.
+///
+/// What no system takes becomes `_`, and neither a folder above nor a hidden one comes out.
+pub fn safe_name(scenario: &str) -> String {
+    let is_odd = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let name: String = scenario
+        .chars()
+        .map(|c| if is_odd(c) { '_' } else { c })
+        .collect();
+    match name.trim_start_matches('.').trim_end_matches(['.', ' ']) {
+        "" => "scenario".to_owned(),
+        name => name.to_owned(),
+    }
 }
 
 /// Folders on the way to a path that are still to be made, outermost first.
@@ -524,6 +573,35 @@ mod tests {
         let refused = Folder::open(home.path(), &manifest("a", 1), false).unwrap_err();
         assert!(matches!(refused, FolderError::Unknown(_, SUMMARY)));
         assert!(Folder::open(home.path(), &manifest("a", 1), true).is_ok());
+    }
+
+    #[test]
+    fn a_name_that_is_no_safe_folder_becomes_one_and_others_stay() {
+        for name in ["first", "cheshire-east-2018", "a b.c", "=1+1", "\u{e4}"] {
+            assert_eq!(safe_name(name), name);
+        }
+        for (name, safe) in [
+            ("..", "scenario"),
+            (".", "scenario"),
+            ("", "scenario"),
+            (".hidden", "hidden"),
+            ("a. ", "a"),
+            ("a/b\\c:d\n", "a_b_c_d_"),
+        ] {
+            assert_eq!(safe_name(name), safe, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_added_is_whole_or_not_there() {
+        let home = tempfile::tempdir().unwrap();
+        let path = add(home.path(), WORKBOOK, b"whole").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert!(add(&home.path().join("none"), WORKBOOK, b"").is_err());
+        fs::remove_file(&path).unwrap();
+        fs::create_dir_all(path.join("in the way")).unwrap();
+        assert!(add(home.path(), WORKBOOK, b"whole").is_err());
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
     }
 
     #[test]

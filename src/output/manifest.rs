@@ -22,6 +22,9 @@ pub struct Manifest {
     pub platform: Platform,
     /// From the first replication to the last [s].
     pub wall_time_seconds: f64,
+    /// Day on which the results were written, in Coordinated Universal Time, as 2026-04-01; absent in earlier versions.
+    #[serde(default)]
+    pub date: Option<String>,
     /// Data files.
     pub files: Vec<Written>,
 }
@@ -279,6 +282,7 @@ pub(super) mod tests {
             command: "casecap run first.toml".to_owned(),
             platform: Platform::here(),
             wall_time_seconds: 1.0,
+            date: Some("2026-04-01".to_owned()),
             files: vec![Written::planned("monthly.csv")],
         }
     }

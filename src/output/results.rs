@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
 use crate::experiment::plan::{Plan, layout};
 use crate::experiment::run::Played;
 use crate::experiment::summary::Summary;
@@ -13,6 +16,7 @@ use crate::output::folder::{
     SPREAD, SUMMARY, Sheet, TARGETS,
 };
 use crate::output::manifest::{self, Evidence, Manifest, Platform, Run, Source, Written};
+use crate::output::parquet::{self, Whom, words};
 use crate::random::stream::GENERATOR;
 use crate::scenario::document::Document;
 
@@ -25,6 +29,8 @@ pub struct Wanted<'a> {
     pub force: bool,
     /// True: each replication is written too.
     pub replications_csv: bool,
+    /// For data frames: of whom each replication is written.
+    pub parquet: &'a [Whom],
     /// The command that repeats the run.
     pub command: &'a str,
     /// True: what each feedback carries is written.
@@ -39,6 +45,7 @@ pub struct Results {
     manifest: Manifest,
     names: Names,
     replications: Option<Replications<Sheet>>,
+    parquet: Vec<parquet::Replications<Sheet>>,
 }
 
 /// The results of a run that is over.
@@ -74,11 +81,22 @@ impl Results {
         } else {
             None
         };
+        let mut parquet = Vec::new();
+        for whom in wanted.parquet {
+            let file = folder.create(whom.file())?;
+            let layout = layout(scenario);
+            let shape = (&layout, scenario.calendar.reported(), &Names::of(scenario));
+            let said = words::of_run(&manifest, *whom, &layout);
+            let policies = &manifest.run.policies;
+            let table = parquet::Replications::new(file, *whom, policies, shape, said);
+            parquet.push(table.map_err(|e| folder.failed(e))?);
+        }
         Ok(Results {
             folder,
             manifest,
             names: Names::of(scenario),
             replications,
+            parquet,
         })
     }
 
@@ -87,10 +105,12 @@ impl Results {
     /// # Errors
     /// Those of the file.
     pub fn take(&mut self, played: Played<'_>) -> io::Result<()> {
-        match &mut self.replications {
-            Some(table) => table.write(played),
-            None => Ok(()),
+        if let Some(table) = &mut self.replications {
+            table.write(played)?;
         }
+        self.parquet
+            .iter_mut()
+            .try_for_each(|table| table.write(played))
     }
 
     /// An error of [`Results::take`], with the folder it belongs to.
@@ -145,10 +165,17 @@ impl Results {
             let file = table.finish().and_then(Sheet::finish);
             files.push(file.map_err(|e| self.folder.failed(e))?);
         }
+        for table in self.parquet.drain(..) {
+            let said = words::at_end(summary.replications, summary.is_interrupted);
+            let file = table.finish(said).and_then(Sheet::finish);
+            files.push(file.map_err(|e| self.folder.failed(e))?);
+        }
         let mut manifest = self.manifest;
         manifest.run.replications_kept = summary.replications;
         manifest.run.interrupted = summary.is_interrupted;
         manifest.wall_time_seconds = wall_time_seconds;
+        let today = Offset::UTC.to_datetime(Timestamp::now()).date();
+        manifest.date = Some(today.to_string());
         let names = files.iter().map(|f| f.name.clone()).collect();
         manifest.files = files;
         let folder = self.folder.publish(&manifest)?;
@@ -185,7 +212,9 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
         (PRECISION, !plan.until.is_empty()),
         (REPLICATIONS, wanted.replications_csv),
     ];
-    let files = planned.into_iter().filter(|(_, is_planned)| *is_planned);
+    let parquet = wanted.parquet.iter().map(|whom| (whom.file(), true));
+    let planned = planned.into_iter().chain(parquet);
+    let files = planned.filter(|(_, is_planned)| *is_planned);
     let sources = document.sources().iter().map(|source| Source {
         path: source.path.clone(),
         sha256: source.sha256.clone(),
@@ -223,6 +252,7 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
         command: wanted.command.to_owned(),
         platform: Platform::here(),
         wall_time_seconds: 0.0,
+        date: None,
         files: files.map(|(name, _)| Written::planned(name)).collect(),
     }
 }

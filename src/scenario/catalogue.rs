@@ -263,7 +263,7 @@ pub static FILE: Section = Section {
         ),
         key(
             "targets",
-            List(&Text),
+            List(&Kind::Target),
             Optional,
             "What is to be reached, such as \"caseload_mean < 20 at 2019-03-31\"",
         ),

@@ -75,6 +75,8 @@ pub struct Preset {
 pub enum Kind {
     /// A text.
     Text,
+    /// A text that begins with the name of a metric.
+    Target,
     /// True or false.
     Flag,
     /// A date.

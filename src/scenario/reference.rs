@@ -149,6 +149,7 @@ fn tables(kind: &'static Kind) -> Vec<(&'static Section, &'static str)> {
 fn words(kind: &Kind) -> String {
     match kind {
         Kind::Text => "text".to_owned(),
+        Kind::Target => "text that begins with a metric".to_owned(),
         Kind::Flag => "true or false".to_owned(),
         Kind::Date => "date, 2026-04-01".to_owned(),
         Kind::Month => "month, \"2026-04\"".to_owned(),

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::metric::catalogue::{Better, CATALOGUE};
 use crate::scenario::catalogue::{FILE, LAW, UNCERTAIN_IN_UNIT, UNCERTAIN_NAMES, UNCERTAIN_PURE};
 use crate::scenario::key::{
     Bounds, EVIDENCE_GRADES, Key, Kind, Measure, Need, Of, SOURCE_KEYS, Section,
@@ -60,6 +61,7 @@ fn definitions() -> Json {
     let time = json!({ "$ref": "#/$defs/time" });
     let length = json!({ "anyOf": [number, time] });
     json!({
+        "metric": metric(),
         "time": {
             "type": "string",
             "pattern": "^ *[0-9.eE+]+ +(days?|weeks?|months?|years?) *$",
@@ -79,6 +81,25 @@ fn definitions() -> Json {
         "uncertain_length": uncertain(length),
         "law": section(&LAW),
     })
+}
+
+/// A text that begins with the name of a metric, each with what it is.
+fn metric() -> Json {
+    let each = CATALOGUE.iter().map(|d| {
+        let better = match d.better {
+            Better::Neither => "neither way better".to_owned(),
+            better => format!("{} is better", better.word()),
+        };
+        json!({
+            "pattern": format!("^[ '\"]*{}([ '\"]|$)", d.key),
+            "title": format!("{} [{}]", d.key, d.unit),
+            "description": format!(
+                "{} Of {}. {better}; published to {}; {} where there is none.",
+                d.definition, d.population, d.rounding().words(), d.missing()
+            )
+        })
+    });
+    json!({ "type": "string", "anyOf": each.collect::<Vec<Json>>() })
 }
 
 fn described(key: &Key) -> Json {
@@ -172,6 +193,7 @@ fn bounded(bounds: &Bounds) -> Json {
 fn kind(of: &Kind) -> Json {
     match of {
         Kind::Text | Kind::Name(_) => json!({ "type": "string" }),
+        Kind::Target => json!({ "$ref": "#/$defs/metric" }),
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Date => json!({ "type": "string", "format": "date" }),
         Kind::Month => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{1,2}(-[0-9]{2})?$" }),
@@ -329,6 +351,21 @@ mod tests {
             shipped == json_schema(),
             "the shipped schema is not the current one"
         );
+    }
+
+    #[test]
+    fn a_misspelt_metric_breaks_the_schema_and_every_metric_keeps_it() {
+        let validator = jsonschema::draft202012::new(&json_schema()).unwrap();
+        let with = |key: &str| format!("targets = [\"{key} < 1 at 2026-06-30\"]\n{}", starter());
+        for definition in &CATALOGUE {
+            assert!(
+                validator.is_valid(&json_of(&with(definition.key))),
+                "{}",
+                definition.key
+            );
+        }
+        assert!(!validator.is_valid(&json_of(&with("caseload_men"))));
+        assert!(!validator.is_valid(&json_of(&with("caseload_mean_of_all"))));
     }
 
     #[test]

@@ -136,7 +136,7 @@ impl Checker<'_> {
     fn node(&mut self, path: &str, node: &Node, place: Span, kind: &'static Kind) {
         let mut complaints = Vec::new();
         match kind {
-            Kind::Text => {
+            Kind::Text | Kind::Target => {
                 if node.as_text().is_none() {
                     self.wrong_kind(path, node, place, "a text", "it in \"quotes\"");
                 }

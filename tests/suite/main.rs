@@ -9,6 +9,7 @@
 mod agreement;
 mod command;
 mod compare;
+mod data;
 mod explain;
 mod plain;
 mod policies;

@@ -51,6 +51,65 @@ const COLUMNS: &[(&str, &str)] = &[
     ("from", "lower end of the bin"),
     ("to", "upper end of the bin"),
     ("cut", "the feedback that was cut"),
+    ("what", "which distribution"),
+    ("better_is", "whether more or less of it is better"),
+    (
+        "p_better",
+        "share of the replications in which the policy is better",
+    ),
+    (
+        "p_tie",
+        "share of the replications in which the two are equal",
+    ),
+    (
+        "variance_ratio",
+        "variance of the difference over that of independent runs",
+    ),
+    ("verdict", "what the interval says"),
+    (
+        "worlds_better",
+        "draws of the unknown inputs in which the policy is better on average; empty: none are shared",
+    ),
+    ("worlds", "draws of the unknown inputs"),
+    ("between", "variance between draws of the unknown inputs"),
+    ("within", "variance of luck within a draw"),
+    (
+        "share_between",
+        "share of the variance that lies between draws",
+    ),
+    ("against", "name of the policy that it is held against"),
+    ("hits", "replications that met the target"),
+    (
+        "undefined",
+        "replications in which a number that the target needs is missing",
+    ),
+    ("precision", "the precision that was asked for"),
+    ("asked", "half-width that was asked for"),
+    (
+        "reached_after",
+        "replications after which it was reached; empty: not reached",
+    ),
+    ("needed", "replications that it would take, about"),
+    ("draws", "independent draws"),
+    (
+        "sequence_low",
+        "lower end of the interval that holds at every look",
+    ),
+    (
+        "sequence_high",
+        "upper end of the interval that holds at every look",
+    ),
+    ("whole", "whole difference between the two policies"),
+    ("whole_low", "lower end of its 95 % interval"),
+    ("whole_high", "upper end of its 95 % interval"),
+    ("carried", "what the difference loses by the cut"),
+    ("carried_low", "lower end of its 95 % interval"),
+    ("carried_high", "upper end of its 95 % interval"),
+    ("left", "what is left of the difference"),
+    ("left_low", "lower end of its 95 % interval"),
+    ("left_high", "upper end of its 95 % interval"),
+    ("weakest_key", "key of the weakest evidence of the feedback"),
+    ("weakest_grade", "grade of that evidence"),
 ];
 
 /// The dictionary, as comma-separated values: file, column, unit, what it holds.

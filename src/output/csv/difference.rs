@@ -5,7 +5,6 @@ use std::io;
 use crate::experiment::compare::{Comparison, Difference, TargetDifference};
 use crate::experiment::numbers::{Hits, Numbers, PolicySummary};
 use crate::experiment::summary::Summary;
-use crate::metric::catalogue::Better;
 use crate::metric::layout::Column;
 use crate::output::csv::{Names, WHAT, cell, target_row, write_what};
 use crate::statistics::interval::Interval;
@@ -72,13 +71,8 @@ fn write_difference<W: io::Write>(
     difference: &Difference,
 ) -> io::Result<()> {
     let better = column.metric.definition().better;
-    let better_is = match better {
-        Better::Higher => "higher",
-        Better::Lower => "lower",
-        Better::Neither => "neither",
-    };
     let [low, high] = ends(difference.interval());
-    table.write_field(better_is)?;
+    table.write_field(better.word())?;
     let values = [
         difference.mean,
         difference.se,

@@ -1,6 +1,8 @@
 //! A table that was written earlier, read back cell by cell.
 
 use std::fmt;
+use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use crate::experiment::numbers::Numbers;
@@ -48,12 +50,25 @@ impl Sheet {
     /// # Errors
     /// Where it is no table of comma-separated values.
     pub fn read(folder: &Path, name: &'static str) -> Result<Sheet, Malformed> {
+        let file = File::open(folder.join(name)).map_err(|error| Malformed {
+            file: name.to_owned(),
+            line: 0,
+            what: format!("it cannot be read: {error}"),
+        })?;
+        Sheet::of(name, io::BufReader::new(file))
+    }
+
+    /// Reads a table.
+    ///
+    /// # Errors
+    /// Where it is no table of comma-separated values.
+    pub fn of(name: &'static str, text: impl io::Read) -> Result<Sheet, Malformed> {
         let malformed = |error: ::csv::Error| Malformed {
             file: name.to_owned(),
             line: error.position().map_or(0, ::csv::Position::line),
             what: "it is no table of comma-separated values".to_owned(),
         };
-        let mut reader = ::csv::Reader::from_path(folder.join(name)).map_err(malformed)?;
+        let mut reader = ::csv::Reader::from_reader(text);
         let heading = reader.headers().map_err(malformed)?;
         let heading = heading.iter().map(str::to_owned).collect();
         let rows = reader

@@ -14,6 +14,7 @@ use crate::output::number;
 use crate::output::page::shell::Part;
 use crate::output::page::table::{Set, Table};
 use crate::output::prose::plural;
+use crate::output::reading::not_for;
 use crate::output::report::story::Story;
 use crate::output::report::{answer, behind, bounds, checks, cost, feedback, months, pathway};
 
@@ -259,7 +260,8 @@ fn start(html: &mut Html, story: &Story<'_>) {
 
 fn limits(html: &mut Html, story: &Story<'_>) {
     say(html, "It must not be used:");
-    bounds::list(html, &bounds::not_for(story));
+    let [first, last] = [story.month(0), story.month(story.last())];
+    bounds::list(html, &not_for(&first, &last));
     let Some(document) = &story.kept.document else {
         return;
     };

@@ -9,12 +9,14 @@ use crate::output::html::Html;
 use crate::output::number;
 use crate::output::page::shell::Part;
 use crate::output::prose::plural;
+use crate::output::reading::not_for;
 use crate::output::report::answer::SENTENCES;
 use crate::output::report::story::{FOLLOWED, Story, verdict};
 
 /// What would change the answer, and what it must not be used for.
 pub fn bounds(story: &Story<'_>) -> Part {
     let mut html = Html::new();
+    let (first, last) = (story.month(0), story.month(story.last()));
     html.element("div", &[("class", "two")], |html| {
         html.element("div", &[], |html| {
             html.words("h3", &[], "What would change the answer");
@@ -22,7 +24,7 @@ pub fn bounds(story: &Story<'_>) -> Part {
         });
         html.element("div", &[], |html| {
             html.words("h3", &[], "What it must not be used for");
-            list(html, &not_for(story));
+            list(html, &not_for(&first, &last));
         });
     });
     Part {
@@ -189,18 +191,4 @@ fn turning(story: &Story<'_>, versus: &Versus) -> Option<String> {
             turned.join(", ")
         )
     })
-}
-
-pub fn not_for(story: &Story<'_>) -> Vec<String> {
-    let first = story.month(0);
-    let last = story.month(story.last());
-    vec![
-        "To decide about a named worker, family or child: it speaks of a service, on average over many plays.".to_owned(),
-        format!("For another service, or for time outside {first} to {last}: its inputs describe this one."),
-        "As a forecast of what will happen. It says what follows from the inputs, and how far chance alone spreads it."
-            .to_owned(),
-        "As statistics about children. Every figure here is simulated, none is counted.".to_owned(),
-        "To judge the quality of practice, or harm to children: the model counts cases, hours and time, and no outcome."
-            .to_owned(),
-    ]
 }

@@ -1,8 +1,8 @@
 //! For the reader who checks: definitions, inputs, what was assumed, how it was run, and how it is repeated.
 
-use crate::metric::catalogue::{Better, CATALOGUE, Definition, Kind};
+use crate::metric::catalogue::CATALOGUE;
 use crate::metric::distribution::Distribution;
-use crate::metric::symbol::SYMBOLS;
+use crate::metric::symbol::{NOT_APPLICABLE, SYMBOLS};
 use crate::output::html::Html;
 use crate::output::manifest::Evidence;
 use crate::output::number;
@@ -10,6 +10,7 @@ use crate::output::page::figure::folded;
 use crate::output::page::shell::Part;
 use crate::output::page::table::{Set, Table};
 use crate::output::prose::plural;
+use crate::output::reading::GRADE_WORDS;
 use crate::output::report::story::Story;
 use crate::scenario::implied::implied;
 
@@ -155,8 +156,9 @@ pub fn assumed(html: &mut Html, story: &Story<'_>) {
     html.words(
         "p",
         &[],
-        "Grades: A official statistics; A* arithmetic on official figures; B peer reviewed; C grey literature; D assumption; \
-         M not verified. The years of the sources stand in their names. Assumptions come first.",
+        &format!(
+            "Grades: {GRADE_WORDS}. The years of the sources stand in their names. Assumptions come first."
+        ),
     );
     let is_assumed = |entry: &&&Evidence| entry.grade.as_deref() == Some("D");
     let (assumed, others): (Vec<&Evidence>, Vec<&Evidence>) = {
@@ -245,6 +247,8 @@ pub fn definitions(html: &mut Html) {
         ("Better is", Set::Words),
         ("Taken", Set::Words),
         ("Decimals at most", Set::Numbers),
+        ("Published to", Set::Words),
+        ("Where there is none", Set::Words),
         ("What it is", Set::Words),
     ];
     let caption = "Every measure, as in casecap metrics";
@@ -258,9 +262,11 @@ pub fn definitions(html: &mut Html) {
             definition.metric.label().to_owned(),
             definition.key.to_owned(),
             number::unit(definition),
-            better(definition).to_owned(),
-            taken(definition).to_owned(),
+            definition.better.word().to_owned(),
+            definition.kind.words().to_owned(),
             decimals.to_string(),
+            definition.rounding().words(),
+            definition.missing().to_owned(),
             format!("{} Of {}.", definition.definition, definition.population),
         ]);
     }
@@ -272,27 +278,12 @@ pub fn definitions(html: &mut Html) {
             "neither".to_owned(),
             "over all".to_owned(),
             "1".to_owned(),
+            "0.1 %".to_owned(),
+            NOT_APPLICABLE.to_owned(),
             what.definition().to_owned(),
         ]);
     }
     folded(html, caption, |html| table.write(html));
-}
-
-fn better(definition: &Definition) -> &'static str {
-    match definition.better {
-        Better::Higher => "higher",
-        Better::Lower => "lower",
-        Better::Neither => "neither",
-    }
-}
-
-fn taken(definition: &Definition) -> &'static str {
-    match definition.kind {
-        Kind::MonthEnd => "month end",
-        Kind::Average => "average",
-        Kind::Total => "total",
-        Kind::Ratio => "ratio",
-    }
 }
 
 pub fn theory(html: &mut Html) {

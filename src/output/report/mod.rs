@@ -12,12 +12,11 @@ pub(super) mod pathway;
 pub(super) mod story;
 
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::output::chart::canvas::DrawError;
-use crate::output::folder::REPORT;
+use crate::output::folder::{REPORT, add};
 use crate::output::kept::Kept;
 use crate::output::kept::problem::KeptError;
 use crate::output::page::shell::{Shell, is_ours, page};
@@ -78,8 +77,7 @@ pub fn write(folder: &Path) -> Result<PathBuf, ReportError> {
         return Err(ReportError::Foreign(path));
     }
     let text = build(&kept).map_err(ReportError::Draw)?;
-    put(folder, &path, &text).map_err(|error| ReportError::Write(path.clone(), error))?;
-    Ok(path)
+    add(folder, REPORT, text.as_bytes()).map_err(|error| ReportError::Write(path, error))
 }
 
 /// Makes the page.
@@ -123,17 +121,6 @@ pub fn build(kept: &Kept) -> Result<String, DrawError> {
         footer: &footer,
     };
     Ok(page(shell, &first, &rest))
-}
-
-fn put(folder: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let workshop = tempfile::Builder::new()
-        .prefix(".unfinished-")
-        .tempdir_in(folder)?;
-    let unfinished = workshop.path().join(REPORT);
-    let mut file = File::create(&unfinished)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&unfinished, path)
 }
 
 #[cfg(test)]

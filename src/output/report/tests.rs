@@ -4,6 +4,7 @@ use crate::experiment::summary::Summary;
 use crate::output::folder::{DISTRIBUTION, MONTHLY};
 use crate::output::kept::tests::folder;
 use roxmltree::{Document, Node, ParsingOptions};
+use std::fs;
 use tempfile::TempDir;
 
 /// More than an e-mail takes easily [bytes].
