@@ -40,6 +40,16 @@ struct Entry {
     bucket: u32,
 }
 
+impl Entry {
+    const FREE: Entry = Entry {
+        time: f64::INFINITY,
+        rank: 0,
+        before: NONE,
+        after: NONE,
+        bucket: NONE,
+    };
+}
+
 /// The agenda of one replication.
 #[derive(Clone, Debug, Default)]
 pub struct Agenda {
@@ -57,15 +67,8 @@ impl Agenda {
     ///
     /// * `slots` - how many there are at first; * `buckets` - >= 1; * `horizon` - last time kept [days]
     pub fn reset(&mut self, slots: usize, buckets: usize, horizon: f64) {
-        let free = Entry {
-            time: f64::INFINITY,
-            rank: 0,
-            before: NONE,
-            after: NONE,
-            bucket: NONE,
-        };
         self.entries.clear();
-        self.entries.resize(slots, free);
+        self.entries.resize(slots, Entry::FREE);
         self.heads.clear();
         self.heads.resize(buckets, NONE);
         self.filled.clear();
@@ -82,20 +85,14 @@ impl Agenda {
     /// Makes room for slots up to a number, all empty.
     pub fn grow(&mut self, slots: usize) {
         if slots > self.entries.len() {
-            let free = Entry {
-                time: f64::INFINITY,
-                rank: 0,
-                before: NONE,
-                after: NONE,
-                bucket: NONE,
-            };
-            self.entries.resize(slots, free);
+            self.entries.resize(slots, Entry::FREE);
         }
     }
 
     /// Enters a slot, in place of what stood there; a time past the horizon only clears it.
     ///
     /// * `time` - not before the entry that was found last [days]
+    #[inline]
     pub fn set(&mut self, slot: Slot, time: f64, rank: Rank) {
         self.clear(slot);
         // Nor is a time that is not a number.
@@ -103,8 +100,34 @@ impl Agenda {
             return;
         }
         let bucket = ((time * self.per_day) as usize).min(self.heads.len() - 1);
-        // In order within the bucket, so that the next is its head; most buckets hold one entry or none.
-        let (mut before, mut after) = (NONE, self.heads[bucket]);
+        let head = self.heads[bucket];
+        let mut entry = Entry {
+            time,
+            rank,
+            before: NONE,
+            after: head,
+            bucket: bucket as u32,
+        };
+        // Most buckets hold no other entry.
+        if head != NONE {
+            (entry.before, entry.after) = self.neighbours(head, time, rank);
+            if entry.after != NONE {
+                self.entries[entry.after as usize].before = slot;
+            }
+        }
+        if entry.before == NONE {
+            self.heads[bucket] = slot;
+            self.filled[bucket / 64] |= 1 << (bucket % 64);
+            self.first = self.first.min(bucket);
+        } else {
+            self.entries[entry.before as usize].after = slot;
+        }
+        self.entries[slot as usize] = entry;
+    }
+
+    /// Between which entries of a bucket a time and a rank belong: in order, so that the next is the bucket's head.
+    fn neighbours(&self, head: Slot, time: f64, rank: Rank) -> (Slot, Slot) {
+        let (mut before, mut after) = (NONE, head);
         while after != NONE {
             let entry = &self.entries[after as usize];
             if time < entry.time || (time == entry.time && rank < entry.rank) {
@@ -113,36 +136,20 @@ impl Agenda {
             before = after;
             after = entry.after;
         }
-        if after != NONE {
-            self.entries[after as usize].before = slot;
-        }
-        if before == NONE {
-            self.heads[bucket] = slot;
-            self.filled[bucket / 64] |= 1 << (bucket % 64);
-            self.first = self.first.min(bucket);
-        } else {
-            self.entries[before as usize].after = slot;
-        }
-        self.entries[slot as usize] = Entry {
-            time,
-            rank,
-            before,
-            after,
-            bucket: bucket as u32,
-        };
+        (before, after)
     }
 
     /// Empties a slot.
     #[inline]
     pub fn clear(&mut self, slot: Slot) {
-        let entry = &mut self.entries[slot as usize];
-        if entry.bucket == NONE {
-            return;
+        if self.entries[slot as usize].bucket != NONE {
+            self.unlink(slot);
         }
-        let entry = Entry {
-            bucket: std::mem::replace(&mut entry.bucket, NONE),
-            ..*entry
-        };
+    }
+
+    fn unlink(&mut self, slot: Slot) {
+        let entry = self.entries[slot as usize];
+        self.entries[slot as usize].bucket = NONE;
         let bucket = entry.bucket as usize;
         if entry.after != NONE {
             self.entries[entry.after as usize].before = entry.before;
@@ -157,7 +164,22 @@ impl Agenda {
         }
     }
 
+    /// Takes off the entry that [`peek`](Agenda::peek) has just found: it is the head of the first bucket.
+    #[inline]
+    pub fn take(&mut self, due: Due) {
+        let entry = &mut self.entries[due.slot as usize];
+        entry.bucket = NONE;
+        let after = entry.after;
+        self.heads[self.first] = after;
+        if after == NONE {
+            self.filled[self.first / 64] &= !(1 << (self.first % 64));
+        } else {
+            self.entries[after as usize].before = NONE;
+        }
+    }
+
     /// The entry that is due next, left where it stands.
+    #[inline]
     pub fn peek(&mut self) -> Option<Due> {
         let mut word = self.first / 64;
         while word < self.filled.len() && self.filled[word] == 0 {
@@ -210,7 +232,7 @@ mod tests {
             let mut found = vec![];
             while let Some(due) = agenda.peek() {
                 found.push((due.time, due.rank));
-                agenda.clear(due.slot);
+                agenda.take(due);
             }
             prop_assert_eq!(found, expected);
         }

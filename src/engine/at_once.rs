@@ -84,7 +84,7 @@ impl Play<'_> {
             }
             self.judge_waiting(*case, now);
             self.board.observer.add(team, Sum::Waits, 1.0);
-            self.board.observer.waits.push(0.0);
+            self.board.observer.waits.push_zero();
             self.give(*case, worker);
         }
         self.rework(worker);

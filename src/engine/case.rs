@@ -91,6 +91,53 @@ pub(super) struct Case {
     pub(super) sequence: u32,
 }
 
+impl Case {
+    /// A case that is in the books and not yet open.
+    #[inline]
+    fn new(identity: u64, number: u32, family: u32, now: f64) -> Case {
+        Case {
+            identity,
+            number,
+            family,
+            sibling: NOBODY,
+            stage: 0,
+            team: 0,
+            state: State::Free,
+            worker: NOBODY,
+            former: NOBODY,
+            spell: 0,
+            entries: 0,
+            waits: 0,
+            was_allocated: false,
+            line: 0,
+            received: 0,
+            demand: Demand::default(),
+            is_running: false,
+            work_left: f64::INFINITY,
+            work_next: 0,
+            risk_left: f64::INFINITY,
+            risk_next: 0,
+            still_speed: 0.0,
+            is_managed: false,
+            managed_hours: 0.0,
+            is_split: false,
+            again_at: None,
+            withdraws_in: f64::INFINITY,
+            since: now,
+            unmet: 0.0,
+            spell_begins: now,
+            waiting_since: now,
+            handover_ends: 0.0,
+            work_due: f64::INFINITY,
+            worker_due: f64::INFINITY,
+            waiting_mark: f64::NAN,
+            referred_at: now,
+            unit: NOBODY,
+            sequence: 0,
+        }
+    }
+}
+
 /// One family.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Family {
@@ -146,46 +193,7 @@ impl Cases {
 
     /// A new child of a family, last in its list, with the next case number.
     pub(super) fn add_case(&mut self, family: u32, identity: u64, now: f64) -> u32 {
-        let case = Case {
-            identity,
-            number: self.numbers,
-            family,
-            sibling: NOBODY,
-            stage: 0,
-            team: 0,
-            state: State::Free,
-            worker: NOBODY,
-            former: NOBODY,
-            spell: 0,
-            entries: 0,
-            waits: 0,
-            was_allocated: false,
-            line: 0,
-            received: 0,
-            demand: Demand::default(),
-            is_running: false,
-            work_left: f64::INFINITY,
-            work_next: 0,
-            risk_left: f64::INFINITY,
-            risk_next: 0,
-            still_speed: 0.0,
-            is_managed: false,
-            managed_hours: 0.0,
-            is_split: false,
-            again_at: None,
-            withdraws_in: f64::INFINITY,
-            since: now,
-            unmet: 0.0,
-            spell_begins: now,
-            waiting_since: now,
-            handover_ends: 0.0,
-            work_due: f64::INFINITY,
-            worker_due: f64::INFINITY,
-            waiting_mark: f64::NAN,
-            referred_at: now,
-            unit: NOBODY,
-            sequence: 0,
-        };
+        let case = Case::new(identity, self.numbers, family, now);
         self.numbers += 1;
         let slot = match self.free_cases.pop() {
             Some(slot) => {

@@ -46,7 +46,7 @@ impl Play<'_> {
         }
         if month + 1 == world.layout.months() {
             let bins = world.layout.bins(Distribution::Caseload);
-            share_out(Distribution::Caseload, &caseloads, &mut record[bins]);
+            share_out(Distribution::Caseload, 0, &caseloads, &mut record[bins]);
         }
         self.board.counted = counted;
         self.board.sorted = caseloads;

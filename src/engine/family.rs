@@ -103,9 +103,14 @@ impl Play<'_> {
             number = u64::from(family.row);
             (size, given_stage, given_area) = (family.children, family.stage, family.area);
         }
-        let mut stream = self.luck.stream(Kind::Referral, number, 0, Purpose::Family);
-        let drawn_size = *choose(&referrals.family_size, &mut stream);
-        let drawn_area = *choose(&world.scenario.areas, &mut stream);
+        let (drawn_size, drawn_area) = match world.certain_family {
+            Some(family) => family,
+            None => {
+                let mut stream = self.luck.stream(Kind::Referral, number, 0, Purpose::Family);
+                let size = *choose(&referrals.family_size, &mut stream);
+                (size, *choose(&world.scenario.areas, &mut stream))
+            }
+        };
         let area = given_area.unwrap_or(drawn_area);
         let size = size.unwrap_or(drawn_size);
         let first_stage = |play: &Play<'_>, identity: u64| {
@@ -113,13 +118,12 @@ impl Play<'_> {
             let mut stream = luck.stream(Kind::Child, identity, 0, Purpose::FirstStage);
             given_stage.unwrap_or(*choose(&referrals.first_stage, &mut stream)) as u16
         };
-        let stage = first_stage(self, child(Kind::Referral, number, 0));
-        let team = world.team_of(area as u16, stage);
-        if self.board.screening[team as usize] {
-            let stream = self
-                .luck
-                .stream(Kind::Referral, number, 0, Purpose::Screening);
-            if self.screens_out_family(stream, number, area, size, team) {
+        if self.phase.threshold.is_some() {
+            let stage = first_stage(self, child(Kind::Referral, number, 0));
+            let team = world.team_of(area as u16, stage);
+            if self.board.screening[team as usize]
+                && self.screens_out_family(number, area, size, team)
+            {
                 self.arriving.families += 1;
                 self.schedule_arrival();
                 return;
@@ -148,18 +152,14 @@ impl Play<'_> {
 
     /// Whether a new family is turned away, and, where it is, whether it comes again.
     ///
-    /// * `stream` - of the family's screening; * returns - true where it is turned away, now at least
-    fn screens_out_family(
-        &mut self,
-        mut stream: Stream,
-        number: u64,
-        area: usize,
-        size: usize,
-        team: u16,
-    ) -> bool {
+    /// * returns - true where it is turned away, now at least
+    fn screens_out_family(&mut self, number: u64, area: usize, size: usize, team: u16) -> bool {
         let Some(threshold) = &self.phase.threshold else {
             return false;
         };
+        let mut stream = self
+            .luck
+            .stream(Kind::Referral, number, 0, Purpose::Screening);
         if !threshold.screens(stream.uniform()) {
             return false;
         }

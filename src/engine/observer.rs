@@ -4,6 +4,7 @@
 //! worker whenever they change; counts are counted. Sums are kept for each team; the service is their sum
 //! in order of team, but for ratios of levels, which are integrated for the service itself.
 
+use crate::engine::tally::Waits;
 use crate::engine::world::World;
 use crate::policy::manager::managers;
 
@@ -229,6 +230,15 @@ impl Level {
         }
     }
 
+    /// Integrates the number of cases with a worker up to now, and no others.
+    fn integrate_allocated(&mut self, now: f64) {
+        let days = now - self.cases_since;
+        if days > 0.0 {
+            self.cases_since = now;
+            self.allocated_days += (self.open - self.waiting) * days;
+        }
+    }
+
     fn integrate_need(&mut self, now: f64, sums: &mut [f64; SUMS]) {
         sums[Sum::WaitingNeed as usize] += self.waiting_need * (now - self.need_since);
         self.need_since = now;
@@ -314,8 +324,8 @@ pub(super) struct Observer {
     /// Open and waiting cases of each stage, and from when they have been so many.
     stages: Vec<([f64; 2], f64)>,
     /// Waits of the month's allocations [days], and of all since the start.
-    pub(super) waits: Vec<f64>,
-    pub(super) all_waits: Vec<f64>,
+    pub(super) waits: Waits,
+    pub(super) all_waits: Waits,
     /// All transfers: time [days from the origin], slot and number of the case.
     pub(super) transfers: Vec<(f64, u32, u32)>,
     /// For each reported month: deadlines kept and broken.
@@ -378,8 +388,8 @@ impl Observer {
         level.integrate_cases(now, &mut self.month.teams[team as usize]);
         level.open += open;
         level.waiting += waiting;
-        // The service's own sums keep its ratios; the rest of what is added there is never read.
-        self.service.integrate_cases(now, &mut self.month.service);
+        // The service's own sums keep its ratios alone.
+        self.service.integrate_allocated(now);
         self.service.open += open;
         self.service.waiting += waiting;
     }
@@ -447,7 +457,7 @@ impl Observer {
     pub(super) fn turn_month(&mut self, is_reported: bool) {
         if is_reported {
             self.total.add(&self.month);
-            self.all_waits.extend_from_slice(&self.waits);
+            self.all_waits.extend(&self.waits);
         }
         self.month.zero();
         self.waits.clear();

@@ -242,7 +242,7 @@ impl Play<'_> {
             self.look_everywhere();
             let Some(due) = due else { return };
             self.now = due.time;
-            self.board.agenda.clear(due.slot);
+            self.board.agenda.take(due);
             let moment = (due.rank >> 56) as u8;
             #[cfg(test)]
             self.note_loop(crate::engine::play::What::Due(moment), due.rank);

@@ -47,6 +47,8 @@ pub struct World {
     pub(super) effects: Vec<f64>,
     /// True where some clock keeps a worker's pace: work that is paced, or a risk that unmet need hastens.
     pub(super) has_pace: bool,
+    /// Size and area of every family, where chance has no say in them: their stream need not even be begun.
+    pub(super) certain_family: Option<(usize, usize)>,
     /// Least weight of a stage [points].
     pub(super) least_weight: f64,
     /// Least direct work that a child of a unit adds to a worker who holds none of its family [hours a week].
@@ -155,8 +157,10 @@ impl World {
         }
         let arrival_rates = arrival_rates(&scenario);
         let buckets = buckets(&scenario, &arrival_rates);
+        let size = scenario.referrals.family_size.only().copied();
         World {
             layout,
+            certain_family: size.zip(scenario.areas.only().copied()),
             has_pace: !effects.is_empty()
                 || scenario
                     .stages

@@ -118,6 +118,13 @@ pub fn choose<'a, T>(law: &'a Discrete<T>, stream: &mut Stream) -> &'a T {
 #[inline]
 pub fn draw(law: &Law, stream: &mut Stream) -> f64 {
     match law {
+        Law::Exponential { mean } => mean * exponential(stream),
+        other => draw_other(other, stream),
+    }
+}
+
+fn draw_other(law: &Law, stream: &mut Stream) -> f64 {
+    match law {
         Law::Fixed { value } => *value,
         Law::Exponential { mean } => mean * exponential(stream),
         Law::Gamma { shape, scale } => scale * gamma(*shape, stream),
