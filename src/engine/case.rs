@@ -229,9 +229,12 @@ impl Cases {
             gone.state = State::Free;
             (gone.family, gone.sibling)
         };
+        self.free_cases.push(case);
         let entry = &mut self.families[family as usize];
         entry.children -= 1;
-        if entry.first == case {
+        if entry.children == 0 {
+            self.free_families.push(family);
+        } else if entry.first == case {
             entry.first = sibling;
         } else {
             let mut at = entry.first;
@@ -240,10 +243,6 @@ impl Cases {
             }
             self.list[at as usize].sibling = sibling;
         }
-        if self.families[family as usize].children == 0 {
-            self.free_families.push(family);
-        }
-        self.free_cases.push(case);
     }
 
     /// First child of the family of a case, from which `sibling` leads on in order of number.
@@ -252,6 +251,7 @@ impl Cases {
     }
 
     /// Children of the family of a case that are in the books.
+    #[inline]
     pub(super) fn children(&self, case: u32) -> u32 {
         self.families[self.list[case as usize].family as usize].children
     }

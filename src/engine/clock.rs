@@ -5,6 +5,7 @@ use crate::engine::observer::Sum;
 use crate::engine::play::{Moment, Play};
 use crate::engine::worker::Which;
 use crate::engine::world::{CLOSED, StageTable};
+use crate::model::law::Law;
 use crate::model::pathway::DeadlineOf;
 use crate::policy::limit::Limit;
 use crate::random::draw::{choose, draw, joint_equilibrium, rest_beyond};
@@ -19,6 +20,13 @@ pub(super) enum Age {
     Days(f64),
     /// As an inspector finds it who comes at a random instant.
     Settled,
+}
+
+/// What is left of the work of a stage, and of the first of its risks that run with the calendar [days]; and where each
+/// leads.
+struct Clocks {
+    work: (f64, u16),
+    risk: (f64, u16),
 }
 
 /// Speed of the work on a manager's desk; an unpaced stage runs as with any present worker, unless nothing is done.
@@ -40,58 +48,19 @@ impl Play<'_> {
 
     /// Draws the clocks of a stage for a case that enters it, standing still until they are started.
     pub(super) fn enter_stage(&mut self, case: u32, stage: u16, age: Age) {
-        let world = self.world;
-        let table = &world.stages[stage as usize];
+        let table = &self.world.stages[stage as usize];
         let mut stream = self.stage_stream(case);
-        let effects = world.effects.len();
-        let base = case as usize * effects;
-        self.board.cases.hastened_left[base..base + effects].fill(f64::INFINITY);
-        let is_new = age == Age::New;
         // Without a memory, what is left at any age is what a new clock has.
-        let age = if table.is_memoryless { Age::New } else { age };
-        let lived = match age {
-            Age::Settled => {
-                self.board.settled.clear();
-                self.board.settled.resize(table.laws.len(), 0.0);
-                joint_equilibrium(&table.laws, &mut self.board.settled, &mut stream)
-            }
-            _ => 0.0,
+        let clocks = if age == Age::New || table.is_memoryless {
+            self.draw_clocks(case, table, &mut stream, |_, law, stream| draw(law, stream))
+        } else {
+            self.draw_old_clocks(case, table, &mut stream, age)
         };
-        let settled = &self.board.settled;
-        let mut clock = 0;
-        let mut left = |law, stream: &mut Stream| {
-            clock += 1;
-            match age {
-                Age::New => draw(law, stream),
-                Age::Days(days) => rest_beyond(law, days, stream),
-                Age::Settled => settled[clock - 1] - lived,
-            }
-        };
-        let (mut work_left, mut work_next) = (f64::INFINITY, CLOSED);
-        if let Some((law, then)) = &table.work {
-            work_left = left(law, &mut stream);
-            work_next = *choose(then, &mut stream);
-        }
-        let (mut risk_left, mut risk_next) = (f64::INFINITY, CLOSED);
-        for (law, to, effect) in &table.risks {
-            let ends_in = left(law, &mut stream);
-            // Risks with the same effect run alike, so only the first of them can ever end the stage.
-            let (first, next) = match effect {
-                None => (&mut risk_left, &mut risk_next),
-                Some(effect) => (
-                    &mut self.board.cases.hastened_left[base + effect],
-                    &mut self.board.cases.hastened_next[base + effect],
-                ),
-            };
-            if ends_in < *first {
-                (*first, *next) = (ends_in, *to);
-            }
-        }
         let withdraws_in = table
             .withdraws
             .as_ref()
             .map_or(f64::INFINITY, |law| draw(law, &mut stream));
-        let work_due = if is_new {
+        let work_due = if age == Age::New {
             self.due(stage, DeadlineOf::Work)
         } else {
             f64::INFINITY
@@ -99,15 +68,81 @@ impl Play<'_> {
         let at = self.case_mut(case);
         at.stage = stage;
         at.entries += 1;
-        at.work_left = work_left;
-        at.work_next = work_next;
-        at.risk_left = risk_left;
-        at.risk_next = risk_next;
+        (at.work_left, at.work_next) = clocks.work;
+        (at.risk_left, at.risk_next) = clocks.risk;
         at.withdraws_in = withdraws_in;
         at.work_due = work_due;
     }
 
+    /// The same for the clocks of a stay that has lasted some time.
+    fn draw_old_clocks(
+        &mut self,
+        case: u32,
+        table: &StageTable,
+        stream: &mut Stream,
+        age: Age,
+    ) -> Clocks {
+        let mut settled = std::mem::take(&mut self.board.settled);
+        let lived = match age {
+            Age::Settled => {
+                settled.clear();
+                settled.resize(table.laws.len(), 0.0);
+                joint_equilibrium(&table.laws, &mut settled, stream)
+            }
+            _ => 0.0,
+        };
+        let clocks = self.draw_clocks(case, table, stream, |clock, law, stream| match age {
+            Age::New => draw(law, stream),
+            Age::Days(days) => rest_beyond(law, days, stream),
+            Age::Settled => settled[clock] - lived,
+        });
+        self.board.settled = settled;
+        clocks
+    }
+
+    /// Draws what is left of the clocks of a stage, and where each leads.
+    ///
+    /// * `left` - what is left of a clock, by its number and its law
+    #[inline]
+    fn draw_clocks(
+        &mut self,
+        case: u32,
+        table: &StageTable,
+        stream: &mut Stream,
+        left: impl Fn(usize, &Law, &mut Stream) -> f64,
+    ) -> Clocks {
+        let effects = self.world.effects.len();
+        let base = case as usize * effects;
+        if effects > 0 {
+            self.board.cases.hastened_left[base..base + effects].fill(f64::INFINITY);
+        }
+        let mut work = (f64::INFINITY, CLOSED);
+        if let Some((law, then)) = &table.work {
+            work.0 = left(0, law, stream);
+            work.1 = *choose(then, stream);
+        }
+        let before = usize::from(table.work.is_some());
+        let mut risk = (f64::INFINITY, CLOSED);
+        for (number, (law, to, effect)) in table.risks.iter().enumerate() {
+            let ends_in = left(before + number, law, stream);
+            // Risks with the same effect run alike, so only the first of them can ever end the stage.
+            match effect {
+                None if ends_in < risk.0 => risk = (ends_in, *to),
+                None => {}
+                Some(effect) => {
+                    let first = &mut self.board.cases.hastened_left[base + effect];
+                    if ends_in < *first {
+                        *first = ends_in;
+                        self.board.cases.hastened_next[base + effect] = *to;
+                    }
+                }
+            }
+        }
+        Clocks { work, risk }
+    }
+
     /// Until when a stage entered, or a worker needed, now must end, or be found; infinity without a deadline.
+    #[inline]
     pub(super) fn due(&self, stage: u16, of: DeadlineOf) -> f64 {
         match self.world.stages[stage as usize].deadline {
             Some(deadline) if deadline.of == of => self
@@ -234,6 +269,12 @@ impl Play<'_> {
     /// first of those that run with the calendar in the case's own slot.
     pub(super) fn start_clocks(&mut self, case: u32) {
         self.settle_case(case);
+        self.run_clocks(case);
+    }
+
+    /// The same for a case that is settled already.
+    #[inline]
+    pub(super) fn run_clocks(&mut self, case: u32) {
         let now = self.now;
         let world = self.world;
         let effects = world.effects.len();
@@ -436,13 +477,14 @@ impl Play<'_> {
     }
 
     /// Judges a new referral against the waiting mark when it gets its first worker or leaves.
+    #[inline]
     pub(super) fn judge_waiting(&mut self, case: u32, until: f64) {
         let at = self.case_mut(case);
-        let (mark, referred) = (at.waiting_mark, at.referred_at);
-        at.waiting_mark = f64::NAN;
-        if mark.is_nan() {
+        if at.waiting_mark.is_nan() {
             return;
         }
+        let mark = std::mem::replace(&mut at.waiting_mark, f64::NAN);
+        let referred = at.referred_at;
         let horizon = self.world.scenario.calendar.horizon;
         if let Some(month) = self.world.reported_month(referred) {
             let judged = &mut self.board.observer.still_waiting[month];

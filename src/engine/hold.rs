@@ -2,7 +2,7 @@
 
 use crate::engine::case::{NOBODY, State};
 use crate::engine::play::Play;
-use crate::engine::worker::{Demand, Ends};
+use crate::engine::worker::Demand;
 
 impl Play<'_> {
     /// Gives an unallocated case, off the list already and with its clocks settled, to a worker, whose pace must then be
@@ -14,8 +14,9 @@ impl Play<'_> {
         let handover = self.handover_days;
         let received = self.received;
         self.received += 1;
-        let holder = &mut self.board.workers[worker as usize];
-        let at = &mut self.board.cases.list[case as usize];
+        let board = &mut *self.board;
+        let holder = &mut board.workers[worker as usize];
+        let at = &mut board.cases.list[case as usize];
         let is_transfer = at.was_allocated && at.former != holder.person;
         at.state = State::Held;
         at.worker = worker;
@@ -30,13 +31,10 @@ impl Play<'_> {
         };
         at.worker_due = f64::INFINITY;
         holder.cases.push(case);
-        holder
-            .ends
-            .resize_with(1 + self.world.effects.len(), Ends::new);
         holder.ends.iter_mut().for_each(|row| row.push());
         if holder.cases.len() == 1 {
             let (team, fte) = (at.team, holder.fte);
-            self.board.observer.change_staff(team, now, |level| {
+            board.observer.change_staff(team, now, |level| {
                 level.heads_with_case += 1.0;
                 level.fte_with_case += fte;
             });
@@ -45,15 +43,22 @@ impl Play<'_> {
     }
 
     /// Fits what a case asks to its stage, and starts its clocks unless they must stand still.
+    #[inline]
     pub(super) fn restage(&mut self, case: u32) {
         let now = self.now;
+        let is_only_child = self.board.cases.is_only_child(case);
         let at = self.case_mut(case);
         at.is_running = false;
         at.since = now;
         let (worker, can_run) = (at.worker, at.handover_ends <= now);
-        self.weigh_family(case, worker);
+        if is_only_child {
+            let demand = Demand::of(&self.world.stages[self.case(case).stage as usize], true);
+            self.weigh(case, worker, demand);
+        } else {
+            self.weigh_family(case, worker);
+        }
         if can_run && !self.worker(worker).is_absent {
-            self.start_clocks(case);
+            self.run_clocks(case);
         } else {
             self.schedule_still(case);
         }
@@ -71,27 +76,29 @@ impl Play<'_> {
             return;
         }
         self.weigh(case, worker, Demand::default());
-        let at = &mut self.board.cases.list[case as usize];
-        let line = at.line as usize;
+        let slot = self.case_slot(case);
+        let board = &mut *self.board;
+        board.agenda.clear(slot);
+        let list = &mut board.cases.list;
+        let at = &mut list[case as usize];
+        let line = at.line;
         at.worker = NOBODY;
-        let holder = &mut self.board.workers[worker as usize];
-        holder.cases.swap_remove(line);
+        let holder = &mut board.workers[worker as usize];
+        holder.cases.swap_remove(line as usize);
         for row in &mut holder.ends {
-            row.swap_remove(line as u32);
+            row.swap_remove(line);
         }
-        if let Some(moved) = holder.cases.get(line) {
-            self.board.cases.list[*moved as usize].line = line as u32;
+        if let Some(moved) = holder.cases.get(line as usize) {
+            list[*moved as usize].line = line;
         }
         if holder.cases.is_empty() {
             let fte = holder.fte;
-            self.board.observer.change_staff(team, now, |level| {
+            board.observer.change_staff(team, now, |level| {
                 level.heads_with_case -= 1.0;
                 level.fte_with_case -= fte;
             });
         }
-        let slot = self.case_slot(case);
-        self.board.agenda.clear(slot);
-        if !self.board.cases.is_only_child(case) {
+        if !board.cases.is_only_child(case) {
             self.weigh_family(case, worker);
         }
         self.stir(team);
@@ -114,17 +121,7 @@ impl Play<'_> {
             let child = self.case(at);
             let next = child.sibling;
             if child.state == State::Held && child.worker == worker {
-                let table = &world.stages[child.stage as usize];
-                let demand = Demand {
-                    need: if is_first {
-                        table.hours
-                    } else {
-                        table.sibling_hours
-                    },
-                    points: table.weight,
-                    is_first,
-                    class: table.class,
-                };
+                let demand = Demand::of(&world.stages[child.stage as usize], is_first);
                 self.weigh(at, worker, demand);
                 is_first = false;
             }
@@ -132,27 +129,28 @@ impl Play<'_> {
         }
     }
 
-    /// Puts another demand of a case into the sums of its worker.
+    /// Puts another demand of a case into the sums of its worker. All are multiples of one small unit, so that to put
+    /// the same demand in its own place changes nothing.
+    #[inline]
     fn weigh(&mut self, case: u32, worker: u32, demand: Demand) {
-        let at = &mut self.board.cases.list[case as usize];
+        let board = &mut *self.board;
+        let at = &mut board.cases.list[case as usize];
         let before = std::mem::replace(&mut at.demand, demand);
-        if before == demand {
-            return;
-        }
-        let holder = &mut self.board.workers[worker as usize];
+        let holder = &mut board.workers[worker as usize];
         holder.need += demand.need - before.need;
         holder.points += demand.points - before.points;
         holder.families += u32::from(demand.is_first);
         holder.families -= u32::from(before.is_first);
         let classes = self.world.classes;
         if classes > 1 {
-            let needs = &mut self.board.class_needs[worker as usize * classes..][..classes];
+            let needs = &mut board.class_needs[worker as usize * classes..][..classes];
             needs[before.class as usize] -= before.need;
             needs[demand.class as usize] += demand.need;
         }
     }
 
     /// Room may have come: where anyone waits, the team's list is looked through at the end of the instant.
+    #[inline]
     pub(super) fn stir(&mut self, team: u16) {
         let is_empty = self.board.queues[team as usize].is_empty();
         if is_empty && (!self.shares_room || self.board.units_waiting == 0) {

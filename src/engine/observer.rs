@@ -220,6 +220,7 @@ pub(super) struct Level {
 
 impl Level {
     /// Integrates the numbers of cases up to now.
+    #[inline]
     fn integrate_cases(&mut self, now: f64, sums: &mut [f64; SUMS]) {
         let days = now - self.cases_since;
         if days > 0.0 {
@@ -231,6 +232,7 @@ impl Level {
     }
 
     /// Integrates the number of cases with a worker up to now, and no others.
+    #[inline]
     fn integrate_allocated(&mut self, now: f64) {
         let days = now - self.cases_since;
         if days > 0.0 {
@@ -370,6 +372,7 @@ impl Observer {
     }
 
     /// Adds to a count or an integral of a team.
+    #[inline]
     pub(super) fn add(&mut self, team: u16, sum: Sum, amount: f64) {
         self.month.teams[team as usize][sum as usize] += amount;
     }
@@ -425,6 +428,7 @@ impl Observer {
     }
 
     /// Changes how many are open and how many wait in a stage.
+    #[inline]
     pub(super) fn change_stage(&mut self, stage: u16, now: f64, open: f64, waiting: f64) {
         let (counts, since) = &mut self.stages[stage as usize];
         let sums = &mut self.month.stages[stage as usize];

@@ -100,7 +100,9 @@ impl Play<'_> {
             self.set_pace(worker);
             self.cover_fields(worker);
         }
-        self.schedule_work(worker);
+        if self.world.has_pace {
+            self.schedule_work(worker);
+        }
         self.replace(worker);
     }
 

@@ -68,42 +68,46 @@ impl Play<'_> {
     }
 
     /// The same after its load alone changed.
+    #[inline]
     pub(super) fn replace(&mut self, worker: u32) {
-        let holder = &mut self.board.workers[worker as usize];
-        let rules = &self.board.rules[holder.team as usize];
-        let of = |measure: Measure| match measure {
-            Measure::Cases => holder.cases.len() as f64,
-            Measure::Families => f64::from(holder.families),
-            Measure::Points => holder.points,
-            Measure::Hours => holder.need,
-        };
-        let place = &mut self.board.places[worker as usize];
-        place.load = of(rules.measure);
+        let board = &mut *self.board;
+        let holder = &board.workers[worker as usize];
+        let rules = &board.rules[holder.team as usize];
+        let place = &mut board.places[worker as usize];
+        place.load = holder.load(rules.measure);
         place.ratio = if place.limit >= 0.0 && place.size > 0.0 {
-            of(rules.ranks_by) / place.size
+            holder.load(rules.ranks_by) / place.size
         } else {
             f64::INFINITY
         };
         if holder.excused > 0.0 {
-            let (load, limit) = (place.load, self.limit_of(worker));
-            let holder = &mut self.board.workers[worker as usize];
-            holder.excused = holder.excused.min((load - limit).max(0.0));
+            self.excuse_less(worker);
         }
         self.climb(worker);
     }
 
+    /// What the last allocations put above the limit is no more than what is above it now.
+    #[cold]
+    fn excuse_less(&mut self, worker: u32) {
+        let excess = self.load_of(worker) - self.limit_of(worker);
+        let holder = self.worker_mut(worker);
+        holder.excused = holder.excused.min(excess.max(0.0));
+    }
+
     /// Puts a worker on the rung of the ladder that its place has now.
+    #[inline]
     fn climb(&mut self, worker: u32) {
-        let team = self.board.workers[worker as usize].team as usize;
-        let place = &self.board.places[worker as usize];
-        let has_room = is_within(place.load + self.board.rules[team].room_for, place.limit);
+        let board = &mut *self.board;
+        let team = board.workers[worker as usize].team as usize;
+        let place = &board.places[worker as usize];
+        let has_room = is_within(place.load + board.rules[team].room_for, place.limit);
         let key = if place.limit >= 0.0 && has_room {
             place.ratio
         } else {
             f64::INFINITY
         };
         let rung = self.roster.rungs[worker as usize] as usize;
-        self.board.ladders[team].set(rung, key);
+        board.ladders[team].set(rung, key);
     }
 
     /// The limit of a team lapses or holds again: all its workers have room, or only some.
@@ -124,12 +128,7 @@ impl Play<'_> {
     /// A worker's load in the measure of its limit; in cases without one.
     pub(super) fn load_of(&self, worker: u32) -> f64 {
         let holder = self.worker(worker);
-        match self.board.rules[holder.team as usize].measure {
-            Measure::Cases => holder.cases.len() as f64,
-            Measure::Families => f64::from(holder.families),
-            Measure::Points => holder.points,
-            Measure::Hours => holder.need,
-        }
+        holder.load(self.board.rules[holder.team as usize].measure)
     }
 
     /// A worker's limit in its own measure (hours: hours a week); infinity without one.
