@@ -223,6 +223,7 @@ impl Play<'_> {
     }
 
     /// Gives one case to a worker and counts it; the worker's pace must then be worked out anew.
+    #[inline(always)]
     pub(super) fn give(&mut self, case: u32, worker: u32) {
         let at = self.case(case);
         // A case given back to the one who had it last has not changed hands.

@@ -7,6 +7,7 @@
 use crate::engine::observer::Sum;
 use crate::engine::play::Play;
 use crate::model::pathway::DeadlineOf;
+use crate::policy::limit::Measure;
 use crate::policy::meeting::Meeting;
 
 impl Play<'_> {
@@ -23,23 +24,30 @@ impl Play<'_> {
     }
 
     /// Who takes the cases, and what the first and all of them add there; nobody where the list may decide otherwise.
+    #[inline(always)]
     fn taker_at_once(&mut self, cases: &[u32]) -> Option<(u32, (f64, f64))> {
-        let first = self.case(*cases.first()?);
+        let board = &*self.board;
+        let first = &board.cases.list[*cases.first()? as usize];
         let (team, spell) = (first.team, first.spell);
-        let rules = self.board.rules[team as usize];
+        let rules = &board.rules[team as usize];
         let is_alone = rules.is_plain
             && !self.is_stirred
             && self.phase.meeting == Meeting::AtOnce
-            && self.board.queues[team as usize].is_empty()
-            && self.board.cases.children(cases[0]) as usize == cases.len()
+            && board.queues[team as usize].is_empty()
+            && board.cases.families[first.family as usize].children as usize == cases.len()
             && (spell == 0 || !self.returns_to_same_worker())
             && cases[1..].iter().all(|case| self.case(*case).team == team);
         if !is_alone {
             return None;
         }
+        let (measure, is_held_to) = (rules.measure, rules.is_held_to);
         let worker = self.first_on_ladder(team)?;
-        let adds = self.adds_alone(cases, rules.measure);
-        if rules.is_held_to {
+        // One child that is counted adds one, whatever is measured but points and hours.
+        let adds = match (cases, measure) {
+            ([_], Measure::Cases | Measure::Families) => (1.0, 1.0),
+            _ => self.adds_alone(cases, measure),
+        };
+        if is_held_to {
             let place = &self.board.places[worker as usize];
             let limit = self.choices(team).limit.as_ref()?;
             if !limit.holds(place.load, place.limit, adds.0, adds.1) {

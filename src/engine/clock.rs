@@ -1,9 +1,9 @@
 //! The clocks of a case: entering a stage, running with a worker or standing still, and the way out.
 
-use crate::engine::case::{NOBODY, State};
+use crate::engine::case::{Case, NOBODY, State};
 use crate::engine::observer::Sum;
 use crate::engine::play::{Moment, Play};
-use crate::engine::worker::Which;
+use crate::engine::worker::{Clock, Which, Worker};
 use crate::engine::world::{CLOSED, StageTable};
 use crate::model::law::Law;
 use crate::model::pathway::DeadlineOf;
@@ -27,6 +27,37 @@ pub(super) enum Age {
 struct Clocks {
     work: (f64, u16),
     risk: (f64, u16),
+}
+
+/// Lets the clocks of a case run with its worker's.
+///
+/// * `hastened` - effects of the risks that unmet need hastens, what is left of them, [case x effects + effect], and
+///   the number of the case
+/// * returns - when the first of those that run with the calendar ends
+#[inline(always)]
+pub(super) fn run(
+    at: &mut Case,
+    holder: &mut Worker,
+    table: &StageTable,
+    clock: &Clock,
+    (effects, hastened, case): (&[f64], &[f64], u32),
+    now: f64,
+) -> f64 {
+    at.is_running = true;
+    at.risk_left += now;
+    let mut time = at.risk_left;
+    if table.paced {
+        holder.ends[0].start(at.line, clock.work_at(now) + at.work_left);
+    } else {
+        at.work_left += now;
+        time = time.min(at.work_left);
+    }
+    at.unmet -= clock.unmet_at(now);
+    for (effect, k) in effects.iter().enumerate() {
+        let left = hastened[case as usize * effects.len() + effect];
+        holder.ends[1 + effect].start(at.line, now + k * clock.unmet_at(now) + left);
+    }
+    time
 }
 
 /// Speed of the work on a manager's desk; an unpaced stage runs as with any present worker, unless nothing is done.
@@ -273,34 +304,26 @@ impl Play<'_> {
     }
 
     /// The same for a case that is settled already.
-    #[inline]
     pub(super) fn run_clocks(&mut self, case: u32) {
-        let now = self.now;
-        let world = self.world;
-        let effects = world.effects.len();
-        let at = &mut self.board.cases.list[case as usize];
-        let line = at.line;
-        let worker = &mut self.board.workers[at.worker as usize];
-        let class = at.demand.class as usize;
-        let clock = &self.board.clocks[at.worker as usize * world.classes + class];
-        at.is_running = true;
-        at.risk_left += now;
-        let mut time = at.risk_left;
-        if world.stages[at.stage as usize].paced {
-            worker.ends[0].start(line, clock.work_at(now) + at.work_left);
-        } else {
-            at.work_left += now;
-            time = time.min(at.work_left);
-        }
-        at.unmet -= clock.unmet_at(now);
-        let base = case as usize * effects;
-        for (effect, k) in self.board.effects.iter().enumerate() {
-            let left = self.board.cases.hastened_left[base + effect];
-            worker.ends[1 + effect].start(line, now + k * clock.unmet_at(now) + left);
-        }
-        let order = Moment::Exit.of_case(Some(worker.post), at.number);
+        let (world, now) = (self.world, self.now);
         let slot = self.case_slot(case);
-        self.board.agenda.set(slot, time, order);
+        let board = &mut *self.board;
+        let at = &mut board.cases.list[case as usize];
+        let holder = &mut board.workers[at.worker as usize];
+        let class = at.demand.class as usize;
+        let clock = &board.clocks[at.worker as usize * world.classes + class];
+        let table = &world.stages[at.stage as usize];
+        let hastened = board.cases.hastened_left.as_slice();
+        let time = run(
+            at,
+            holder,
+            table,
+            clock,
+            (&board.effects, hastened, case),
+            now,
+        );
+        let order = Moment::Exit.of_case(Some(holder.post), at.number);
+        board.agenda.set(slot, time, order);
     }
 
     /// Stops the clocks of a case that run with its worker's, and notes what is left of each.

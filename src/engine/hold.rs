@@ -1,8 +1,9 @@
 //! A worker and the cases it holds: taking one, letting one go, and what each of them asks.
 
-use crate::engine::case::{NOBODY, State};
-use crate::engine::play::Play;
-use crate::engine::worker::Demand;
+use crate::engine::case::{Case, NOBODY, State};
+use crate::engine::clock::run;
+use crate::engine::play::{Moment, Play};
+use crate::engine::worker::{Demand, Worker};
 
 impl Play<'_> {
     /// Gives an unallocated case, off the list already and with its clocks settled, to a worker, whose pace must then be
@@ -43,22 +44,43 @@ impl Play<'_> {
     }
 
     /// Fits what a case asks to its stage, and starts its clocks unless they must stand still.
-    #[inline]
+    #[inline(always)]
     pub(super) fn restage(&mut self, case: u32) {
-        let now = self.now;
-        let is_only_child = self.board.cases.is_only_child(case);
-        let at = self.case_mut(case);
+        let (world, now) = (self.world, self.now);
+        let slot = self.case_slot(case);
+        let board = &mut *self.board;
+        let at = &mut board.cases.list[case as usize];
         at.is_running = false;
         at.since = now;
-        let (worker, can_run) = (at.worker, at.handover_ends <= now);
-        if is_only_child {
-            let demand = Demand::of(&self.world.stages[self.case(case).stage as usize], true);
-            self.weigh(case, worker, demand);
-        } else {
+        let worker = at.worker;
+        let holder = &mut board.workers[worker as usize];
+        let can_run = at.handover_ends <= now && !holder.is_absent;
+        if board.cases.families[at.family as usize].children > 1 {
             self.weigh_family(case, worker);
+            if can_run {
+                self.run_clocks(case);
+            } else {
+                self.schedule_still(case);
+            }
+            return;
         }
-        if can_run && !self.worker(worker).is_absent {
-            self.run_clocks(case);
+        // The same for an only child, with one look at the case and its worker.
+        let table = &world.stages[at.stage as usize];
+        let needs = &mut board.class_needs;
+        weigh(at, holder, Demand::of(table, true), needs, world.classes);
+        if can_run {
+            let clock = &board.clocks[worker as usize * world.classes + table.class as usize];
+            let hastened = board.cases.hastened_left.as_slice();
+            let time = run(
+                at,
+                holder,
+                table,
+                clock,
+                (&board.effects, hastened, case),
+                now,
+            );
+            let order = Moment::Exit.of_case(Some(holder.post), at.number);
+            board.agenda.set(slot, time, order);
         } else {
             self.schedule_still(case);
         }
@@ -67,23 +89,26 @@ impl Play<'_> {
     /// Takes a case, its clocks standing still, out of its worker's hands; the worker's pace must then be worked out
     /// anew.
     pub(super) fn let_go(&mut self, case: u32) {
-        let now = self.now;
-        let at = self.case(case);
-        let (worker, team) = (at.worker, at.team);
+        let (world, now) = (self.world, self.now);
         #[cfg(test)]
-        self.note(crate::engine::play::What::LetGo, case, worker);
+        self.note(
+            crate::engine::play::What::LetGo,
+            case,
+            self.case(case).worker,
+        );
+        let slot = self.case_slot(case);
+        let board = &mut *self.board;
+        let list = board.cases.list.as_mut_slice();
+        let at = &mut list[case as usize];
+        let (worker, team, line) = (at.worker, at.team, at.line);
         if worker == NOBODY {
             return;
         }
-        self.weigh(case, worker, Demand::default());
-        let slot = self.case_slot(case);
-        let board = &mut *self.board;
-        board.agenda.clear(slot);
-        let list = &mut board.cases.list;
-        let at = &mut list[case as usize];
-        let line = at.line;
-        at.worker = NOBODY;
+        let is_only_child = board.cases.families[at.family as usize].children == 1;
         let holder = &mut board.workers[worker as usize];
+        let needs = &mut board.class_needs;
+        weigh(at, holder, Demand::default(), needs, world.classes);
+        at.worker = NOBODY;
         holder.cases.swap_remove(line as usize);
         for row in &mut holder.ends {
             row.swap_remove(line);
@@ -98,7 +123,8 @@ impl Play<'_> {
                 level.fte_with_case -= fte;
             });
         }
-        if !board.cases.is_only_child(case) {
+        board.agenda.clear(slot);
+        if !is_only_child {
             self.weigh_family(case, worker);
         }
         self.stir(team);
@@ -122,30 +148,15 @@ impl Play<'_> {
             let next = child.sibling;
             if child.state == State::Held && child.worker == worker {
                 let demand = Demand::of(&world.stages[child.stage as usize], is_first);
-                self.weigh(at, worker, demand);
+                let board = &mut *self.board;
+                let (at, holder) = (
+                    &mut board.cases.list[at as usize],
+                    &mut board.workers[worker as usize],
+                );
+                weigh(at, holder, demand, &mut board.class_needs, world.classes);
                 is_first = false;
             }
             at = next;
-        }
-    }
-
-    /// Puts another demand of a case into the sums of its worker. All are multiples of one small unit, so that to put
-    /// the same demand in its own place changes nothing.
-    #[inline]
-    fn weigh(&mut self, case: u32, worker: u32, demand: Demand) {
-        let board = &mut *self.board;
-        let at = &mut board.cases.list[case as usize];
-        let before = std::mem::replace(&mut at.demand, demand);
-        let holder = &mut board.workers[worker as usize];
-        holder.need += demand.need - before.need;
-        holder.points += demand.points - before.points;
-        holder.families += u32::from(demand.is_first);
-        holder.families -= u32::from(before.is_first);
-        let classes = self.world.classes;
-        if classes > 1 {
-            let needs = &mut board.class_needs[worker as usize * classes..][..classes];
-            needs[before.class as usize] -= before.need;
-            needs[demand.class as usize] += demand.need;
         }
     }
 
@@ -158,5 +169,29 @@ impl Play<'_> {
         }
         self.board.queues[team as usize].is_stirred = true;
         self.is_stirred = true;
+    }
+}
+
+/// Puts another demand of a case into the sums of its worker. All are multiples of one small unit, so that to put the
+/// same demand in its own place changes nothing.
+///
+/// * `class_needs` - [worker x classes + class]
+#[inline(always)]
+fn weigh(
+    at: &mut Case,
+    holder: &mut Worker,
+    demand: Demand,
+    class_needs: &mut [f64],
+    classes: usize,
+) {
+    let before = std::mem::replace(&mut at.demand, demand);
+    holder.need += demand.need - before.need;
+    holder.points += demand.points - before.points;
+    holder.families += u32::from(demand.is_first);
+    holder.families -= u32::from(before.is_first);
+    if classes > 1 {
+        let needs = &mut class_needs[at.worker as usize * classes..][..classes];
+        needs[before.class as usize] -= before.need;
+        needs[demand.class as usize] += demand.need;
     }
 }

@@ -43,6 +43,7 @@ impl Ladder {
     /// Puts another key on a rung.
     ///
     /// * `key` - infinity: never the least; not NaN
+    #[inline]
     pub fn set(&mut self, rung: usize, key: f64) {
         let (mut at, mut key) = (rung, key);
         for start in &self.starts[..self.levels] {
@@ -59,6 +60,7 @@ impl Ladder {
     }
 
     /// The first rung with the least key; none where all are at infinity.
+    #[inline]
     pub fn first(&self) -> Option<usize> {
         if self.least == f64::INFINITY {
             return None;

@@ -1,6 +1,6 @@
 //! Where each worker stands in the eyes of allocation: load, limit, and the rung on the team's ladder.
 
-use crate::engine::play::{Play, Rules};
+use crate::engine::play::{Place, Play, Rules};
 use crate::policy::allocation::{Allocation, Load};
 use crate::policy::limit::{Level, Measure, Value, is_within};
 
@@ -68,11 +68,12 @@ impl Play<'_> {
     }
 
     /// The same after its load alone changed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn replace(&mut self, worker: u32) {
         let board = &mut *self.board;
         let holder = &board.workers[worker as usize];
-        let rules = &board.rules[holder.team as usize];
+        let team = holder.team as usize;
+        let rules = &board.rules[team];
         let place = &mut board.places[worker as usize];
         place.load = holder.load(rules.measure);
         place.ratio = if place.limit >= 0.0 && place.size > 0.0 {
@@ -80,10 +81,11 @@ impl Play<'_> {
         } else {
             f64::INFINITY
         };
+        let rung = self.roster.rungs[worker as usize] as usize;
+        board.ladders[team].set(rung, key(place, rules));
         if holder.excused > 0.0 {
             self.excuse_less(worker);
         }
-        self.climb(worker);
     }
 
     /// What the last allocations put above the limit is no more than what is above it now.
@@ -94,32 +96,20 @@ impl Play<'_> {
         holder.excused = holder.excused.min(excess.max(0.0));
     }
 
-    /// Puts a worker on the rung of the ladder that its place has now.
-    #[inline]
-    fn climb(&mut self, worker: u32) {
-        let board = &mut *self.board;
-        let team = board.workers[worker as usize].team as usize;
-        let place = &board.places[worker as usize];
-        let has_room = is_within(place.load + board.rules[team].room_for, place.limit);
-        let key = if place.limit >= 0.0 && has_room {
-            place.ratio
-        } else {
-            f64::INFINITY
-        };
-        let rung = self.roster.rungs[worker as usize] as usize;
-        board.ladders[team].set(rung, key);
-    }
-
     /// The limit of a team lapses or holds again: all its workers have room, or only some.
     pub(super) fn reclimb(&mut self, team: u16) {
         self.set_rules(team);
         let roster = self.roster;
-        for worker in &roster.team_workers[team as usize] {
-            self.climb(*worker);
+        let board = &mut *self.board;
+        let rules = &board.rules[team as usize];
+        let ladder = &mut board.ladders[team as usize];
+        for (rung, worker) in roster.team_workers[team as usize].iter().enumerate() {
+            ladder.set(rung, key(&board.places[*worker as usize], rules));
         }
     }
 
     /// The first of the least loaded of a team of those who may have room for one more case, or family.
+    #[inline(always)]
     pub(super) fn first_on_ladder(&self, team: u16) -> Option<u32> {
         let rung = self.board.ladders[team as usize].first()?;
         Some(self.roster.team_workers[team as usize][rung])
@@ -136,5 +126,15 @@ impl Play<'_> {
         let holder = self.worker(worker);
         let limit = self.choices(holder.team).limit.as_ref();
         limit.map_or(f64::INFINITY, |limit| limit.of_worker(&holder.for_limit()))
+    }
+}
+
+/// Key of a worker on the ladder of its team: its ratio where it may have room, otherwise infinity.
+#[inline(always)]
+fn key(place: &Place, rules: &Rules) -> f64 {
+    if place.limit >= 0.0 && is_within(place.load + rules.room_for, place.limit) {
+        place.ratio
+    } else {
+        f64::INFINITY
     }
 }

@@ -69,6 +69,7 @@ pub fn replicate(
         },
         chosen: &policies[policy],
         roster: &world.rosters[policy],
+        fixed_slots: Play::fixed_slots(&world.rosters[policy]),
         now: 0.0,
         arriving: Arriving {
             noise: 1.0,
@@ -101,7 +102,7 @@ impl Play<'_> {
         let workers = roster.slots();
         let (teams, grades) = (world.scenario.teams.len(), world.scenario.grades.len());
         board.agenda.reset(
-            Play::fixed_slots(roster),
+            self.fixed_slots as usize,
             world.buckets,
             world.scenario.calendar.horizon,
         );
