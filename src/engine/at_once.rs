@@ -13,9 +13,11 @@ use crate::policy::meeting::Meeting;
 impl Play<'_> {
     /// Cases of one family, new to their teams, get a worker at once or begin to wait; their clocks must stand still.
     pub(super) fn seek_worker(&mut self, cases: &[u32]) {
-        match self.taker_at_once(cases) {
-            Some((worker, adds)) => self.place_at_once(cases, worker, adds),
-            None => {
+        match (self.taker_at_once(cases), cases) {
+            // One case, as most are, without a loop.
+            (Some((worker, adds)), [case]) => self.place_at_once(&[*case], worker, adds),
+            (Some((worker, adds)), cases) => self.place_together(cases, worker, adds),
+            (None, cases) => {
                 for case in cases {
                     self.start_waiting(*case);
                 }
@@ -64,6 +66,12 @@ impl Play<'_> {
         returns.is_some_and(|returns| returns.to_same_worker)
     }
 
+    #[inline(never)]
+    fn place_together(&mut self, cases: &[u32], worker: u32, adds: (f64, f64)) {
+        self.place_at_once(cases, worker, adds);
+    }
+
+    #[inline(always)]
     fn place_at_once(&mut self, cases: &[u32], worker: u32, adds: (f64, f64)) {
         let now = self.now;
         let before = self.board.places[worker as usize];
@@ -85,12 +93,12 @@ impl Play<'_> {
             at.waits += 1;
             at.sequence = sequence;
             let stage = at.stage;
+            self.judge_waiting(*case, now);
             if self.world.stages[stage as usize].deadline.is_some() {
                 let due = self.due(stage, DeadlineOf::Allocation);
                 self.case_mut(*case).worker_due = due;
                 self.judge_worker_due(*case, true);
             }
-            self.judge_waiting(*case, now);
             self.board.observer.add(team, Sum::Waits, 1.0);
             self.board.observer.waits.push_zero();
             self.give(*case, worker);

@@ -59,14 +59,25 @@ impl Play<'_> {
         let teams = scenario.teams.len();
         counted.clear();
         counted.resize(1 + teams + scenario.grades.len(), Census::default());
+        let grades = scenario.grades.len();
         for (number, worker) in self.board.workers.iter().enumerate() {
             if worker.is_present {
                 let own = self.count_worker(number as u32);
-                let (team, grade) = (worker.team as usize, worker.grade as usize);
-                for slot in [0, 1 + team, 1 + teams + grade] {
-                    counted[slot].add(&own);
+                counted[0].add(&own);
+                if teams > 1 {
+                    counted[1 + worker.team as usize].add(&own);
+                }
+                if grades > 1 {
+                    counted[1 + teams + worker.grade as usize].add(&own);
                 }
             }
+        }
+        // All that is counted of the workers of a single team, or grade, is what is counted of the service.
+        if teams == 1 {
+            counted[1] = counted[0].clone();
+        }
+        if grades == 1 {
+            counted[1 + teams] = counted[0].clone();
         }
         for (team, queue) in self.board.queues.iter().enumerate() {
             for unit in queue.iter() {

@@ -70,6 +70,7 @@ fn managed_speed(stage: &StageTable, speed: f64) -> f64 {
 }
 
 impl Play<'_> {
+    #[inline]
     fn stage_stream(&self, case: u32) -> Stream {
         let at = self.case(case);
         let occasion = (u64::from(at.spell) << 32) | u64::from(at.entries);

@@ -139,9 +139,7 @@ impl Play<'_> {
             let case = self.add_case(family, identity);
             let now = self.now;
             if now >= world.scenario.calendar.start {
-                let days = world.scenario.waiting_mark_working_days;
-                self.case_mut(case).waiting_mark =
-                    world.scenario.calendar.after_working_days(now, days);
+                self.case_mut(case).waiting_mark = world.waiting_mark(now);
             }
             self.open(case, stage, Sum::Referrals);
             hand.push(case);
