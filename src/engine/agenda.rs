@@ -94,7 +94,13 @@ impl Agenda {
     /// * `time` - not before the entry that was found last [days]
     #[inline]
     pub fn set(&mut self, slot: Slot, time: f64, rank: Rank) {
-        self.clear(slot);
+        let entry = &self.entries[slot as usize];
+        if entry.bucket != NONE {
+            if entry.time == time && entry.rank == rank {
+                return;
+            }
+            self.unlink(slot);
+        }
         // Nor is a time that is not a number.
         if time.is_nan() || time > self.horizon {
             return;

@@ -192,6 +192,7 @@ impl Cases {
     }
 
     /// A new child of a family, last in its list, with the next case number.
+    #[inline]
     pub(super) fn add_case(&mut self, family: u32, identity: u64, now: f64) -> u32 {
         let case = Case::new(identity, self.numbers, family, now);
         self.numbers += 1;
@@ -223,6 +224,7 @@ impl Cases {
     }
 
     /// Frees the slot of a case that cannot return, and its family's after the last child.
+    #[inline]
     pub(super) fn free(&mut self, case: u32) {
         let (family, sibling) = {
             let gone = &mut self.list[case as usize];

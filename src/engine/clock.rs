@@ -79,6 +79,7 @@ impl Play<'_> {
     }
 
     /// Draws the clocks of a stage for a case that enters it, standing still until they are started.
+    #[inline]
     pub(super) fn enter_stage(&mut self, case: u32, stage: u16, age: Age) {
         let table = &self.world.stages[stage as usize];
         let mut stream = self.stage_stream(case);
@@ -445,10 +446,11 @@ impl Play<'_> {
     }
 
     /// A case leaves the service; its clocks must stand still.
+    #[inline(always)]
     pub(super) fn close(&mut self, case: u32) {
         let now = self.now;
         let at = self.case(case);
-        let (team, stage, was) = (at.team, at.stage, at.state);
+        let (team, stage, was, worker) = (at.team, at.stage, at.state, at.worker);
         #[cfg(test)]
         self.note(crate::engine::play::What::Closed, case, NOBODY);
         self.judge_waiting(case, now);
@@ -456,7 +458,6 @@ impl Play<'_> {
             self.judge_worker_due(case, false);
             self.leave_unit(case);
         } else {
-            let worker = self.case(case).worker;
             self.let_go(case);
             self.rework(worker);
         }

@@ -132,20 +132,30 @@ impl Play<'_> {
         self.arriving.families += 1;
         self.schedule_arrival();
         let family = self.add_family(area);
+        if size == 1 {
+            let identity = child(Kind::Referral, number, 0);
+            let case = self.refer(family, identity, first_stage(self, identity));
+            self.seek_worker(&[case]);
+            return;
+        }
         let mut hand = self.take_hand();
         for place in 0..size {
             let identity = child(Kind::Referral, number, place);
-            let stage = first_stage(self, identity);
-            let case = self.add_case(family, identity);
-            let now = self.now;
-            if now >= world.scenario.calendar.start {
-                self.case_mut(case).waiting_mark = world.waiting_mark(now);
-            }
-            self.open(case, stage, Sum::Referrals);
-            hand.push(case);
+            hand.push(self.refer(family, identity, first_stage(self, identity)));
         }
         self.seek_worker(&hand);
         self.board.hand = hand;
+    }
+
+    /// A child is referred, with its family.
+    fn refer(&mut self, family: u32, identity: u64, stage: u16) -> u32 {
+        let case = self.add_case(family, identity);
+        let now = self.now;
+        if now >= self.world.scenario.calendar.start {
+            self.case_mut(case).waiting_mark = self.world.waiting_mark(now);
+        }
+        self.open(case, stage, Sum::Referrals);
+        case
     }
 
     /// Whether a new family is turned away, and, where it is, whether it comes again.
@@ -208,6 +218,7 @@ impl Play<'_> {
         self.board.cases.add_family(area as u16)
     }
 
+    #[inline(always)]
     fn add_case(&mut self, family: u32, identity: u64) -> u32 {
         let case = self.board.cases.add_case(family, identity, self.now);
         if self.board.units.len() <= case as usize {
@@ -221,6 +232,7 @@ impl Play<'_> {
     }
 
     /// A spell begins: the case enters its first stage and needs a worker.
+    #[inline(always)]
     fn open(&mut self, case: u32, stage: u16, counted_as: Sum) {
         let now = self.now;
         let team = self.home(case, stage);

@@ -88,6 +88,7 @@ impl Play<'_> {
 
     /// Takes a case, its clocks standing still, out of its worker's hands; the worker's pace must then be worked out
     /// anew.
+    #[inline]
     pub(super) fn let_go(&mut self, case: u32) {
         let (world, now) = (self.world, self.now);
         #[cfg(test)]

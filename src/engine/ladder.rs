@@ -46,13 +46,14 @@ impl Ladder {
     #[inline]
     pub fn set(&mut self, rung: usize, key: f64) {
         let (mut at, mut key) = (rung, key);
+        if self.groups[at / GROUP][at % GROUP] == key {
+            return;
+        }
         for start in &self.starts[..self.levels] {
             let group = &mut self.groups[*start as usize + at / GROUP];
-            let place = &mut group[at % GROUP];
-            if *place == key {
-                return;
-            }
-            *place = key;
+            group[at % GROUP] = key;
+            // On to the top even where the least is what it was: there are two levels or three, and whether it has
+            // changed is as hard for the machine to foretell as anything.
             key = least(group);
             at /= GROUP;
         }
@@ -68,10 +69,21 @@ impl Ladder {
         let mut at = 0;
         for start in self.starts[..self.levels].iter().rev() {
             let group = &self.groups[*start as usize + at];
-            at = at * GROUP + group.iter().position(|key| *key == self.least)?;
+            at = at * GROUP + first_of(group, self.least);
         }
         Some(at)
     }
+}
+
+/// Where the first of the least of a group stands: from the last to the first, so that no step hangs on the keys.
+fn first_of(group: &[f64; GROUP], least: f64) -> usize {
+    let mut first = 0;
+    for (at, key) in group.iter().enumerate().rev() {
+        if *key <= least {
+            first = at;
+        }
+    }
+    first
 }
 
 /// The least of a group, by halves, so that the machine compares several at once.

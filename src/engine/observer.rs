@@ -386,6 +386,7 @@ impl Observer {
     }
 
     /// Changes how many cases are open, and how many of them wait, in a team and in the service.
+    #[inline]
     pub(super) fn change_cases(&mut self, team: u16, now: f64, open: f64, waiting: f64) {
         let level = &mut self.teams[team as usize];
         level.integrate_cases(now, &mut self.month.teams[team as usize]);

@@ -87,7 +87,9 @@ impl Play<'_> {
             return;
         }
         self.set_pace(worker);
-        self.schedule_work(worker);
+        if self.world.has_pace {
+            self.schedule_work(worker);
+        }
         self.cover_fields(worker);
         self.place(worker);
     }
@@ -198,9 +200,33 @@ impl Play<'_> {
     /// Finds the first of the clocks to end that run at a worker's pace: of equal times, the lowest case number.
     fn schedule_work(&mut self, worker: u32) {
         let world = self.world;
-        if !world.has_pace {
+        let slot = self.work_slot(worker);
+        let board = &mut *self.board;
+        let holder = &mut board.workers[worker as usize];
+        let clocks = &board.clocks[worker as usize * world.classes..][..world.classes];
+        let cases = &board.cases.list;
+        let held = &holder.cases;
+        // A single clock keeps the order of the readings.
+        if let ([clock], [ends]) = (clocks, holder.ends.as_mut_slice()) {
+            let (first, line) = ends.first(|line| cases[held[line] as usize].number);
+            if first < f64::INFINITY {
+                let number = cases[held[line as usize] as usize].number;
+                holder.due = (line, Which::Work);
+                // A change of pace may put an end a rounding before now.
+                let time = clock.time_of_work(first).max(self.now);
+                let order = Moment::Exit.of_case(Some(holder.post), number);
+                board.agenda.set(slot, time, order);
+            } else {
+                board.agenda.clear(slot);
+            }
             return;
         }
+        self.schedule_first_of_many(worker);
+    }
+
+    /// The same where clocks of several kinds, or of several classes, run.
+    fn schedule_first_of_many(&mut self, worker: u32) {
+        let world = self.world;
         let cases = &self.board.cases.list;
         let holder = &mut self.board.workers[worker as usize];
         let clocks = &self.board.clocks[worker as usize * world.classes..][..world.classes];
@@ -226,7 +252,6 @@ impl Play<'_> {
                 }
             };
             if let [clock] = clocks {
-                // One clock keeps the order of the readings.
                 let (first, line) = ends.first(|line| cases[held[line] as usize].number);
                 if first < f64::INFINITY {
                     consider(line as usize, time_of(clock, first));
