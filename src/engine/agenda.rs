@@ -171,23 +171,46 @@ impl Agenda {
         }
     }
 
-    /// Takes off the entry that [`peek`](Agenda::peek) has just found: it is the head of the first bucket.
-    #[inline]
-    pub fn take(&mut self, due: Due) {
-        let entry = &mut self.entries[due.slot as usize];
-        entry.bucket = NONE;
-        let after = entry.after;
-        self.heads[self.first] = after;
-        if after == NONE {
-            self.filled[self.first / 64] &= !(1 << (self.first % 64));
-        } else {
-            self.entries[after as usize].before = NONE;
-        }
-    }
-
     /// The entry that is due next, left where it stands.
     #[inline]
     pub fn peek(&mut self) -> Option<Due> {
+        let bucket = self.find()?;
+        Some(self.due(self.heads[bucket]))
+    }
+
+    /// Takes off the entry that is due next.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Due> {
+        let bucket = self.find()?;
+        let slot = self.heads[bucket];
+        let due = self.due(slot);
+        let entry = &mut self.entries[slot as usize];
+        entry.bucket = NONE;
+        let after = entry.after;
+        self.heads[bucket] = after;
+        if after == NONE {
+            self.filled[bucket / 64] &= !(1 << (bucket % 64));
+        } else {
+            self.entries[after as usize].before = NONE;
+        }
+        Some(due)
+    }
+
+    /// True where another entry is due at the time of the one that was taken last: it would stand in the same bucket,
+    /// and nothing stands in one before.
+    ///
+    /// * `now` - that time [days]
+    #[inline]
+    pub fn has_more_at(&self, now: f64) -> bool {
+        match self.heads.get(self.first) {
+            Some(slot) if *slot != NONE => self.entries[*slot as usize].time <= now,
+            _ => false,
+        }
+    }
+
+    /// The first bucket that is not empty.
+    #[inline]
+    fn find(&mut self) -> Option<usize> {
         let mut word = self.first / 64;
         while word < self.filled.len() && self.filled[word] == 0 {
             word += 1;
@@ -196,15 +219,18 @@ impl Agenda {
             self.first = self.heads.len();
             return None;
         }
-        let bucket = word * 64 + self.filled[word].trailing_zeros() as usize;
-        self.first = bucket;
-        let slot = self.heads[bucket];
+        self.first = word * 64 + self.filled[word].trailing_zeros() as usize;
+        Some(self.first)
+    }
+
+    #[inline]
+    fn due(&self, slot: Slot) -> Due {
         let entry = &self.entries[slot as usize];
-        Some(Due {
+        Due {
             slot,
             time: entry.time,
             rank: entry.rank,
-        })
+        }
     }
 }
 
@@ -236,10 +262,12 @@ mod tests {
             }
             let mut expected: Vec<_> = plain.into_iter().flatten().collect();
             expected.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            let mut found = vec![];
+            let mut found: Vec<(f64, Rank)> = vec![];
             while let Some(due) = agenda.peek() {
+                let now = found.last().map_or(f64::NAN, |last| last.0);
+                prop_assert_eq!(agenda.has_more_at(now), due.time == now);
+                prop_assert_eq!(agenda.pop(), Some(due));
                 found.push((due.time, due.rank));
-                agenda.take(due);
             }
             prop_assert_eq!(found, expected);
         }

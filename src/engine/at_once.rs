@@ -56,8 +56,7 @@ impl Play<'_> {
                 return None;
             }
         }
-        let now = self.now;
-        let is_last = self.board.agenda.peek().is_none_or(|due| due.time > now);
+        let is_last = !self.board.agenda.has_more_at(self.now);
         is_last.then_some((worker, adds))
     }
 

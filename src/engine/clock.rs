@@ -278,7 +278,7 @@ impl Play<'_> {
         if moment == Moment::HandoverEnd as u8 {
             let worker = at.worker;
             self.start_clocks(case);
-            self.rework(worker);
+            self.reschedule(worker);
             return;
         }
         let which = if !at.is_running {

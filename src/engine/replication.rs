@@ -232,26 +232,29 @@ impl Play<'_> {
                 .set(MONTH_END, first.ends, Moment::MonthEnd.rank());
         }
         loop {
-            let due = self.board.agenda.peek();
-            if due.is_none_or(|due| due.time > self.now) {
-                if self.is_stirred {
-                    self.end_instant();
-                    has_changed = true;
-                    continue;
-                }
-                // Live figures are those at the end of an instant: what came and went out in it was never waiting.
-                if self.watches_live && has_changed {
-                    has_changed = false;
-                    self.review();
+            // What waits for the end of the instant waits until nothing more is due in it.
+            if self.is_stirred || (self.watches_live && has_changed) {
+                let due = self.board.agenda.peek();
+                if due.is_none_or(|due| due.time > self.now) {
+                    if self.is_stirred {
+                        self.end_instant();
+                        has_changed = true;
+                    } else {
+                        // Live figures are those at the end of an instant: what came and went out in it was never
+                        // waiting.
+                        has_changed = false;
+                        self.review();
+                    }
                     continue;
                 }
             }
             has_changed = true;
             #[cfg(test)]
             self.look_everywhere();
-            let Some(due) = due else { return };
+            let Some(due) = self.board.agenda.pop() else {
+                return;
+            };
             self.now = due.time;
-            self.board.agenda.take(due);
             let moment = (due.rank >> 56) as u8;
             #[cfg(test)]
             self.note_loop(crate::engine::play::What::Due(moment), due.rank);

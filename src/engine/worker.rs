@@ -173,21 +173,27 @@ impl Ends {
     }
 
     /// The least reading and its line; of equal ones that with the lowest number. Infinity without any.
+    #[inline]
     pub(super) fn first(&mut self, number: impl Fn(usize) -> u32) -> (f64, u32) {
         if self.is_sought {
-            self.is_sought = false;
-            let least = least(&self.readings);
-            let mut first = (least, u32::MAX);
-            let mut lowest = u32::MAX;
-            for (line, reading) in self.readings.iter().enumerate() {
-                if *reading == least && (first.1 == u32::MAX || number(line) < lowest) {
-                    first.1 = line as u32;
-                    lowest = number(line);
-                }
-            }
-            self.first = first;
+            self.seek(number);
         }
         self.first
+    }
+
+    #[inline(never)]
+    fn seek(&mut self, number: impl Fn(usize) -> u32) {
+        self.is_sought = false;
+        let least = least(&self.readings);
+        let mut first = (least, u32::MAX);
+        let mut lowest = u32::MAX;
+        for (line, reading) in self.readings.iter().enumerate() {
+            if *reading == least && (first.1 == u32::MAX || number(line) < lowest) {
+                first.1 = line as u32;
+                lowest = number(line);
+            }
+        }
+        self.first = first;
     }
 }
 
