@@ -2,7 +2,9 @@
 
 use crate::engine::case::{NOBODY, State};
 use crate::engine::play::Play;
-use crate::engine::tally::{Census, MISSING, deviation, median, nearest_rank, over, share_out};
+use crate::engine::tally::{
+    Census, MISSING, deviation, median, nearest_rank, over, share_out, sort_counts,
+};
 use crate::metric::catalogue::{Kind, Metric};
 use crate::metric::distribution::Distribution;
 use crate::metric::layout::{Column, Group};
@@ -25,8 +27,8 @@ impl Play<'_> {
             caseloads.push(worker.cases.len() as f64);
             family_loads.push(f64::from(worker.families));
         }
-        caseloads.sort_unstable_by(f64::total_cmp);
-        family_loads.sort_unstable_by(f64::total_cmp);
+        sort_counts(&mut caseloads, &mut self.board.tallied);
+        sort_counts(&mut family_loads, &mut self.board.tallied);
         let world = self.world;
         let columns = world.layout.columns();
         let row = &mut record[month * columns.len()..(month + 1) * columns.len()];

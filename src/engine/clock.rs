@@ -329,6 +329,7 @@ impl Play<'_> {
     }
 
     /// Stops the clocks of a case that run with its worker's, and notes what is left of each.
+    #[inline]
     pub(super) fn stop_clocks(&mut self, case: u32) {
         let now = self.now;
         let world = self.world;
@@ -361,6 +362,7 @@ impl Play<'_> {
     }
 
     /// A stage ends by one of its clocks; the clocks of the case must stand still.
+    #[inline]
     pub(super) fn leave_stage(&mut self, case: u32, which: Which) {
         let world = self.world;
         let now = self.now;

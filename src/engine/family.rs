@@ -148,6 +148,7 @@ impl Play<'_> {
     }
 
     /// A child is referred, with its family.
+    #[inline(always)]
     fn refer(&mut self, family: u32, identity: u64, stage: u16) -> u32 {
         let case = self.add_case(family, identity);
         let now = self.now;

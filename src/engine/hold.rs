@@ -8,6 +8,7 @@ use crate::engine::worker::{Demand, Worker};
 impl Play<'_> {
     /// Gives an unallocated case, off the list already and with its clocks settled, to a worker, whose pace must then be
     /// worked out anew: once for all that it is given.
+    #[inline(always)]
     pub(super) fn hold(&mut self, case: u32, worker: u32) {
         #[cfg(test)]
         self.note(crate::engine::play::What::Held, case, worker);

@@ -61,7 +61,7 @@ impl Ladder {
     }
 
     /// The first rung with the least key; none where all are at infinity.
-    #[inline]
+    #[inline(always)]
     pub fn first(&self) -> Option<usize> {
         if self.least == f64::INFINITY {
             return None;

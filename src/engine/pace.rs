@@ -95,17 +95,23 @@ impl Play<'_> {
     }
 
     /// The same after a case came, went or changed its stage: the pace holds while the need is what it was.
+    #[inline]
     pub(super) fn rework(&mut self, worker: u32) {
         let holder = self.worker(worker);
         if holder.need != holder.paced_need || self.world.classes > 1 {
-            self.accrue(worker);
-            self.set_pace(worker);
-            self.cover_fields(worker);
+            self.change_pace(worker);
         }
         if self.world.has_pace {
             self.schedule_work(worker);
         }
         self.replace(worker);
+    }
+
+    #[inline(never)]
+    fn change_pace(&mut self, worker: u32) {
+        self.accrue(worker);
+        self.set_pace(worker);
+        self.cover_fields(worker);
     }
 
     /// The same after clocks of its cases were started, and nothing else.

@@ -68,7 +68,7 @@ impl Play<'_> {
     }
 
     /// The same after its load alone changed.
-    #[inline(always)]
+    #[inline]
     pub(super) fn replace(&mut self, worker: u32) {
         let board = &mut *self.board;
         let holder = &board.workers[worker as usize];

@@ -235,6 +235,8 @@ pub(super) struct Board {
     pub(super) group: Vec<u32>,
     pub(super) sorted: Vec<f64>,
     pub(super) other_sorted: Vec<f64>,
+    /// Scratch: how often each number of cases occurs.
+    pub(super) tallied: Vec<u32>,
     /// Scratch: what a census found in the service, each team and each grade.
     pub(super) counted: Vec<Census>,
     /// Scratch: whole durations of the clocks of a settled case.

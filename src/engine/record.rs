@@ -28,7 +28,6 @@ impl Play<'_> {
         self.board.observer.settle(now);
         if let Some(month) = month {
             let observer = &mut self.board.observer;
-            observer.waits.sort();
             let wait_p90 = observer.waits.nearest_rank(0.9);
             self.write_row(month, &self.board.observer.month, days, wait_p90, record);
         }
@@ -156,19 +155,12 @@ impl Play<'_> {
         }
         let world = self.world;
         let layout = &world.layout;
-        self.board.observer.all_waits.sort();
-        let waits = &self.board.observer.all_waits;
+        let wait_p90 = self.board.observer.all_waits.nearest_rank(0.9);
         let days = world.scenario.calendar.horizon - world.scenario.calendar.start;
         let row = layout.horizon_row();
-        self.write_row(
-            row,
-            &self.board.observer.total,
-            days,
-            waits.nearest_rank(0.9),
-            record,
-        );
+        self.write_row(row, &self.board.observer.total, days, wait_p90, record);
         let bins = world.layout.bins(Distribution::Wait);
-        waits.share_out(&mut record[bins]);
+        self.board.observer.all_waits.share_out(&mut record[bins]);
         let columns = layout.columns().len();
         for (at, column) in layout.columns().iter().enumerate() {
             if column.metric.definition().kind == Kind::MonthEnd {

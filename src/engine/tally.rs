@@ -116,22 +116,46 @@ impl Waits {
         self.others.extend_from_slice(&more.others);
     }
 
-    pub(super) fn sort(&mut self) {
-        self.others.sort_unstable_by(f64::total_cmp);
-    }
-
-    /// The wait that a share of all does not exceed (nearest rank); missing without any. They must be in order.
-    pub(super) fn nearest_rank(&self, share: f64) -> f64 {
+    /// The wait that a share of all does not exceed (nearest rank); missing without any. Found without putting all in
+    /// order; they stand in another order afterwards.
+    pub(super) fn nearest_rank(&mut self, share: f64) -> f64 {
         let place = rank(share, self.zeros + self.others.len()) - 1;
         match place.checked_sub(self.zeros) {
             None => 0.0,
-            Some(place) => self.others.get(place).copied().unwrap_or(MISSING),
+            Some(place) if place < self.others.len() => {
+                let found = self.others.select_nth_unstable_by(place, f64::total_cmp);
+                *found.1
+            }
+            Some(_) => MISSING,
         }
     }
 
     /// The share that each bin of the distribution of waits holds.
     pub(super) fn share_out(&self, bins: &mut [f64]) {
         share_out(Distribution::Wait, self.zeros, &self.others, bins);
+    }
+}
+
+/// Puts whole numbers in order, by counting how often each occurs.
+///
+/// * `values` - whole, >= 0; * `counts` - scratch
+pub(super) fn sort_counts(values: &mut [f64], counts: &mut Vec<u32>) {
+    const MOST: f64 = 4096.0;
+    let highest = values.iter().copied().fold(0.0, f64::max);
+    if highest > MOST {
+        values.sort_unstable_by(f64::total_cmp);
+        return;
+    }
+    counts.clear();
+    counts.resize(highest as usize + 1, 0);
+    for value in values.iter() {
+        counts[*value as usize] += 1;
+    }
+    let mut at = 0;
+    for (value, count) in counts.iter().enumerate() {
+        let next = at + *count as usize;
+        values[at..next].fill(value as f64);
+        at = next;
     }
 }
 
@@ -178,6 +202,17 @@ mod tests {
     }
 
     #[test]
+    fn whole_numbers_are_put_in_order_by_counting_and_by_comparing() {
+        let mut counts = vec![];
+        for far in [9.0, 5000.0] {
+            let mut values = vec![3.0, far, 0.0, 3.0, 1.0];
+            sort_counts(&mut values, &mut counts);
+            assert_eq!(values, [0.0, 1.0, 3.0, 3.0, far]);
+        }
+        sort_counts(&mut [], &mut counts);
+    }
+
+    #[test]
     fn waits_of_nothing_count_as_if_they_were_listed() {
         let mut waits = Waits::default();
         assert!(waits.nearest_rank(0.9).is_nan());
@@ -186,7 +221,6 @@ mod tests {
             waits.push(days);
         }
         waits.push_zero();
-        waits.sort();
         for share in [0.0, 0.3, 0.57, 0.58, 0.9, 1.0] {
             assert_eq!(
                 waits.nearest_rank(share),
