@@ -282,13 +282,18 @@ impl Play<'_> {
         let mut stream = self
             .luck
             .stream(Kind::Child, eldest.identity, occasion, Purpose::Return);
+        // Nothing else is drawn from this stream, so that the delay of those who stay away need not be.
         let comes_back = stream.uniform() < chance;
-        let time = now + draw(&returns.delay, &mut stream);
+        let time = if comes_back {
+            now + draw(&returns.delay, &mut stream)
+        } else {
+            f64::INFINITY
+        };
         for at in &hand {
             let slot = self.case_slot(*at);
             self.board.agenda.clear(slot);
         }
-        if comes_back && time <= self.world.scenario.calendar.horizon {
+        if time <= self.world.scenario.calendar.horizon {
             for at in &hand {
                 let closed = self.case_mut(*at);
                 closed.state = State::Away;

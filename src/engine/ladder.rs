@@ -46,14 +46,12 @@ impl Ladder {
     #[inline]
     pub fn set(&mut self, rung: usize, key: f64) {
         let (mut at, mut key) = (rung, key);
-        if self.groups[at / GROUP][at % GROUP] == key {
-            return;
-        }
         for start in &self.starts[..self.levels] {
             let group = &mut self.groups[*start as usize + at / GROUP];
+            if group[at % GROUP] == key {
+                return;
+            }
             group[at % GROUP] = key;
-            // On to the top even where the least is what it was: there are two levels or three, and whether it has
-            // changed is as hard for the machine to foretell as anything.
             key = least(group);
             at /= GROUP;
         }

@@ -76,8 +76,13 @@ impl Play<'_> {
         let rules = &board.rules[team];
         let place = &mut board.places[worker as usize];
         place.load = holder.load(rules.measure);
+        let ranked = if rules.ranks_by == rules.measure {
+            place.load
+        } else {
+            holder.load(rules.ranks_by)
+        };
         place.ratio = if place.limit >= 0.0 && place.size > 0.0 {
-            holder.load(rules.ranks_by) / place.size
+            ranked / place.size
         } else {
             f64::INFINITY
         };
