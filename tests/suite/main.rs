@@ -10,6 +10,7 @@ mod agreement;
 mod command;
 mod compare;
 mod data;
+mod evidence;
 mod explain;
 mod plain;
 mod policies;
