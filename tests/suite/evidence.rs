@@ -34,11 +34,18 @@ fn a_file_that_was_changed_and_one_that_comes_out_otherwise_are_told_apart() {
     fs::write(home.path("out/summary.csv"), summary).unwrap();
     // Another seed in the manifest alone is another run.
     let manifest = home.read("out/manifest.json");
-    fs::write(home.path("out/manifest.json"), manifest.replace("--seed ", "--seed 9")).unwrap();
+    fs::write(
+        home.path("out/manifest.json"),
+        manifest.replace("--seed ", "--seed 9"),
+    )
+    .unwrap();
     let output = home.run(&["verify", "out"]);
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(told.contains("differs: line 2 was") && told.contains("seed: "), "{told}");
+    assert!(
+        told.contains("differs: line 2 was") && told.contains("seed: "),
+        "{told}"
+    );
 }
 
 #[test]
@@ -56,7 +63,11 @@ fn what_cannot_be_played_again_is_said() {
     .unwrap();
     let output = home.run(&["verify", "out"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(errors(&output).contains("cannot be played again"), "{}", errors(&output));
+    assert!(
+        errors(&output).contains("cannot be played again"),
+        "{}",
+        errors(&output)
+    );
 }
 
 #[test]

@@ -129,7 +129,7 @@ pub const ITEMS: [Item; 26] = [
         Fill::Both,
         &[(
             "owners",
-            "Who owns each source, its sample size, and who checked that the value is the source's",
+            "Who owns each source, its sample size, and who checked that the value is that of the source",
         )],
         "STRESS, AQuA",
     ),
