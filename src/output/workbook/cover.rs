@@ -1,5 +1,7 @@
 //! The words of the workbook: its cover, its notes, and where each input comes from.
 
+use std::iter::{once, repeat};
+
 use rust_xlsxwriter::{Url, Worksheet};
 
 use crate::metric::symbol::SYMBOLS;
@@ -9,7 +11,7 @@ use crate::output::prose::plural;
 use crate::output::reading::{GRADE_WORDS, not_for};
 use crate::output::workbook::WorkbookError;
 use crate::output::workbook::style::{Styles, fit_row, write_text};
-use crate::output::workbook::table::{finish, mark};
+use crate::output::workbook::table::{finish, mark, names};
 
 /// Name of the sheet of notes.
 pub const NOTES: &str = "Notes";
@@ -203,7 +205,7 @@ pub fn notes(styles: &Styles) -> Result<(Worksheet, String), WorkbookError> {
         .into_iter()
         .map(|(label, words)| (label.to_owned(), words))
         .chain(symbols)
-        .chain(std::iter::once((
+        .chain(once((
             "Files".to_owned(),
             "The sheets hold what the CSV files of the run hold, number by number. manifest.json has the hash of each, the \
              scenario itself and all that repeats the run."
@@ -217,8 +219,8 @@ pub fn notes(styles: &Styles) -> Result<(Worksheet, String), WorkbookError> {
         write_text(&mut sheet, (row, 1), words, &styles.wrapped)?;
         fit_row(&mut sheet, row, [(words.as_str(), WIDTHS[1])])?;
     }
-    let heading = ["about", "note"];
-    finish(&mut sheet, &heading, &WIDTHS, styles)?;
+    let heading = names(&["about", "note"], repeat(&styles.heading));
+    finish(&mut sheet, &heading, &WIDTHS)?;
     mark(&mut sheet, NOTES, &heading, lines.len())?;
     Ok((sheet, "How the tables are read".to_owned()))
 }
@@ -255,7 +257,8 @@ pub fn inputs(kept: &Kept, styles: &Styles) -> Result<Worksheet, WorkbookError> 
         let texts = cells.iter().map(String::as_str);
         fit_row(&mut sheet, row, texts.zip(widths))?;
     }
-    finish(&mut sheet, &heading, &widths, styles)?;
+    let heading = names(&heading, repeat(&styles.heading));
+    finish(&mut sheet, &heading, &widths)?;
     mark(&mut sheet, "Inputs", &heading, register.len())?;
     Ok(sheet)
 }
