@@ -78,6 +78,22 @@ pub enum Command {
             Exit: 2 where the folder does not hold a whole run of this version or an older one."
     )]
     Report(Finished),
+    /// Write an evidence pack from the results in a folder: for a task force, an inspector, or whoever assures the work
+    #[command(after_help = "Examples:\n  casecap evidence results/first-compare\n\n\
+            The pack goes into the folder evidence there: pack.html with 26 items and an index of the checklists STRESS-DES,\n\
+            ISPOR-SMDM, TRACE and ODD; the tables with a dictionary; the scenario; the manifest; and the hash of each. What\n\
+            only a person can say stays visibly blank: write it into evidence-answers.toml, which is made beside the pack,\n\
+            and make the pack again. The answers are never overwritten.\n\n\
+            Exit: 2 where the folder does not hold a whole run, or the answers cannot be read.")]
+    Evidence(Finished),
+    /// Play a finished run again from its manifest alone, and say file by file whether the bits are the same
+    #[command(
+        after_help = "Examples:\n  casecap verify results/first-compare\n  casecap verify results/first --threads 1\n\n\
+            Nothing in the folder is changed; it takes as long as the run did.\n\n\
+            Exit: 0 all files are the same; 1 some are not, or were changed since the run; 2 where the folder holds no run\n\
+            that can be played again."
+    )]
+    Verify(Verify),
     /// Write a workbook for a spreadsheet, from the results in a folder
     #[command(
         after_help = "Examples:\n  casecap workbook results/first-compare\n  casecap compare scenarios/first.toml --format xlsx\n\n\
@@ -226,6 +242,20 @@ pub struct Finished {
     /// Folder that a run, compare or explain has written to
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Play a finished run again.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub struct Verify {
+    /// Folder that a run, compare or explain has written to
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Threads; they change the time and nothing else [default: one for each core]
+    #[arg(long, value_name = "T", value_parser = whole_number::<usize>)]
+    pub threads: Option<usize>,
     /// Print nothing but errors
     #[arg(long, short)]
     pub quiet: bool,

@@ -40,6 +40,16 @@ struct Entry {
     bucket: u32,
 }
 
+impl Entry {
+    const FREE: Entry = Entry {
+        time: f64::INFINITY,
+        rank: 0,
+        before: NONE,
+        after: NONE,
+        bucket: NONE,
+    };
+}
+
 /// The agenda of one replication.
 #[derive(Clone, Debug, Default)]
 pub struct Agenda {
@@ -57,15 +67,8 @@ impl Agenda {
     ///
     /// * `slots` - how many there are at first; * `buckets` - >= 1; * `horizon` - last time kept [days]
     pub fn reset(&mut self, slots: usize, buckets: usize, horizon: f64) {
-        let free = Entry {
-            time: f64::INFINITY,
-            rank: 0,
-            before: NONE,
-            after: NONE,
-            bucket: NONE,
-        };
         self.entries.clear();
-        self.entries.resize(slots, free);
+        self.entries.resize(slots, Entry::FREE);
         self.heads.clear();
         self.heads.resize(buckets, NONE);
         self.filled.clear();
@@ -82,29 +85,56 @@ impl Agenda {
     /// Makes room for slots up to a number, all empty.
     pub fn grow(&mut self, slots: usize) {
         if slots > self.entries.len() {
-            let free = Entry {
-                time: f64::INFINITY,
-                rank: 0,
-                before: NONE,
-                after: NONE,
-                bucket: NONE,
-            };
-            self.entries.resize(slots, free);
+            self.entries.resize(slots, Entry::FREE);
         }
     }
 
     /// Enters a slot, in place of what stood there; a time past the horizon only clears it.
     ///
     /// * `time` - not before the entry that was found last [days]
+    #[inline]
     pub fn set(&mut self, slot: Slot, time: f64, rank: Rank) {
-        self.clear(slot);
+        let entry = &self.entries[slot as usize];
+        if entry.bucket != NONE {
+            if entry.time == time && entry.rank == rank {
+                return;
+            }
+            self.unlink(slot);
+        }
         // Nor is a time that is not a number.
         if time.is_nan() || time > self.horizon {
             return;
         }
-        let bucket = ((time * self.per_day) as usize).min(self.heads.len() - 1);
-        // In order within the bucket, so that the next is its head; most buckets hold one entry or none.
-        let (mut before, mut after) = (NONE, self.heads[bucket]);
+        // By way of 32 bits, to which a machine converts with fewer steps; there are far fewer buckets.
+        let bucket = ((time * self.per_day) as u32 as usize).min(self.heads.len() - 1);
+        let head = self.heads[bucket];
+        let mut entry = Entry {
+            time,
+            rank,
+            before: NONE,
+            after: head,
+            bucket: bucket as u32,
+        };
+        // Most buckets hold no other entry.
+        if head != NONE {
+            (entry.before, entry.after) = self.neighbours(head, time, rank);
+            if entry.after != NONE {
+                self.entries[entry.after as usize].before = slot;
+            }
+        }
+        if entry.before == NONE {
+            self.heads[bucket] = slot;
+            self.filled[bucket / 64] |= 1 << (bucket % 64);
+            self.first = self.first.min(bucket);
+        } else {
+            self.entries[entry.before as usize].after = slot;
+        }
+        self.entries[slot as usize] = entry;
+    }
+
+    /// Between which entries of a bucket a time and a rank belong: in order, so that the next is the bucket's head.
+    fn neighbours(&self, head: Slot, time: f64, rank: Rank) -> (Slot, Slot) {
+        let (mut before, mut after) = (NONE, head);
         while after != NONE {
             let entry = &self.entries[after as usize];
             if time < entry.time || (time == entry.time && rank < entry.rank) {
@@ -113,36 +143,20 @@ impl Agenda {
             before = after;
             after = entry.after;
         }
-        if after != NONE {
-            self.entries[after as usize].before = slot;
-        }
-        if before == NONE {
-            self.heads[bucket] = slot;
-            self.filled[bucket / 64] |= 1 << (bucket % 64);
-            self.first = self.first.min(bucket);
-        } else {
-            self.entries[before as usize].after = slot;
-        }
-        self.entries[slot as usize] = Entry {
-            time,
-            rank,
-            before,
-            after,
-            bucket: bucket as u32,
-        };
+        (before, after)
     }
 
     /// Empties a slot.
     #[inline]
     pub fn clear(&mut self, slot: Slot) {
-        let entry = &mut self.entries[slot as usize];
-        if entry.bucket == NONE {
-            return;
+        if self.entries[slot as usize].bucket != NONE {
+            self.unlink(slot);
         }
-        let entry = Entry {
-            bucket: std::mem::replace(&mut entry.bucket, NONE),
-            ..*entry
-        };
+    }
+
+    fn unlink(&mut self, slot: Slot) {
+        let entry = self.entries[slot as usize];
+        self.entries[slot as usize].bucket = NONE;
         let bucket = entry.bucket as usize;
         if entry.after != NONE {
             self.entries[entry.after as usize].before = entry.before;
@@ -158,7 +172,45 @@ impl Agenda {
     }
 
     /// The entry that is due next, left where it stands.
+    #[inline]
     pub fn peek(&mut self) -> Option<Due> {
+        let bucket = self.find()?;
+        Some(self.due(self.heads[bucket]))
+    }
+
+    /// Takes off the entry that is due next.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Due> {
+        let bucket = self.find()?;
+        let slot = self.heads[bucket];
+        let due = self.due(slot);
+        let entry = &mut self.entries[slot as usize];
+        entry.bucket = NONE;
+        let after = entry.after;
+        self.heads[bucket] = after;
+        if after == NONE {
+            self.filled[bucket / 64] &= !(1 << (bucket % 64));
+        } else {
+            self.entries[after as usize].before = NONE;
+        }
+        Some(due)
+    }
+
+    /// True where another entry is due at the time of the one that was taken last: it would stand in the same bucket,
+    /// and nothing stands in one before.
+    ///
+    /// * `now` - that time [days]
+    #[inline]
+    pub fn has_more_at(&self, now: f64) -> bool {
+        match self.heads.get(self.first) {
+            Some(slot) if *slot != NONE => self.entries[*slot as usize].time <= now,
+            _ => false,
+        }
+    }
+
+    /// The first bucket that is not empty.
+    #[inline]
+    fn find(&mut self) -> Option<usize> {
         let mut word = self.first / 64;
         while word < self.filled.len() && self.filled[word] == 0 {
             word += 1;
@@ -167,15 +219,18 @@ impl Agenda {
             self.first = self.heads.len();
             return None;
         }
-        let bucket = word * 64 + self.filled[word].trailing_zeros() as usize;
-        self.first = bucket;
-        let slot = self.heads[bucket];
+        self.first = word * 64 + self.filled[word].trailing_zeros() as usize;
+        Some(self.first)
+    }
+
+    #[inline]
+    fn due(&self, slot: Slot) -> Due {
         let entry = &self.entries[slot as usize];
-        Some(Due {
+        Due {
             slot,
             time: entry.time,
             rank: entry.rank,
-        })
+        }
     }
 }
 
@@ -207,10 +262,12 @@ mod tests {
             }
             let mut expected: Vec<_> = plain.into_iter().flatten().collect();
             expected.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            let mut found = vec![];
+            let mut found: Vec<(f64, Rank)> = vec![];
             while let Some(due) = agenda.peek() {
+                let now = found.last().map_or(f64::NAN, |last| last.0);
+                prop_assert_eq!(agenda.has_more_at(now), due.time == now);
+                prop_assert_eq!(agenda.pop(), Some(due));
                 found.push((due.time, due.rank));
-                agenda.clear(due.slot);
             }
             prop_assert_eq!(found, expected);
         }

@@ -38,13 +38,11 @@ impl Play<'_> {
         if round != Round::Between {
             self.note_loop(crate::engine::play::What::Round, 0);
         }
-        for team in 0..self.board.queues.len() as u16 {
-            let is_stirred = self.board.queues[team as usize].is_stirred;
-            if round == Round::Meeting || is_stirred || self.board.rules[team as usize].shares_room
-            {
-                self.board.queues[team as usize].is_stirred = false;
-                self.allocate_in(team, round);
-            }
+        let mut from = 0;
+        while let Some(team) = self.next_list(from, round) {
+            self.board.queues[team].is_stirred = false;
+            self.allocate_in(team as u16, round);
+            from = team + 1;
         }
         if round != Round::Between {
             self.lend();
@@ -52,6 +50,22 @@ impl Play<'_> {
             self.shed();
         }
         self.managers_hold();
+    }
+
+    /// The next team, from one on, whose list is to be looked through.
+    fn next_list(&self, from: usize, round: Round) -> Option<usize> {
+        let board = &*self.board;
+        let lists = board.queues[from..].iter();
+        let next = if round == Round::Meeting {
+            (from < board.queues.len()).then_some(0)
+        } else if self.shares_room {
+            lists
+                .zip(&board.rules[from..])
+                .position(|(list, rules)| list.is_stirred || rules.shares_room)
+        } else {
+            lists.map(|list| list.is_stirred).position(|is| is)
+        };
+        next.map(|next| from + next)
     }
 
     /// Gives out what can be given out, in the order of the list; a unit that fits nobody is passed over.
@@ -179,7 +193,28 @@ impl Play<'_> {
         }
         self.board.hand = hand;
         self.rework(worker);
+        if self.board.places[worker as usize].load < before.load {
+            // An elder child of a lighter stage has joined its brothers and sisters: those passed over may fit now.
+            self.stir(to);
+        }
+        self.stir_siblings(unit);
         self.count_excess(worker, before, adds, size);
+    }
+
+    /// Brothers and sisters who still wait ask less of the worker who has just been given one of them: they may fit now.
+    fn stir_siblings(&mut self, case: u32) {
+        if self.board.cases.is_only_child(case) {
+            return;
+        }
+        let mut at = self.board.cases.eldest(case);
+        while at != crate::engine::case::NOBODY {
+            let child = self.case(at);
+            let (next, team) = (child.sibling, child.team);
+            if child.state == State::Waiting {
+                self.stir(team);
+            }
+            at = next;
+        }
     }
 
     /// A case with no one waiting for it changes the team that it counts in.
@@ -223,6 +258,7 @@ impl Play<'_> {
     }
 
     /// Gives one case to a worker and counts it; the worker's pace must then be worked out anew.
+    #[inline(always)]
     pub(super) fn give(&mut self, case: u32, worker: u32) {
         let at = self.case(case);
         // A case given back to the one who had it last has not changed hands.

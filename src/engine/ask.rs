@@ -412,6 +412,10 @@ impl Play<'_> {
             }
             _ => f64::NEG_INFINITY,
         };
+        // Whoever stands on the ladder has room for the least that a unit adds.
+        if least > f64::NEG_INFINITY && self.first_on_ladder(team).is_some() {
+            return true;
+        }
         let workers = self.roster.team_workers[team as usize].iter();
         workers
             .map(|worker| self.board.places[*worker as usize])

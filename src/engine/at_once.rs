@@ -7,14 +7,17 @@
 use crate::engine::observer::Sum;
 use crate::engine::play::Play;
 use crate::model::pathway::DeadlineOf;
+use crate::policy::limit::Measure;
 use crate::policy::meeting::Meeting;
 
 impl Play<'_> {
     /// Cases of one family, new to their teams, get a worker at once or begin to wait; their clocks must stand still.
     pub(super) fn seek_worker(&mut self, cases: &[u32]) {
-        match self.taker_at_once(cases) {
-            Some((worker, adds)) => self.place_at_once(cases, worker, adds),
-            None => {
+        match (self.taker_at_once(cases), cases) {
+            // One case, as most are, without a loop.
+            (Some((worker, adds)), [case]) => self.place_at_once(&[*case], worker, adds),
+            (Some((worker, adds)), cases) => self.place_together(cases, worker, adds),
+            (None, cases) => {
                 for case in cases {
                     self.start_waiting(*case);
                 }
@@ -23,31 +26,38 @@ impl Play<'_> {
     }
 
     /// Who takes the cases, and what the first and all of them add there; nobody where the list may decide otherwise.
+    #[inline(always)]
     fn taker_at_once(&mut self, cases: &[u32]) -> Option<(u32, (f64, f64))> {
-        let first = self.case(*cases.first()?);
+        let board = &*self.board;
+        let first = &board.cases.list[*cases.first()? as usize];
         let (team, spell) = (first.team, first.spell);
-        let rules = self.board.rules[team as usize];
+        let rules = &board.rules[team as usize];
         let is_alone = rules.is_plain
             && !self.is_stirred
             && self.phase.meeting == Meeting::AtOnce
-            && self.board.queues[team as usize].is_empty()
-            && self.board.cases.children(cases[0]) as usize == cases.len()
+            && board.queues[team as usize].is_empty()
+            && board.cases.families[first.family as usize].children as usize == cases.len()
             && (spell == 0 || !self.returns_to_same_worker())
-            && cases[1..].iter().all(|case| self.case(*case).team == team);
+            && cases[1..].iter().all(|case| self.case(*case).team == team)
+            && cases.iter().all(|case| self.outlasts_the_instant(*case));
         if !is_alone {
             return None;
         }
+        let (measure, is_held_to) = (rules.measure, rules.is_held_to);
         let worker = self.first_on_ladder(team)?;
-        let adds = self.adds_alone(cases, rules.measure);
-        if rules.is_held_to {
+        // One child that is counted adds one, whatever is measured but points and hours.
+        let adds = match (cases, measure) {
+            ([_], Measure::Cases | Measure::Families) => (1.0, 1.0),
+            _ => self.adds_alone(cases, measure),
+        };
+        if is_held_to {
             let place = &self.board.places[worker as usize];
             let limit = self.choices(team).limit.as_ref()?;
             if !limit.holds(place.load, place.limit, adds.0, adds.1) {
                 return None;
             }
         }
-        let now = self.now;
-        let is_last = self.board.agenda.peek().is_none_or(|due| due.time > now);
+        let is_last = !self.board.agenda.has_more_at(self.now);
         is_last.then_some((worker, adds))
     }
 
@@ -56,6 +66,12 @@ impl Play<'_> {
         returns.is_some_and(|returns| returns.to_same_worker)
     }
 
+    #[inline(never)]
+    fn place_together(&mut self, cases: &[u32], worker: u32, adds: (f64, f64)) {
+        self.place_at_once(cases, worker, adds);
+    }
+
+    #[inline(always)]
     fn place_at_once(&mut self, cases: &[u32], worker: u32, adds: (f64, f64)) {
         let now = self.now;
         let before = self.board.places[worker as usize];
@@ -77,14 +93,14 @@ impl Play<'_> {
             at.waits += 1;
             at.sequence = sequence;
             let stage = at.stage;
+            self.judge_waiting(*case, now);
             if self.world.stages[stage as usize].deadline.is_some() {
                 let due = self.due(stage, DeadlineOf::Allocation);
                 self.case_mut(*case).worker_due = due;
                 self.judge_worker_due(*case, true);
             }
-            self.judge_waiting(*case, now);
             self.board.observer.add(team, Sum::Waits, 1.0);
-            self.board.observer.waits.push(0.0);
+            self.board.observer.waits.push_zero();
             self.give(*case, worker);
         }
         self.rework(worker);

@@ -91,6 +91,53 @@ pub(super) struct Case {
     pub(super) sequence: u32,
 }
 
+impl Case {
+    /// A case that is in the books and not yet open.
+    #[inline]
+    fn new(identity: u64, number: u32, family: u32, now: f64) -> Case {
+        Case {
+            identity,
+            number,
+            family,
+            sibling: NOBODY,
+            stage: 0,
+            team: 0,
+            state: State::Free,
+            worker: NOBODY,
+            former: NOBODY,
+            spell: 0,
+            entries: 0,
+            waits: 0,
+            was_allocated: false,
+            line: 0,
+            received: 0,
+            demand: Demand::default(),
+            is_running: false,
+            work_left: f64::INFINITY,
+            work_next: 0,
+            risk_left: f64::INFINITY,
+            risk_next: 0,
+            still_speed: 0.0,
+            is_managed: false,
+            managed_hours: 0.0,
+            is_split: false,
+            again_at: None,
+            withdraws_in: f64::INFINITY,
+            since: now,
+            unmet: 0.0,
+            spell_begins: now,
+            waiting_since: now,
+            handover_ends: 0.0,
+            work_due: f64::INFINITY,
+            worker_due: f64::INFINITY,
+            waiting_mark: f64::NAN,
+            referred_at: now,
+            unit: NOBODY,
+            sequence: 0,
+        }
+    }
+}
+
 /// One family.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Family {
@@ -145,47 +192,9 @@ impl Cases {
     }
 
     /// A new child of a family, last in its list, with the next case number.
+    #[inline]
     pub(super) fn add_case(&mut self, family: u32, identity: u64, now: f64) -> u32 {
-        let case = Case {
-            identity,
-            number: self.numbers,
-            family,
-            sibling: NOBODY,
-            stage: 0,
-            team: 0,
-            state: State::Free,
-            worker: NOBODY,
-            former: NOBODY,
-            spell: 0,
-            entries: 0,
-            waits: 0,
-            was_allocated: false,
-            line: 0,
-            received: 0,
-            demand: Demand::default(),
-            is_running: false,
-            work_left: f64::INFINITY,
-            work_next: 0,
-            risk_left: f64::INFINITY,
-            risk_next: 0,
-            still_speed: 0.0,
-            is_managed: false,
-            managed_hours: 0.0,
-            is_split: false,
-            again_at: None,
-            withdraws_in: f64::INFINITY,
-            since: now,
-            unmet: 0.0,
-            spell_begins: now,
-            waiting_since: now,
-            handover_ends: 0.0,
-            work_due: f64::INFINITY,
-            worker_due: f64::INFINITY,
-            waiting_mark: f64::NAN,
-            referred_at: now,
-            unit: NOBODY,
-            sequence: 0,
-        };
+        let case = Case::new(identity, self.numbers, family, now);
         self.numbers += 1;
         let slot = match self.free_cases.pop() {
             Some(slot) => {
@@ -215,15 +224,19 @@ impl Cases {
     }
 
     /// Frees the slot of a case that cannot return, and its family's after the last child.
+    #[inline]
     pub(super) fn free(&mut self, case: u32) {
         let (family, sibling) = {
             let gone = &mut self.list[case as usize];
             gone.state = State::Free;
             (gone.family, gone.sibling)
         };
+        self.free_cases.push(case);
         let entry = &mut self.families[family as usize];
         entry.children -= 1;
-        if entry.first == case {
+        if entry.children == 0 {
+            self.free_families.push(family);
+        } else if entry.first == case {
             entry.first = sibling;
         } else {
             let mut at = entry.first;
@@ -232,10 +245,6 @@ impl Cases {
             }
             self.list[at as usize].sibling = sibling;
         }
-        if self.families[family as usize].children == 0 {
-            self.free_families.push(family);
-        }
-        self.free_cases.push(case);
     }
 
     /// First child of the family of a case, from which `sibling` leads on in order of number.
@@ -244,6 +253,7 @@ impl Cases {
     }
 
     /// Children of the family of a case that are in the books.
+    #[inline]
     pub(super) fn children(&self, case: u32) -> u32 {
         self.families[self.list[case as usize].family as usize].children
     }

@@ -2,7 +2,9 @@
 
 use crate::engine::case::{NOBODY, State};
 use crate::engine::play::Play;
-use crate::engine::tally::{Census, MISSING, deviation, median, nearest_rank, over, share_out};
+use crate::engine::tally::{
+    Census, MISSING, deviation, median, nearest_rank, over, share_out, sort_counts,
+};
 use crate::metric::catalogue::{Kind, Metric};
 use crate::metric::distribution::Distribution;
 use crate::metric::layout::{Column, Group};
@@ -25,8 +27,8 @@ impl Play<'_> {
             caseloads.push(worker.cases.len() as f64);
             family_loads.push(f64::from(worker.families));
         }
-        caseloads.sort_unstable_by(f64::total_cmp);
-        family_loads.sort_unstable_by(f64::total_cmp);
+        sort_counts(&mut caseloads, &mut self.board.tallied);
+        sort_counts(&mut family_loads, &mut self.board.tallied);
         let world = self.world;
         let columns = world.layout.columns();
         let row = &mut record[month * columns.len()..(month + 1) * columns.len()];
@@ -46,7 +48,7 @@ impl Play<'_> {
         }
         if month + 1 == world.layout.months() {
             let bins = world.layout.bins(Distribution::Caseload);
-            share_out(Distribution::Caseload, &caseloads, &mut record[bins]);
+            share_out(Distribution::Caseload, 0, &caseloads, &mut record[bins]);
         }
         self.board.counted = counted;
         self.board.sorted = caseloads;
@@ -59,14 +61,25 @@ impl Play<'_> {
         let teams = scenario.teams.len();
         counted.clear();
         counted.resize(1 + teams + scenario.grades.len(), Census::default());
+        let grades = scenario.grades.len();
         for (number, worker) in self.board.workers.iter().enumerate() {
             if worker.is_present {
                 let own = self.count_worker(number as u32);
-                let (team, grade) = (worker.team as usize, worker.grade as usize);
-                for slot in [0, 1 + team, 1 + teams + grade] {
-                    counted[slot].add(&own);
+                counted[0].add(&own);
+                if teams > 1 {
+                    counted[1 + worker.team as usize].add(&own);
+                }
+                if grades > 1 {
+                    counted[1 + teams + worker.grade as usize].add(&own);
                 }
             }
+        }
+        // All that is counted of the workers of a single team, or grade, is what is counted of the service.
+        if teams == 1 {
+            counted[1] = counted[0].clone();
+        }
+        if grades == 1 {
+            counted[1 + teams] = counted[0].clone();
         }
         for (team, queue) in self.board.queues.iter().enumerate() {
             for unit in queue.iter() {

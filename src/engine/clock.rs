@@ -1,10 +1,11 @@
 //! The clocks of a case: entering a stage, running with a worker or standing still, and the way out.
 
-use crate::engine::case::{NOBODY, State};
+use crate::engine::case::{Case, NOBODY, State};
 use crate::engine::observer::Sum;
 use crate::engine::play::{Moment, Play};
-use crate::engine::worker::Which;
+use crate::engine::worker::{Clock, Which, Worker};
 use crate::engine::world::{CLOSED, StageTable};
+use crate::model::law::Law;
 use crate::model::pathway::DeadlineOf;
 use crate::policy::limit::Limit;
 use crate::random::draw::{choose, draw, joint_equilibrium, rest_beyond};
@@ -21,6 +22,44 @@ pub(super) enum Age {
     Settled,
 }
 
+/// What is left of the work of a stage, and of the first of its risks that run with the calendar [days]; and where each
+/// leads.
+struct Clocks {
+    work: (f64, u16),
+    risk: (f64, u16),
+}
+
+/// Lets the clocks of a case run with its worker's.
+///
+/// * `hastened` - effects of the risks that unmet need hastens, what is left of them, [case x effects + effect], and
+///   the number of the case
+/// * returns - when the first of those that run with the calendar ends
+#[inline(always)]
+pub(super) fn run(
+    at: &mut Case,
+    holder: &mut Worker,
+    table: &StageTable,
+    clock: &Clock,
+    (effects, hastened, case): (&[f64], &[f64], u32),
+    now: f64,
+) -> f64 {
+    at.is_running = true;
+    at.risk_left += now;
+    let mut time = at.risk_left;
+    if table.paced {
+        holder.ends[0].start(at.line, clock.work_at(now) + at.work_left);
+    } else {
+        at.work_left += now;
+        time = time.min(at.work_left);
+    }
+    at.unmet -= clock.unmet_at(now);
+    for (effect, k) in effects.iter().enumerate() {
+        let left = hastened[case as usize * effects.len() + effect];
+        holder.ends[1 + effect].start(at.line, now + k * clock.unmet_at(now) + left);
+    }
+    time
+}
+
 /// Speed of the work on a manager's desk; an unpaced stage runs as with any present worker, unless nothing is done.
 fn managed_speed(stage: &StageTable, speed: f64) -> f64 {
     if stage.paced || speed == 0.0 {
@@ -31,6 +70,7 @@ fn managed_speed(stage: &StageTable, speed: f64) -> f64 {
 }
 
 impl Play<'_> {
+    #[inline]
     fn stage_stream(&self, case: u32) -> Stream {
         let at = self.case(case);
         let occasion = (u64::from(at.spell) << 32) | u64::from(at.entries);
@@ -39,59 +79,21 @@ impl Play<'_> {
     }
 
     /// Draws the clocks of a stage for a case that enters it, standing still until they are started.
+    #[inline]
     pub(super) fn enter_stage(&mut self, case: u32, stage: u16, age: Age) {
-        let world = self.world;
-        let table = &world.stages[stage as usize];
+        let table = &self.world.stages[stage as usize];
         let mut stream = self.stage_stream(case);
-        let effects = world.effects.len();
-        let base = case as usize * effects;
-        self.board.cases.hastened_left[base..base + effects].fill(f64::INFINITY);
-        let is_new = age == Age::New;
         // Without a memory, what is left at any age is what a new clock has.
-        let age = if table.is_memoryless { Age::New } else { age };
-        let lived = match age {
-            Age::Settled => {
-                self.board.settled.clear();
-                self.board.settled.resize(table.laws.len(), 0.0);
-                joint_equilibrium(&table.laws, &mut self.board.settled, &mut stream)
-            }
-            _ => 0.0,
+        let clocks = if age == Age::New || table.is_memoryless {
+            self.draw_clocks(case, table, &mut stream, |_, law, stream| draw(law, stream))
+        } else {
+            self.draw_old_clocks(case, table, &mut stream, age)
         };
-        let settled = &self.board.settled;
-        let mut clock = 0;
-        let mut left = |law, stream: &mut Stream| {
-            clock += 1;
-            match age {
-                Age::New => draw(law, stream),
-                Age::Days(days) => rest_beyond(law, days, stream),
-                Age::Settled => settled[clock - 1] - lived,
-            }
-        };
-        let (mut work_left, mut work_next) = (f64::INFINITY, CLOSED);
-        if let Some((law, then)) = &table.work {
-            work_left = left(law, &mut stream);
-            work_next = *choose(then, &mut stream);
-        }
-        let (mut risk_left, mut risk_next) = (f64::INFINITY, CLOSED);
-        for (law, to, effect) in &table.risks {
-            let ends_in = left(law, &mut stream);
-            // Risks with the same effect run alike, so only the first of them can ever end the stage.
-            let (first, next) = match effect {
-                None => (&mut risk_left, &mut risk_next),
-                Some(effect) => (
-                    &mut self.board.cases.hastened_left[base + effect],
-                    &mut self.board.cases.hastened_next[base + effect],
-                ),
-            };
-            if ends_in < *first {
-                (*first, *next) = (ends_in, *to);
-            }
-        }
         let withdraws_in = table
             .withdraws
             .as_ref()
             .map_or(f64::INFINITY, |law| draw(law, &mut stream));
-        let work_due = if is_new {
+        let work_due = if age == Age::New {
             self.due(stage, DeadlineOf::Work)
         } else {
             f64::INFINITY
@@ -99,15 +101,81 @@ impl Play<'_> {
         let at = self.case_mut(case);
         at.stage = stage;
         at.entries += 1;
-        at.work_left = work_left;
-        at.work_next = work_next;
-        at.risk_left = risk_left;
-        at.risk_next = risk_next;
+        (at.work_left, at.work_next) = clocks.work;
+        (at.risk_left, at.risk_next) = clocks.risk;
         at.withdraws_in = withdraws_in;
         at.work_due = work_due;
     }
 
+    /// The same for the clocks of a stay that has lasted some time.
+    fn draw_old_clocks(
+        &mut self,
+        case: u32,
+        table: &StageTable,
+        stream: &mut Stream,
+        age: Age,
+    ) -> Clocks {
+        let mut settled = std::mem::take(&mut self.board.settled);
+        let lived = match age {
+            Age::Settled => {
+                settled.clear();
+                settled.resize(table.laws.len(), 0.0);
+                joint_equilibrium(&table.laws, &mut settled, stream)
+            }
+            _ => 0.0,
+        };
+        let clocks = self.draw_clocks(case, table, stream, |clock, law, stream| match age {
+            Age::New => draw(law, stream),
+            Age::Days(days) => rest_beyond(law, days, stream),
+            Age::Settled => settled[clock] - lived,
+        });
+        self.board.settled = settled;
+        clocks
+    }
+
+    /// Draws what is left of the clocks of a stage, and where each leads.
+    ///
+    /// * `left` - what is left of a clock, by its number and its law
+    #[inline]
+    fn draw_clocks(
+        &mut self,
+        case: u32,
+        table: &StageTable,
+        stream: &mut Stream,
+        left: impl Fn(usize, &Law, &mut Stream) -> f64,
+    ) -> Clocks {
+        let effects = self.world.effects.len();
+        let base = case as usize * effects;
+        if effects > 0 {
+            self.board.cases.hastened_left[base..base + effects].fill(f64::INFINITY);
+        }
+        let mut work = (f64::INFINITY, CLOSED);
+        if let Some((law, then)) = &table.work {
+            work.0 = left(0, law, stream);
+            work.1 = *choose(then, stream);
+        }
+        let before = usize::from(table.work.is_some());
+        let mut risk = (f64::INFINITY, CLOSED);
+        for (number, (law, to, effect)) in table.risks.iter().enumerate() {
+            let ends_in = left(before + number, law, stream);
+            // Risks with the same effect run alike, so only the first of them can ever end the stage.
+            match effect {
+                None if ends_in < risk.0 => risk = (ends_in, *to),
+                None => {}
+                Some(effect) => {
+                    let first = &mut self.board.cases.hastened_left[base + effect];
+                    if ends_in < *first {
+                        *first = ends_in;
+                        self.board.cases.hastened_next[base + effect] = *to;
+                    }
+                }
+            }
+        }
+        Clocks { work, risk }
+    }
+
     /// Until when a stage entered, or a worker needed, now must end, or be found; infinity without a deadline.
+    #[inline]
     pub(super) fn due(&self, stage: u16, of: DeadlineOf) -> f64 {
         match self.world.stages[stage as usize].deadline {
             Some(deadline) if deadline.of == of => self
@@ -148,6 +216,22 @@ impl Play<'_> {
         {
             *left = (*left - days * (1.0 + k * unmet_need)).max(0.0);
         }
+    }
+
+    /// True where no clock of a case without a worker, settled up to now, ends in this very instant: one that does
+    /// takes the case away before anybody is given it.
+    pub(super) fn outlasts_the_instant(&self, case: u32) -> bool {
+        let at = self.case(case);
+        let effects = self.world.effects.len();
+        let base = case as usize * effects;
+        let unmet_need = 1.0 - at.still_speed;
+        let hastened = &self.board.cases.hastened_left[base..base + effects];
+        self.now + at.withdraws_in > self.now
+            && self.now + at.risk_left > self.now
+            && hastened
+                .iter()
+                .zip(&self.board.effects)
+                .all(|(left, k)| self.now + left / (1.0 + k * unmet_need) > self.now)
     }
 
     /// The first clock of a case that stands still to end, and when.
@@ -210,7 +294,7 @@ impl Play<'_> {
         if moment == Moment::HandoverEnd as u8 {
             let worker = at.worker;
             self.start_clocks(case);
-            self.rework(worker);
+            self.reschedule(worker);
             return;
         }
         let which = if !at.is_running {
@@ -234,35 +318,34 @@ impl Play<'_> {
     /// first of those that run with the calendar in the case's own slot.
     pub(super) fn start_clocks(&mut self, case: u32) {
         self.settle_case(case);
-        let now = self.now;
-        let world = self.world;
-        let effects = world.effects.len();
-        let at = &mut self.board.cases.list[case as usize];
-        let line = at.line;
-        let worker = &mut self.board.workers[at.worker as usize];
-        let class = at.demand.class as usize;
-        let clock = &self.board.clocks[at.worker as usize * world.classes + class];
-        at.is_running = true;
-        at.risk_left += now;
-        let mut time = at.risk_left;
-        if world.stages[at.stage as usize].paced {
-            worker.ends[0].start(line, clock.work_at(now) + at.work_left);
-        } else {
-            at.work_left += now;
-            time = time.min(at.work_left);
-        }
-        at.unmet -= clock.unmet_at(now);
-        let base = case as usize * effects;
-        for (effect, k) in self.board.effects.iter().enumerate() {
-            let left = self.board.cases.hastened_left[base + effect];
-            worker.ends[1 + effect].start(line, now + k * clock.unmet_at(now) + left);
-        }
-        let order = Moment::Exit.of_case(Some(worker.post), at.number);
+        self.run_clocks(case);
+    }
+
+    /// The same for a case that is settled already.
+    pub(super) fn run_clocks(&mut self, case: u32) {
+        let (world, now) = (self.world, self.now);
         let slot = self.case_slot(case);
-        self.board.agenda.set(slot, time, order);
+        let board = &mut *self.board;
+        let at = &mut board.cases.list[case as usize];
+        let holder = &mut board.workers[at.worker as usize];
+        let class = at.demand.class as usize;
+        let clock = &board.clocks[at.worker as usize * world.classes + class];
+        let table = &world.stages[at.stage as usize];
+        let hastened = board.cases.hastened_left.as_slice();
+        let time = run(
+            at,
+            holder,
+            table,
+            clock,
+            (&board.effects, hastened, case),
+            now,
+        );
+        let order = Moment::Exit.of_case(Some(holder.post), at.number);
+        board.agenda.set(slot, time, order);
     }
 
     /// Stops the clocks of a case that run with its worker's, and notes what is left of each.
+    #[inline]
     pub(super) fn stop_clocks(&mut self, case: u32) {
         let now = self.now;
         let world = self.world;
@@ -295,6 +378,7 @@ impl Play<'_> {
     }
 
     /// A stage ends by one of its clocks; the clocks of the case must stand still.
+    #[inline]
     pub(super) fn leave_stage(&mut self, case: u32, which: Which) {
         let world = self.world;
         let now = self.now;
@@ -380,10 +464,11 @@ impl Play<'_> {
     }
 
     /// A case leaves the service; its clocks must stand still.
+    #[inline(always)]
     pub(super) fn close(&mut self, case: u32) {
         let now = self.now;
         let at = self.case(case);
-        let (team, stage, was) = (at.team, at.stage, at.state);
+        let (team, stage, was, worker) = (at.team, at.stage, at.state, at.worker);
         #[cfg(test)]
         self.note(crate::engine::play::What::Closed, case, NOBODY);
         self.judge_waiting(case, now);
@@ -391,7 +476,6 @@ impl Play<'_> {
             self.judge_worker_due(case, false);
             self.leave_unit(case);
         } else {
-            let worker = self.case(case).worker;
             self.let_go(case);
             self.rework(worker);
         }
@@ -436,13 +520,14 @@ impl Play<'_> {
     }
 
     /// Judges a new referral against the waiting mark when it gets its first worker or leaves.
+    #[inline]
     pub(super) fn judge_waiting(&mut self, case: u32, until: f64) {
         let at = self.case_mut(case);
-        let (mark, referred) = (at.waiting_mark, at.referred_at);
-        at.waiting_mark = f64::NAN;
-        if mark.is_nan() {
+        if at.waiting_mark.is_nan() {
             return;
         }
+        let mark = std::mem::replace(&mut at.waiting_mark, f64::NAN);
+        let referred = at.referred_at;
         let horizon = self.world.scenario.calendar.horizon;
         if let Some(month) = self.world.reported_month(referred) {
             let judged = &mut self.board.observer.still_waiting[month];

@@ -103,9 +103,14 @@ impl Play<'_> {
             number = u64::from(family.row);
             (size, given_stage, given_area) = (family.children, family.stage, family.area);
         }
-        let mut stream = self.luck.stream(Kind::Referral, number, 0, Purpose::Family);
-        let drawn_size = *choose(&referrals.family_size, &mut stream);
-        let drawn_area = *choose(&world.scenario.areas, &mut stream);
+        let (drawn_size, drawn_area) = match world.certain_family {
+            Some(family) => family,
+            None => {
+                let mut stream = self.luck.stream(Kind::Referral, number, 0, Purpose::Family);
+                let size = *choose(&referrals.family_size, &mut stream);
+                (size, *choose(&world.scenario.areas, &mut stream))
+            }
+        };
         let area = given_area.unwrap_or(drawn_area);
         let size = size.unwrap_or(drawn_size);
         let first_stage = |play: &Play<'_>, identity: u64| {
@@ -113,13 +118,12 @@ impl Play<'_> {
             let mut stream = luck.stream(Kind::Child, identity, 0, Purpose::FirstStage);
             given_stage.unwrap_or(*choose(&referrals.first_stage, &mut stream)) as u16
         };
-        let stage = first_stage(self, child(Kind::Referral, number, 0));
-        let team = world.team_of(area as u16, stage);
-        if self.board.screening[team as usize] {
-            let stream = self
-                .luck
-                .stream(Kind::Referral, number, 0, Purpose::Screening);
-            if self.screens_out_family(stream, number, area, size, team) {
+        if self.phase.threshold.is_some() {
+            let stage = first_stage(self, child(Kind::Referral, number, 0));
+            let team = world.team_of(area as u16, stage);
+            if self.board.screening[team as usize]
+                && self.screens_out_family(number, area, size, team)
+            {
                 self.arriving.families += 1;
                 self.schedule_arrival();
                 return;
@@ -128,38 +132,43 @@ impl Play<'_> {
         self.arriving.families += 1;
         self.schedule_arrival();
         let family = self.add_family(area);
+        if size == 1 {
+            let identity = child(Kind::Referral, number, 0);
+            let case = self.refer(family, identity, first_stage(self, identity));
+            self.seek_worker(&[case]);
+            return;
+        }
         let mut hand = self.take_hand();
         for place in 0..size {
             let identity = child(Kind::Referral, number, place);
-            let stage = first_stage(self, identity);
-            let case = self.add_case(family, identity);
-            let now = self.now;
-            if now >= world.scenario.calendar.start {
-                let days = world.scenario.waiting_mark_working_days;
-                self.case_mut(case).waiting_mark =
-                    world.scenario.calendar.after_working_days(now, days);
-            }
-            self.open(case, stage, Sum::Referrals);
-            hand.push(case);
+            hand.push(self.refer(family, identity, first_stage(self, identity)));
         }
         self.seek_worker(&hand);
         self.board.hand = hand;
     }
 
+    /// A child is referred, with its family.
+    #[inline(always)]
+    fn refer(&mut self, family: u32, identity: u64, stage: u16) -> u32 {
+        let case = self.add_case(family, identity);
+        let now = self.now;
+        if now >= self.world.scenario.calendar.start {
+            self.case_mut(case).waiting_mark = self.world.waiting_mark(now);
+        }
+        self.open(case, stage, Sum::Referrals);
+        case
+    }
+
     /// Whether a new family is turned away, and, where it is, whether it comes again.
     ///
-    /// * `stream` - of the family's screening; * returns - true where it is turned away, now at least
-    fn screens_out_family(
-        &mut self,
-        mut stream: Stream,
-        number: u64,
-        area: usize,
-        size: usize,
-        team: u16,
-    ) -> bool {
+    /// * returns - true where it is turned away, now at least
+    fn screens_out_family(&mut self, number: u64, area: usize, size: usize, team: u16) -> bool {
         let Some(threshold) = &self.phase.threshold else {
             return false;
         };
+        let mut stream = self
+            .luck
+            .stream(Kind::Referral, number, 0, Purpose::Screening);
         if !threshold.screens(stream.uniform()) {
             return false;
         }
@@ -210,6 +219,7 @@ impl Play<'_> {
         self.board.cases.add_family(area as u16)
     }
 
+    #[inline(always)]
     fn add_case(&mut self, family: u32, identity: u64) -> u32 {
         let case = self.board.cases.add_case(family, identity, self.now);
         if self.board.units.len() <= case as usize {
@@ -223,6 +233,7 @@ impl Play<'_> {
     }
 
     /// A spell begins: the case enters its first stage and needs a worker.
+    #[inline(always)]
     fn open(&mut self, case: u32, stage: u16, counted_as: Sum) {
         let now = self.now;
         let team = self.home(case, stage);
@@ -271,13 +282,18 @@ impl Play<'_> {
         let mut stream = self
             .luck
             .stream(Kind::Child, eldest.identity, occasion, Purpose::Return);
+        // Nothing else is drawn from this stream, so that the delay of those who stay away need not be.
         let comes_back = stream.uniform() < chance;
-        let time = now + draw(&returns.delay, &mut stream);
+        let time = if comes_back {
+            now + draw(&returns.delay, &mut stream)
+        } else {
+            f64::INFINITY
+        };
         for at in &hand {
             let slot = self.case_slot(*at);
             self.board.agenda.clear(slot);
         }
-        if comes_back && time <= self.world.scenario.calendar.horizon {
+        if time <= self.world.scenario.calendar.horizon {
             for at in &hand {
                 let closed = self.case_mut(*at);
                 closed.state = State::Away;

@@ -1,12 +1,14 @@
 //! A worker and the cases it holds: taking one, letting one go, and what each of them asks.
 
-use crate::engine::case::{NOBODY, State};
-use crate::engine::play::Play;
-use crate::engine::worker::{Demand, Ends};
+use crate::engine::case::{Case, NOBODY, State};
+use crate::engine::clock::run;
+use crate::engine::play::{Moment, Play};
+use crate::engine::worker::{Demand, Worker};
 
 impl Play<'_> {
     /// Gives an unallocated case, off the list already and with its clocks settled, to a worker, whose pace must then be
     /// worked out anew: once for all that it is given.
+    #[inline(always)]
     pub(super) fn hold(&mut self, case: u32, worker: u32) {
         #[cfg(test)]
         self.note(crate::engine::play::What::Held, case, worker);
@@ -14,8 +16,9 @@ impl Play<'_> {
         let handover = self.handover_days;
         let received = self.received;
         self.received += 1;
-        let holder = &mut self.board.workers[worker as usize];
-        let at = &mut self.board.cases.list[case as usize];
+        let board = &mut *self.board;
+        let holder = &mut board.workers[worker as usize];
+        let at = &mut board.cases.list[case as usize];
         let is_transfer = at.was_allocated && at.former != holder.person;
         at.state = State::Held;
         at.worker = worker;
@@ -30,13 +33,10 @@ impl Play<'_> {
         };
         at.worker_due = f64::INFINITY;
         holder.cases.push(case);
-        holder
-            .ends
-            .resize_with(1 + self.world.effects.len(), Ends::new);
         holder.ends.iter_mut().for_each(|row| row.push());
         if holder.cases.len() == 1 {
             let (team, fte) = (at.team, holder.fte);
-            self.board.observer.change_staff(team, now, |level| {
+            board.observer.change_staff(team, now, |level| {
                 level.heads_with_case += 1.0;
                 level.fte_with_case += fte;
             });
@@ -45,15 +45,43 @@ impl Play<'_> {
     }
 
     /// Fits what a case asks to its stage, and starts its clocks unless they must stand still.
+    #[inline(always)]
     pub(super) fn restage(&mut self, case: u32) {
-        let now = self.now;
-        let at = self.case_mut(case);
+        let (world, now) = (self.world, self.now);
+        let slot = self.case_slot(case);
+        let board = &mut *self.board;
+        let at = &mut board.cases.list[case as usize];
         at.is_running = false;
         at.since = now;
-        let (worker, can_run) = (at.worker, at.handover_ends <= now);
-        self.weigh_family(case, worker);
-        if can_run && !self.worker(worker).is_absent {
-            self.start_clocks(case);
+        let worker = at.worker;
+        let holder = &mut board.workers[worker as usize];
+        let can_run = at.handover_ends <= now && !holder.is_absent;
+        if board.cases.families[at.family as usize].children > 1 {
+            self.weigh_family(case, worker);
+            if can_run {
+                self.run_clocks(case);
+            } else {
+                self.schedule_still(case);
+            }
+            return;
+        }
+        // The same for an only child, with one look at the case and its worker.
+        let table = &world.stages[at.stage as usize];
+        let needs = &mut board.class_needs;
+        weigh(at, holder, Demand::of(table, true), needs, world.classes);
+        if can_run {
+            let clock = &board.clocks[worker as usize * world.classes + table.class as usize];
+            let hastened = board.cases.hastened_left.as_slice();
+            let time = run(
+                at,
+                holder,
+                table,
+                clock,
+                (&board.effects, hastened, case),
+                now,
+            );
+            let order = Moment::Exit.of_case(Some(holder.post), at.number);
+            board.agenda.set(slot, time, order);
         } else {
             self.schedule_still(case);
         }
@@ -61,37 +89,44 @@ impl Play<'_> {
 
     /// Takes a case, its clocks standing still, out of its worker's hands; the worker's pace must then be worked out
     /// anew.
+    #[inline]
     pub(super) fn let_go(&mut self, case: u32) {
-        let now = self.now;
-        let at = self.case(case);
-        let (worker, team) = (at.worker, at.team);
+        let (world, now) = (self.world, self.now);
         #[cfg(test)]
-        self.note(crate::engine::play::What::LetGo, case, worker);
+        self.note(
+            crate::engine::play::What::LetGo,
+            case,
+            self.case(case).worker,
+        );
+        let slot = self.case_slot(case);
+        let board = &mut *self.board;
+        let list = board.cases.list.as_mut_slice();
+        let at = &mut list[case as usize];
+        let (worker, team, line) = (at.worker, at.team, at.line);
         if worker == NOBODY {
             return;
         }
-        self.weigh(case, worker, Demand::default());
-        let at = &mut self.board.cases.list[case as usize];
-        let line = at.line as usize;
+        let is_only_child = board.cases.families[at.family as usize].children == 1;
+        let holder = &mut board.workers[worker as usize];
+        let needs = &mut board.class_needs;
+        weigh(at, holder, Demand::default(), needs, world.classes);
         at.worker = NOBODY;
-        let holder = &mut self.board.workers[worker as usize];
-        holder.cases.swap_remove(line);
+        holder.cases.swap_remove(line as usize);
         for row in &mut holder.ends {
-            row.swap_remove(line as u32);
+            row.swap_remove(line);
         }
-        if let Some(moved) = holder.cases.get(line) {
-            self.board.cases.list[*moved as usize].line = line as u32;
+        if let Some(moved) = holder.cases.get(line as usize) {
+            list[*moved as usize].line = line;
         }
         if holder.cases.is_empty() {
             let fte = holder.fte;
-            self.board.observer.change_staff(team, now, |level| {
+            board.observer.change_staff(team, now, |level| {
                 level.heads_with_case -= 1.0;
                 level.fte_with_case -= fte;
             });
         }
-        let slot = self.case_slot(case);
-        self.board.agenda.clear(slot);
-        if !self.board.cases.is_only_child(case) {
+        board.agenda.clear(slot);
+        if !is_only_child {
             self.weigh_family(case, worker);
         }
         self.stir(team);
@@ -114,45 +149,21 @@ impl Play<'_> {
             let child = self.case(at);
             let next = child.sibling;
             if child.state == State::Held && child.worker == worker {
-                let table = &world.stages[child.stage as usize];
-                let demand = Demand {
-                    need: if is_first {
-                        table.hours
-                    } else {
-                        table.sibling_hours
-                    },
-                    points: table.weight,
-                    is_first,
-                    class: table.class,
-                };
-                self.weigh(at, worker, demand);
+                let demand = Demand::of(&world.stages[child.stage as usize], is_first);
+                let board = &mut *self.board;
+                let (at, holder) = (
+                    &mut board.cases.list[at as usize],
+                    &mut board.workers[worker as usize],
+                );
+                weigh(at, holder, demand, &mut board.class_needs, world.classes);
                 is_first = false;
             }
             at = next;
         }
     }
 
-    /// Puts another demand of a case into the sums of its worker.
-    fn weigh(&mut self, case: u32, worker: u32, demand: Demand) {
-        let at = &mut self.board.cases.list[case as usize];
-        let before = std::mem::replace(&mut at.demand, demand);
-        if before == demand {
-            return;
-        }
-        let holder = &mut self.board.workers[worker as usize];
-        holder.need += demand.need - before.need;
-        holder.points += demand.points - before.points;
-        holder.families += u32::from(demand.is_first);
-        holder.families -= u32::from(before.is_first);
-        let classes = self.world.classes;
-        if classes > 1 {
-            let needs = &mut self.board.class_needs[worker as usize * classes..][..classes];
-            needs[before.class as usize] -= before.need;
-            needs[demand.class as usize] += demand.need;
-        }
-    }
-
     /// Room may have come: where anyone waits, the team's list is looked through at the end of the instant.
+    #[inline]
     pub(super) fn stir(&mut self, team: u16) {
         let is_empty = self.board.queues[team as usize].is_empty();
         if is_empty && (!self.shares_room || self.board.units_waiting == 0) {
@@ -160,5 +171,29 @@ impl Play<'_> {
         }
         self.board.queues[team as usize].is_stirred = true;
         self.is_stirred = true;
+    }
+}
+
+/// Puts another demand of a case into the sums of its worker. All are multiples of one small unit, so that to put the
+/// same demand in its own place changes nothing.
+///
+/// * `class_needs` - [worker x classes + class]
+#[inline(always)]
+fn weigh(
+    at: &mut Case,
+    holder: &mut Worker,
+    demand: Demand,
+    class_needs: &mut [f64],
+    classes: usize,
+) {
+    let before = std::mem::replace(&mut at.demand, demand);
+    holder.need += demand.need - before.need;
+    holder.points += demand.points - before.points;
+    holder.families += u32::from(demand.is_first);
+    holder.families -= u32::from(before.is_first);
+    if classes > 1 {
+        let needs = &mut class_needs[at.worker as usize * classes..][..classes];
+        needs[before.class as usize] -= before.need;
+        needs[demand.class as usize] += demand.need;
     }
 }

@@ -4,6 +4,7 @@
 //! worker whenever they change; counts are counted. Sums are kept for each team; the service is their sum
 //! in order of team, but for ratios of levels, which are integrated for the service itself.
 
+use crate::engine::tally::Waits;
 use crate::engine::world::World;
 use crate::policy::manager::managers;
 
@@ -219,12 +220,23 @@ pub(super) struct Level {
 
 impl Level {
     /// Integrates the numbers of cases up to now.
+    #[inline]
     fn integrate_cases(&mut self, now: f64, sums: &mut [f64; SUMS]) {
         let days = now - self.cases_since;
         if days > 0.0 {
             self.cases_since = now;
             sums[Sum::Open as usize] += self.open * days;
             sums[Sum::Waiting as usize] += self.waiting * days;
+            self.allocated_days += (self.open - self.waiting) * days;
+        }
+    }
+
+    /// Integrates the number of cases with a worker up to now, and no others.
+    #[inline]
+    fn integrate_allocated(&mut self, now: f64) {
+        let days = now - self.cases_since;
+        if days > 0.0 {
+            self.cases_since = now;
             self.allocated_days += (self.open - self.waiting) * days;
         }
     }
@@ -314,8 +326,8 @@ pub(super) struct Observer {
     /// Open and waiting cases of each stage, and from when they have been so many.
     stages: Vec<([f64; 2], f64)>,
     /// Waits of the month's allocations [days], and of all since the start.
-    pub(super) waits: Vec<f64>,
-    pub(super) all_waits: Vec<f64>,
+    pub(super) waits: Waits,
+    pub(super) all_waits: Waits,
     /// All transfers: time [days from the origin], slot and number of the case.
     pub(super) transfers: Vec<(f64, u32, u32)>,
     /// For each reported month: deadlines kept and broken.
@@ -360,6 +372,7 @@ impl Observer {
     }
 
     /// Adds to a count or an integral of a team.
+    #[inline]
     pub(super) fn add(&mut self, team: u16, sum: Sum, amount: f64) {
         self.month.teams[team as usize][sum as usize] += amount;
     }
@@ -373,13 +386,14 @@ impl Observer {
     }
 
     /// Changes how many cases are open, and how many of them wait, in a team and in the service.
+    #[inline]
     pub(super) fn change_cases(&mut self, team: u16, now: f64, open: f64, waiting: f64) {
         let level = &mut self.teams[team as usize];
         level.integrate_cases(now, &mut self.month.teams[team as usize]);
         level.open += open;
         level.waiting += waiting;
-        // The service's own sums keep its ratios; the rest of what is added there is never read.
-        self.service.integrate_cases(now, &mut self.month.service);
+        // The service's own sums keep its ratios alone.
+        self.service.integrate_allocated(now);
         self.service.open += open;
         self.service.waiting += waiting;
     }
@@ -415,6 +429,7 @@ impl Observer {
     }
 
     /// Changes how many are open and how many wait in a stage.
+    #[inline]
     pub(super) fn change_stage(&mut self, stage: u16, now: f64, open: f64, waiting: f64) {
         let (counts, since) = &mut self.stages[stage as usize];
         let sums = &mut self.month.stages[stage as usize];
@@ -447,7 +462,7 @@ impl Observer {
     pub(super) fn turn_month(&mut self, is_reported: bool) {
         if is_reported {
             self.total.add(&self.month);
-            self.all_waits.extend_from_slice(&self.waits);
+            self.all_waits.extend(&self.waits);
         }
         self.month.zero();
         self.waits.clear();

@@ -87,21 +87,40 @@ impl Play<'_> {
             return;
         }
         self.set_pace(worker);
-        self.schedule_work(worker);
+        if self.world.has_pace {
+            self.schedule_work(worker);
+        }
         self.cover_fields(worker);
         self.place(worker);
     }
 
     /// The same after a case came, went or changed its stage: the pace holds while the need is what it was.
+    #[inline]
     pub(super) fn rework(&mut self, worker: u32) {
         let holder = self.worker(worker);
         if holder.need != holder.paced_need || self.world.classes > 1 {
-            self.accrue(worker);
-            self.set_pace(worker);
-            self.cover_fields(worker);
+            self.change_pace(worker);
         }
-        self.schedule_work(worker);
+        if self.world.has_pace {
+            self.schedule_work(worker);
+        }
         self.replace(worker);
+    }
+
+    #[inline(never)]
+    fn change_pace(&mut self, worker: u32) {
+        self.accrue(worker);
+        self.set_pace(worker);
+        self.cover_fields(worker);
+    }
+
+    /// The same after clocks of its cases were started, and nothing else.
+    pub(super) fn reschedule(&mut self, worker: u32) {
+        if self.world.classes > 1 {
+            self.rework(worker);
+        } else if self.world.has_pace {
+            self.schedule_work(worker);
+        }
     }
 
     /// Demand, supply, overtime, coverage and strain's target, by the formulas on the front page of the library.
@@ -196,56 +215,58 @@ impl Play<'_> {
     /// Finds the first of the clocks to end that run at a worker's pace: of equal times, the lowest case number.
     fn schedule_work(&mut self, worker: u32) {
         let world = self.world;
-        if !world.has_pace {
-            return;
-        }
-        let cases = &self.board.cases.list;
-        let holder = &mut self.board.workers[worker as usize];
-        let clocks = &self.board.clocks[worker as usize * world.classes..][..world.classes];
-        let (mut time, mut number) = (f64::INFINITY, u32::MAX);
+        let slot = self.work_slot(worker);
+        let board = &mut *self.board;
+        let holder = &mut board.workers[worker as usize];
+        let clocks = &board.clocks[worker as usize * world.classes..][..world.classes];
+        let cases = &board.cases.list;
         let held = &holder.cases;
+        let number = |line: usize| cases[held[line] as usize].number;
+        let (mut time, mut due) = (f64::INFINITY, (u32::MAX, Which::Work));
+        let mut is_first = |ends_at: f64, line: u32, which: Which| {
+            let is_less = ends_at < time
+                || (ends_at == time
+                    && (due.0 == u32::MAX || number(line as usize) < number(due.0 as usize)));
+            if is_less {
+                (time, due) = (ends_at, (line, which));
+            }
+        };
         for (row, ends) in holder.ends.iter_mut().enumerate() {
+            let which = match row {
+                0 => Which::Work,
+                _ => Which::Hastened(row as u32 - 1),
+            };
             let time_of = |clock: &Clock, reading: f64| match row {
                 0 => clock.time_of_work(reading),
-                _ => clock.time_of_risk(reading, self.board.effects[row - 1]),
+                _ => clock.time_of_risk(reading, board.effects[row - 1]),
             };
-            let mut consider = |line: usize, ends: f64| {
-                if ends > time {
-                    return;
-                }
-                let at = cases[held[line] as usize].number;
-                if ends < time || at < number {
-                    (time, number) = (ends, at);
-                    let which = match row {
-                        0 => Which::Work,
-                        _ => Which::Hastened(row as u32 - 1),
-                    };
-                    holder.due = (line as u32, which);
-                }
-            };
+            // A single clock keeps the order of the readings.
             if let [clock] = clocks {
-                // One clock keeps the order of the readings.
-                let (first, line) = ends.first(|line| cases[held[line] as usize].number);
+                let (first, line) = ends.first(number);
                 if first < f64::INFINITY {
-                    consider(line as usize, time_of(clock, first));
+                    is_first(time_of(clock, first), line, which);
                 }
                 continue;
             }
             for (line, reading) in ends.readings().iter().enumerate() {
                 if *reading < f64::INFINITY {
                     let class = cases[held[line] as usize].demand.class;
-                    consider(line, time_of(&clocks[class as usize], *reading));
+                    is_first(
+                        time_of(&clocks[class as usize], *reading),
+                        line as u32,
+                        which,
+                    );
                 }
             }
         }
-        let post = holder.post;
-        let slot = self.work_slot(worker);
+        if due.0 == u32::MAX {
+            board.agenda.clear(slot);
+            return;
+        }
+        let order = Moment::Exit.of_case(Some(holder.post), number(due.0 as usize));
+        holder.due = due;
         // A change of pace may put an end a rounding before now.
-        self.board.agenda.set(
-            slot,
-            time.max(self.now),
-            Moment::Exit.of_case(Some(post), number),
-        );
+        board.agenda.set(slot, time.max(self.now), order);
     }
 
     /// A case that ran at its worker's pace leaves its stage.

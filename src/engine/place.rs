@@ -1,6 +1,6 @@
 //! Where each worker stands in the eyes of allocation: load, limit, and the rung on the team's ladder.
 
-use crate::engine::play::{Play, Rules};
+use crate::engine::play::{Place, Play, Rules};
 use crate::policy::allocation::{Allocation, Load};
 use crate::policy::limit::{Level, Measure, Value, is_within};
 
@@ -68,54 +68,53 @@ impl Play<'_> {
     }
 
     /// The same after its load alone changed.
+    #[inline]
     pub(super) fn replace(&mut self, worker: u32) {
-        let holder = &mut self.board.workers[worker as usize];
-        let rules = &self.board.rules[holder.team as usize];
-        let of = |measure: Measure| match measure {
-            Measure::Cases => holder.cases.len() as f64,
-            Measure::Families => f64::from(holder.families),
-            Measure::Points => holder.points,
-            Measure::Hours => holder.need,
-        };
-        let place = &mut self.board.places[worker as usize];
-        place.load = of(rules.measure);
-        place.ratio = if place.limit >= 0.0 && place.size > 0.0 {
-            of(rules.ranks_by) / place.size
+        let board = &mut *self.board;
+        let holder = &board.workers[worker as usize];
+        let team = holder.team as usize;
+        let rules = &board.rules[team];
+        let place = &mut board.places[worker as usize];
+        place.load = holder.load(rules.measure);
+        let ranked = if rules.ranks_by == rules.measure {
+            place.load
         } else {
-            f64::INFINITY
+            holder.load(rules.ranks_by)
         };
-        if holder.excused > 0.0 {
-            let (load, limit) = (place.load, self.limit_of(worker));
-            let holder = &mut self.board.workers[worker as usize];
-            holder.excused = holder.excused.min((load - limit).max(0.0));
-        }
-        self.climb(worker);
-    }
-
-    /// Puts a worker on the rung of the ladder that its place has now.
-    fn climb(&mut self, worker: u32) {
-        let team = self.board.workers[worker as usize].team as usize;
-        let place = &self.board.places[worker as usize];
-        let has_room = is_within(place.load + self.board.rules[team].room_for, place.limit);
-        let key = if place.limit >= 0.0 && has_room {
-            place.ratio
+        place.ratio = if place.limit >= 0.0 && place.size > 0.0 {
+            ranked / place.size
         } else {
             f64::INFINITY
         };
         let rung = self.roster.rungs[worker as usize] as usize;
-        self.board.ladders[team].set(rung, key);
+        board.ladders[team].set(rung, key(place, rules));
+        if holder.excused > 0.0 {
+            self.excuse_less(worker);
+        }
+    }
+
+    /// What the last allocations put above the limit is no more than what is above it now.
+    #[cold]
+    fn excuse_less(&mut self, worker: u32) {
+        let excess = self.load_of(worker) - self.limit_of(worker);
+        let holder = self.worker_mut(worker);
+        holder.excused = holder.excused.min(excess.max(0.0));
     }
 
     /// The limit of a team lapses or holds again: all its workers have room, or only some.
     pub(super) fn reclimb(&mut self, team: u16) {
         self.set_rules(team);
         let roster = self.roster;
-        for worker in &roster.team_workers[team as usize] {
-            self.climb(*worker);
+        let board = &mut *self.board;
+        let rules = &board.rules[team as usize];
+        let ladder = &mut board.ladders[team as usize];
+        for (rung, worker) in roster.team_workers[team as usize].iter().enumerate() {
+            ladder.set(rung, key(&board.places[*worker as usize], rules));
         }
     }
 
     /// The first of the least loaded of a team of those who may have room for one more case, or family.
+    #[inline(always)]
     pub(super) fn first_on_ladder(&self, team: u16) -> Option<u32> {
         let rung = self.board.ladders[team as usize].first()?;
         Some(self.roster.team_workers[team as usize][rung])
@@ -124,12 +123,7 @@ impl Play<'_> {
     /// A worker's load in the measure of its limit; in cases without one.
     pub(super) fn load_of(&self, worker: u32) -> f64 {
         let holder = self.worker(worker);
-        match self.board.rules[holder.team as usize].measure {
-            Measure::Cases => holder.cases.len() as f64,
-            Measure::Families => f64::from(holder.families),
-            Measure::Points => holder.points,
-            Measure::Hours => holder.need,
-        }
+        holder.load(self.board.rules[holder.team as usize].measure)
     }
 
     /// A worker's limit in its own measure (hours: hours a week); infinity without one.
@@ -137,5 +131,15 @@ impl Play<'_> {
         let holder = self.worker(worker);
         let limit = self.choices(holder.team).limit.as_ref();
         limit.map_or(f64::INFINITY, |limit| limit.of_worker(&holder.for_limit()))
+    }
+}
+
+/// Key of a worker on the ladder of its team: its ratio where it may have room, otherwise infinity.
+#[inline(always)]
+fn key(place: &Place, rules: &Rules) -> f64 {
+    if place.limit >= 0.0 && is_within(place.load + rules.room_for, place.limit) {
+        place.ratio
+    } else {
+        f64::INFINITY
     }
 }

@@ -235,6 +235,8 @@ pub(super) struct Board {
     pub(super) group: Vec<u32>,
     pub(super) sorted: Vec<f64>,
     pub(super) other_sorted: Vec<f64>,
+    /// Scratch: how often each number of cases occurs.
+    pub(super) tallied: Vec<u32>,
     /// Scratch: what a census found in the service, each team and each grade.
     pub(super) counted: Vec<Census>,
     /// Scratch: whole durations of the clocks of a settled case.
@@ -268,6 +270,8 @@ pub(super) struct Play<'a> {
     /// The policy under study: it begins when the warm-up ends.
     pub(super) chosen: &'a Policy,
     pub(super) roster: &'a Roster,
+    /// Slots of the agenda before those of the cases.
+    pub(super) fixed_slots: Slot,
     pub(super) now: f64,
     pub(super) arriving: Arriving,
     pub(super) persons: u32,
@@ -304,25 +308,21 @@ impl<'a> Play<'a> {
         WORKERS + 2 * self.board.workers.len() as u32 + post
     }
 
-    fn first_case_slot(&self) -> Slot {
-        WORKERS + 2 * self.board.workers.len() as u32 + self.board.vacancies.len() as u32
-    }
-
     pub(super) fn case_slot(&self, case: u32) -> Slot {
-        self.first_case_slot() + 2 * case
+        self.fixed_slots + 2 * case
     }
 
     pub(super) fn unit_slot(&self, case: u32) -> Slot {
-        self.first_case_slot() + 2 * case + 1
+        self.fixed_slots + 2 * case + 1
     }
 
     /// Slots that a roster needs before there is any case.
-    pub(super) fn fixed_slots(roster: &Roster) -> usize {
-        WORKERS as usize + 2 * roster.slots() + roster.posts()
+    pub(super) fn fixed_slots(roster: &Roster) -> Slot {
+        WORKERS + 2 * roster.slots() as u32 + roster.posts() as u32
     }
 
     pub(super) fn owner(&self, slot: Slot) -> Owner {
-        let cases = self.first_case_slot();
+        let cases = self.fixed_slots;
         if slot >= cases {
             let offset = slot - cases;
             return if offset.is_multiple_of(2) {

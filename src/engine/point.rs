@@ -14,7 +14,16 @@ const AHEAD: f64 = 0.25;
 
 impl Play<'_> {
     /// Draws as much of a person's fields as the hazards that can hold before the next change need.
+    #[inline]
     pub(super) fn cover_fields(&mut self, worker: u32) {
+        let holder = self.worker(worker);
+        let highest = holder.strain.max(holder.strain_target);
+        if highest > holder.covered {
+            self.cover_up_to(worker, highest);
+        }
+    }
+
+    fn cover_up_to(&mut self, worker: u32, highest: f64) {
         let now = self.now;
         let world = self.world;
         let luck = self.luck;
@@ -25,10 +34,6 @@ impl Play<'_> {
         let times = self.board.terms.leaving(holder.team, holder.grade);
         let most = strain.hazard_max_per_year / DAYS_PER_YEAR;
         let grade = &world.scenario.grades[holder.grade as usize];
-        let highest = holder.strain.max(holder.strain_target);
-        if highest <= holder.covered {
-            return;
-        }
         // A little further than needed, so that a rising strain seldom asks again: strips too many change nothing.
         let highest = highest + AHEAD;
         holder.covered = highest;

@@ -3,7 +3,7 @@
 use crate::engine::case::State;
 use crate::engine::observer::{GradeSum, Sum, Sums};
 use crate::engine::play::Play;
-use crate::engine::tally::{MISSING, nearest_rank, over, share_out};
+use crate::engine::tally::{MISSING, over};
 use crate::metric::catalogue::{Kind, Metric};
 use crate::metric::distribution::Distribution;
 use crate::metric::layout::Group;
@@ -27,16 +27,9 @@ impl Play<'_> {
         let now = self.now;
         self.board.observer.settle(now);
         if let Some(month) = month {
-            let mut waits = std::mem::take(&mut self.board.observer.waits);
-            waits.sort_unstable_by(f64::total_cmp);
-            self.write_row(
-                month,
-                &self.board.observer.month,
-                days,
-                nearest_rank(&waits, 0.9),
-                record,
-            );
-            self.board.observer.waits = waits;
+            let observer = &mut self.board.observer;
+            let wait_p90 = observer.waits.nearest_rank(0.9);
+            self.write_row(month, &self.board.observer.month, days, wait_p90, record);
         }
         self.board.observer.turn_month(month.is_some());
     }
@@ -162,20 +155,12 @@ impl Play<'_> {
         }
         let world = self.world;
         let layout = &world.layout;
-        let mut waits = std::mem::take(&mut self.board.observer.all_waits);
-        waits.sort_unstable_by(f64::total_cmp);
+        let wait_p90 = self.board.observer.all_waits.nearest_rank(0.9);
         let days = world.scenario.calendar.horizon - world.scenario.calendar.start;
         let row = layout.horizon_row();
-        self.write_row(
-            row,
-            &self.board.observer.total,
-            days,
-            nearest_rank(&waits, 0.9),
-            record,
-        );
+        self.write_row(row, &self.board.observer.total, days, wait_p90, record);
         let bins = world.layout.bins(Distribution::Wait);
-        share_out(Distribution::Wait, &waits, &mut record[bins]);
-        self.board.observer.all_waits = waits;
+        self.board.observer.all_waits.share_out(&mut record[bins]);
         let columns = layout.columns().len();
         for (at, column) in layout.columns().iter().enumerate() {
             if column.metric.definition().kind == Kind::MonthEnd {

@@ -11,7 +11,7 @@ use crate::engine::play::{
     Place, Play, RELIEF, Rules, Vacancy,
 };
 use crate::engine::roster::Help;
-use crate::engine::worker::{Clock, Worker};
+use crate::engine::worker::{Clock, Ends, Worker};
 use crate::engine::world::World;
 use crate::policy::arrow::Arrow;
 use crate::random::stream::Luck;
@@ -69,6 +69,7 @@ pub fn replicate(
         },
         chosen: &policies[policy],
         roster: &world.rosters[policy],
+        fixed_slots: Play::fixed_slots(&world.rosters[policy]),
         now: 0.0,
         arriving: Arriving {
             noise: 1.0,
@@ -101,7 +102,7 @@ impl Play<'_> {
         let workers = roster.slots();
         let (teams, grades) = (world.scenario.teams.len(), world.scenario.grades.len());
         board.agenda.reset(
-            Play::fixed_slots(roster),
+            self.fixed_slots as usize,
             world.buckets,
             world.scenario.calendar.horizon,
         );
@@ -123,6 +124,14 @@ impl Play<'_> {
                     .workers
                     .push(Worker::vacant(post as u32, team, is_agency)),
             }
+        }
+        let rows = if world.has_pace {
+            1 + world.effects.len()
+        } else {
+            0
+        };
+        for worker in &mut board.workers {
+            worker.ends.resize_with(rows, Ends::new);
         }
         board.clocks.clear();
         board.clocks.resize(workers * world.classes, Clock::new());
@@ -223,26 +232,29 @@ impl Play<'_> {
                 .set(MONTH_END, first.ends, Moment::MonthEnd.rank());
         }
         loop {
-            let due = self.board.agenda.peek();
-            if due.is_none_or(|due| due.time > self.now) {
-                if self.is_stirred {
-                    self.end_instant();
-                    has_changed = true;
-                    continue;
-                }
-                // Live figures are those at the end of an instant: what came and went out in it was never waiting.
-                if self.watches_live && has_changed {
-                    has_changed = false;
-                    self.review();
+            // What waits for the end of the instant waits until nothing more is due in it.
+            if self.is_stirred || (self.watches_live && has_changed) {
+                let due = self.board.agenda.peek();
+                if due.is_none_or(|due| due.time > self.now) {
+                    if self.is_stirred {
+                        self.end_instant();
+                        has_changed = true;
+                    } else {
+                        // Live figures are those at the end of an instant: what came and went out in it was never
+                        // waiting.
+                        has_changed = false;
+                        self.review();
+                    }
                     continue;
                 }
             }
             has_changed = true;
             #[cfg(test)]
             self.look_everywhere();
-            let Some(due) = due else { return };
+            let Some(due) = self.board.agenda.pop() else {
+                return;
+            };
             self.now = due.time;
-            self.board.agenda.clear(due.slot);
             let moment = (due.rank >> 56) as u8;
             #[cfg(test)]
             self.note_loop(crate::engine::play::What::Due(moment), due.rank);

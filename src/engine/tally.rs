@@ -70,21 +70,104 @@ impl Census {
 
 /// Writes the share of the values that each bin of a distribution holds; missing without values.
 ///
-/// * `bins` - (what.bins(),)
-pub(super) fn share_out(what: Distribution, values: &[f64], bins: &mut [f64]) {
-    bins.fill(if values.is_empty() { MISSING } else { 0.0 });
+/// * `zeros` - values more that are 0; * `bins` - (what.bins(),)
+pub(super) fn share_out(what: Distribution, zeros: usize, values: &[f64], bins: &mut [f64]) {
+    let count = zeros + values.len();
+    bins.fill(if count == 0 { MISSING } else { 0.0 });
+    if zeros > 0 {
+        bins[what.place(0.0)] = zeros as f64;
+    }
     for value in values {
         bins[what.place(*value)] += 1.0;
     }
     for share in bins.iter_mut() {
-        *share /= values.len().max(1) as f64;
+        *share /= count.max(1) as f64;
     }
+}
+
+/// Waits of allocations [days]. Most are 0 where most cases find a worker at once: those are counted, not listed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Waits {
+    zeros: usize,
+    others: Vec<f64>,
+}
+
+impl Waits {
+    pub(super) fn clear(&mut self) {
+        self.zeros = 0;
+        self.others.clear();
+    }
+
+    pub(super) fn push_zero(&mut self) {
+        self.zeros += 1;
+    }
+
+    /// * `days` - >= 0
+    pub(super) fn push(&mut self, days: f64) {
+        if days == 0.0 {
+            self.zeros += 1;
+        } else {
+            self.others.push(days);
+        }
+    }
+
+    pub(super) fn extend(&mut self, more: &Waits) {
+        self.zeros += more.zeros;
+        self.others.extend_from_slice(&more.others);
+    }
+
+    /// The wait that a share of all does not exceed (nearest rank); missing without any. Found without putting all in
+    /// order; they stand in another order afterwards.
+    pub(super) fn nearest_rank(&mut self, share: f64) -> f64 {
+        let place = rank(share, self.zeros + self.others.len()) - 1;
+        match place.checked_sub(self.zeros) {
+            None => 0.0,
+            Some(place) if place < self.others.len() => {
+                let found = self.others.select_nth_unstable_by(place, f64::total_cmp);
+                *found.1
+            }
+            Some(_) => MISSING,
+        }
+    }
+
+    /// The share that each bin of the distribution of waits holds.
+    pub(super) fn share_out(&self, bins: &mut [f64]) {
+        share_out(Distribution::Wait, self.zeros, &self.others, bins);
+    }
+}
+
+/// Puts whole numbers in order, by counting how often each occurs.
+///
+/// * `values` - whole, >= 0; * `counts` - scratch
+pub(super) fn sort_counts(values: &mut [f64], counts: &mut Vec<u32>) {
+    const MOST: f64 = 4096.0;
+    let highest = values.iter().copied().fold(0.0, f64::max);
+    if highest > MOST {
+        values.sort_unstable_by(f64::total_cmp);
+        return;
+    }
+    counts.clear();
+    counts.resize(highest as usize + 1, 0);
+    for value in values.iter() {
+        counts[*value as usize] += 1;
+    }
+    let mut at = 0;
+    for (value, count) in counts.iter().enumerate() {
+        let next = at + *count as usize;
+        values[at..next].fill(value as f64);
+        at = next;
+    }
+}
+
+/// The least rank, from 1, up to which a share of some numbers lies.
+fn rank(share: f64, count: usize) -> usize {
+    (share * count as f64 - 1e-9).ceil().max(1.0) as usize
 }
 
 /// The value that a share of the sorted numbers does not exceed (nearest rank); missing without any.
 pub(super) fn nearest_rank(sorted: &[f64], share: f64) -> f64 {
-    let rank = (share * sorted.len() as f64 - 1e-9).ceil().max(1.0) as usize;
-    sorted.get(rank - 1).copied().unwrap_or(MISSING)
+    let place = rank(share, sorted.len()) - 1;
+    sorted.get(place).copied().unwrap_or(MISSING)
 }
 
 pub(super) fn median(sorted: &[f64]) -> f64 {
@@ -111,10 +194,43 @@ mod tests {
     #[test]
     fn the_shares_of_a_distribution_are_of_the_values_and_sum_to_one() {
         let mut bins = vec![9.0; Distribution::Wait.bins()];
-        share_out(Distribution::Wait, &[0.0, 0.0, 0.5, 400.0], &mut bins);
+        share_out(Distribution::Wait, 1, &[0.0, 0.5, 400.0], &mut bins);
         assert_eq!((bins[0], bins[1], bins[9]), (0.5, 0.25, 0.25));
         assert_eq!(bins.iter().sum::<f64>(), 1.0);
-        share_out(Distribution::Wait, &[], &mut bins);
+        share_out(Distribution::Wait, 0, &[], &mut bins);
         assert!(bins.iter().all(|share| share.is_nan()));
+    }
+
+    #[test]
+    fn whole_numbers_are_put_in_order_by_counting_and_by_comparing() {
+        let mut counts = vec![];
+        for far in [9.0, 5000.0] {
+            let mut values = vec![3.0, far, 0.0, 3.0, 1.0];
+            sort_counts(&mut values, &mut counts);
+            assert_eq!(values, [0.0, 1.0, 3.0, 3.0, far]);
+        }
+        sort_counts(&mut [], &mut counts);
+    }
+
+    #[test]
+    fn waits_of_nothing_count_as_if_they_were_listed() {
+        let mut waits = Waits::default();
+        assert!(waits.nearest_rank(0.9).is_nan());
+        let listed = [0.0, 0.0, 0.0, 0.0, 0.5, 2.0, 3.0];
+        for days in [3.0, 0.0, 0.5, 0.0, 0.0, 2.0] {
+            waits.push(days);
+        }
+        waits.push_zero();
+        for share in [0.0, 0.3, 0.57, 0.58, 0.9, 1.0] {
+            assert_eq!(
+                waits.nearest_rank(share),
+                nearest_rank(&listed, share),
+                "{share}"
+            );
+        }
+        let (mut bins, mut of_listed) = (vec![9.0; 10], vec![9.0; 10]);
+        waits.share_out(&mut bins);
+        share_out(Distribution::Wait, 0, &listed, &mut of_listed);
+        assert_eq!(bins, of_listed);
     }
 }

@@ -225,8 +225,12 @@ impl Play<'_> {
         }
         // Under choices that have just begun, the time may have passed already.
         time = time.min(entry.splits_at.max(self.now));
-        let number = self.case(unit).number;
         let slot = self.unit_slot(unit);
+        if time == f64::INFINITY {
+            self.board.agenda.clear(slot);
+            return;
+        }
+        let number = self.case(unit).number;
         self.board
             .agenda
             .set(slot, time, Moment::Patience.of_case(None, number));

@@ -5,7 +5,8 @@
 //! changes. A second clock, of unmet need, serves the risks in the same way.
 
 use crate::engine::hazard::Field;
-use crate::policy::limit::Holder;
+use crate::engine::world::StageTable;
+use crate::policy::limit::{Holder, Measure};
 
 /// What a case asks of the worker who holds it.
 ///
@@ -21,6 +22,25 @@ pub(super) struct Demand {
     pub(super) is_first: bool,
     /// Priority class in which it is served.
     pub(super) class: u8,
+}
+
+impl Demand {
+    /// What a case asks in a stage.
+    ///
+    /// * `is_first` - it is its family's first child here
+    #[inline]
+    pub(super) fn of(table: &StageTable, is_first: bool) -> Demand {
+        Demand {
+            need: if is_first {
+                table.hours
+            } else {
+                table.sibling_hours
+            },
+            points: table.weight,
+            is_first,
+            class: table.class,
+        }
+    }
 }
 
 /// The two clocks of a worker, or of one priority class of it.
@@ -153,21 +173,27 @@ impl Ends {
     }
 
     /// The least reading and its line; of equal ones that with the lowest number. Infinity without any.
+    #[inline]
     pub(super) fn first(&mut self, number: impl Fn(usize) -> u32) -> (f64, u32) {
         if self.is_sought {
-            self.is_sought = false;
-            let least = least(&self.readings);
-            let mut first = (least, u32::MAX);
-            let mut lowest = u32::MAX;
-            for (line, reading) in self.readings.iter().enumerate() {
-                if *reading == least && (first.1 == u32::MAX || number(line) < lowest) {
-                    first.1 = line as u32;
-                    lowest = number(line);
-                }
-            }
-            self.first = first;
+            self.seek(number);
         }
         self.first
+    }
+
+    #[inline(never)]
+    fn seek(&mut self, number: impl Fn(usize) -> u32) {
+        self.is_sought = false;
+        let least = least(&self.readings);
+        let mut first = (least, u32::MAX);
+        let mut lowest = u32::MAX;
+        for (line, reading) in self.readings.iter().enumerate() {
+            if *reading == least && (first.1 == u32::MAX || number(line) < lowest) {
+                first.1 = line as u32;
+                lowest = number(line);
+            }
+        }
+        self.first = first;
     }
 }
 
@@ -223,7 +249,8 @@ pub(super) struct Worker {
     pub(super) nominal_supply: f64,
     /// The cases it holds, in no order; each knows its line here, and when it was received.
     pub(super) cases: Vec<u32>,
-    /// (1 + effects,) when the clocks of its lines end: of work, then of each risk that unmet need hastens.
+    /// (1 + effects,) when the clocks of its lines end: of work, then of each risk that unmet need hastens. Empty where
+    /// no clock of the scenario keeps a worker's pace.
     pub(super) ends: Vec<Ends>,
     pub(super) families: u32,
     /// Weight of all cases [points].
@@ -349,6 +376,17 @@ impl Worker {
             fte: self.fte,
             ramp_limit: self.ramp_limit,
             supply: self.nominal_supply,
+        }
+    }
+
+    /// What it holds, in a measure.
+    #[inline]
+    pub(super) fn load(&self, measure: Measure) -> f64 {
+        match measure {
+            Measure::Cases => self.cases.len() as f64,
+            Measure::Families => f64::from(self.families),
+            Measure::Points => self.points,
+            Measure::Hours => self.need,
         }
     }
 

@@ -47,6 +47,8 @@ pub struct World {
     pub(super) effects: Vec<f64>,
     /// True where some clock keeps a worker's pace: work that is paced, or a risk that unmet need hastens.
     pub(super) has_pace: bool,
+    /// Size and area of every family, where chance has no say in them: their stream need not even be begun.
+    pub(super) certain_family: Option<(usize, usize)>,
     /// Least weight of a stage [points].
     pub(super) least_weight: f64,
     /// Least direct work that a child of a unit adds to a worker who holds none of its family [hours a week].
@@ -64,6 +66,8 @@ pub struct World {
     pub(super) buckets: usize,
     /// Index of the month that a day belongs to.
     month_of_day: Vec<u16>,
+    /// When a referral of each day counts as still waiting [days].
+    waiting_marks: Vec<f64>,
 }
 
 impl World {
@@ -153,10 +157,16 @@ impl World {
         for (index, month) in scenario.calendar.months.iter().enumerate() {
             month_of_day.resize(month.ends as usize, index as u16);
         }
+        let mark_days = scenario.waiting_mark_working_days;
+        let waiting_marks = (0..month_of_day.len())
+            .map(|day| scenario.calendar.after_working_days(day as f64, mark_days))
+            .collect();
         let arrival_rates = arrival_rates(&scenario);
         let buckets = buckets(&scenario, &arrival_rates);
+        let size = scenario.referrals.family_size.only().copied();
         World {
             layout,
+            certain_family: size.zip(scenario.areas.only().copied()),
             has_pace: !effects.is_empty()
                 || scenario
                     .stages
@@ -185,6 +195,7 @@ impl World {
             burnout_level: normal_quantile(1.0 - scenario.strain.burnout_base),
             buckets,
             month_of_day,
+            waiting_marks,
             scenario,
         }
     }
@@ -203,9 +214,24 @@ impl World {
 
     /// Index among the reported months of the month that a time falls into; none in the warm-up or at
     /// and past the horizon.
+    #[inline]
     pub(super) fn reported_month(&self, time: f64) -> Option<usize> {
-        let month = *self.month_of_day.get(time as usize)? as usize;
+        let month = *self.month_of_day.get(time as u32 as usize)? as usize;
         month.checked_sub(self.scenario.calendar.warm_up_months)
+    }
+
+    /// When a new referral counts as still waiting: at 24:00 of the last of its working days of grace [days].
+    ///
+    /// * `time` - when it comes, from the origin to the horizon [days]
+    #[inline]
+    pub(super) fn waiting_mark(&self, time: f64) -> f64 {
+        match self.waiting_marks.get(time as u32 as usize) {
+            Some(mark) => *mark,
+            None => {
+                let days = self.scenario.waiting_mark_working_days;
+                self.scenario.calendar.after_working_days(time, days)
+            }
+        }
     }
 }
 

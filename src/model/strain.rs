@@ -20,6 +20,7 @@ pub struct Stretch {
 /// * `tau` - memory [days]; 0: strain is at its target at once
 /// * `days` - length, >= 0 [days]
 /// * `threshold` - of burnout, `c - a` [SD]; a worker exactly on it is not burnt out
+#[inline]
 pub fn stretch(z: f64, target: f64, tau: f64, days: f64, threshold: f64) -> Stretch {
     if z == target || tau == 0.0 {
         let above = if target > threshold { days } else { 0.0 };

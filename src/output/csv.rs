@@ -2,6 +2,7 @@
 //!
 //! Numbers are written with as few digits as read back to the same bits.
 
+pub mod dictionary;
 pub mod difference;
 pub mod distribution;
 pub mod explanation;

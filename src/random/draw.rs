@@ -25,7 +25,10 @@ pub fn exponential(stream: &mut Stream) -> f64 {
         if x < table[layer + 1].0 {
             return x;
         }
-        if let Some(x) = beside_the_layers(table, layer, x, stream) {
+        // By value, so that the state of the stream may stay in a register where the rare case does not arise.
+        let (found, after) = beside_the_layers(table, layer, x, stream.clone());
+        *stream = after;
+        if let Some(x) = found {
             return x;
         }
     }
@@ -52,12 +55,19 @@ static ZIGGURAT: LazyLock<Ziggurat> = LazyLock::new(|| {
 
 /// A draw that fell outside what the next layer covers: in the tail, or under the density or not.
 #[cold]
-fn beside_the_layers(table: &Ziggurat, layer: usize, x: f64, stream: &mut Stream) -> Option<f64> {
+#[inline(never)]
+fn beside_the_layers(
+    table: &Ziggurat,
+    layer: usize,
+    x: f64,
+    mut stream: Stream,
+) -> (Option<f64>, Stream) {
     if layer == 0 {
-        return Some(TAIL - libm::log(stream.uniform_open()));
+        return (Some(TAIL - libm::log(stream.uniform_open())), stream);
     }
     let (low, high) = (table[layer].1, table[layer + 1].1);
-    (low + (high - low) * stream.uniform() < libm::exp(-x)).then_some(x)
+    let is_under = low + (high - low) * stream.uniform() < libm::exp(-x);
+    (is_under.then_some(x), stream)
 }
 
 /// A standard normal number, by inversion.
@@ -117,6 +127,14 @@ pub fn choose<'a, T>(law: &'a Discrete<T>, stream: &mut Stream) -> &'a T {
 /// A number from a law, in the unit of the law.
 #[inline]
 pub fn draw(law: &Law, stream: &mut Stream) -> f64 {
+    match law {
+        Law::Exponential { mean } => mean * exponential(stream),
+        other => draw_other(other, stream),
+    }
+}
+
+#[inline(never)]
+fn draw_other(law: &Law, stream: &mut Stream) -> f64 {
     match law {
         Law::Fixed { value } => *value,
         Law::Exponential { mean } => mean * exponential(stream),

@@ -9,9 +9,6 @@
 //! the engine does most, since a stream seldom gives more than three numbers. All streams are stretches of one cycle
 //! of 2^64 states; two of a replication with 10^5 streams of ten numbers overlap with probability below 1e-8.
 
-use rand_core::{Rng, SeedableRng};
-use rand_xoshiro::SplitMix64;
-
 /// The generator, by name, for the manifest.
 pub const GENERATOR: &str = "SplitMix64, keyed by its finalizer over (seed, replication, kind, purpose, identity, occasion)";
 
@@ -92,6 +89,7 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 const ODD: u64 = 0x6A09_E667_F3BC_C909;
 
 /// The finalizer of SplitMix64.
+#[inline]
 fn mix(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -124,21 +122,20 @@ impl Luck {
     pub fn stream(&self, kind: Kind, identity: u64, occasion: u64, purpose: Purpose) -> Stream {
         let label = ((kind as u64) << 8) | purpose as u64;
         let thing = mix((self.root ^ label.wrapping_mul(GOLDEN)).wrapping_add(identity));
-        Stream(SplitMix64::from_seed(
-            mix(thing ^ occasion.wrapping_mul(ODD)).to_le_bytes(),
-        ))
+        Stream(mix(thing ^ occasion.wrapping_mul(ODD)))
     }
 }
 
-/// A stream of uniform numbers.
+/// A stream of uniform numbers: the state of a SplitMix64.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stream(SplitMix64);
+pub struct Stream(u64);
 
 impl Stream {
     /// 64 random bits.
     #[inline]
     pub(super) fn bits(&mut self) -> u64 {
-        self.0.next_u64()
+        self.0 = self.0.wrapping_add(GOLDEN);
+        mix(self.0)
     }
 
     /// A uniform number in [0, 1), a multiple of 2^-53.
@@ -157,6 +154,15 @@ impl Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand_core::{Rng, SeedableRng};
+    use rand_xoshiro::SplitMix64;
+
+    #[test]
+    fn a_stream_is_splitmix64_as_another_library_has_it() {
+        let mut ours = Luck::new(3, 5).stream(Kind::Child, 7, 11, Purpose::Stage);
+        let mut theirs = SplitMix64::from_seed(ours.0.to_le_bytes());
+        assert!((0..1000).all(|_| ours.bits() == theirs.next_u64()));
+    }
 
     #[test]
     fn a_stream_is_a_function_of_its_key_alone() {

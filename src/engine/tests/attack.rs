@@ -308,6 +308,15 @@ proptest! {
     }
 }
 
+#[test]
+fn who_will_not_wait_at_all_is_gone_before_anybody_is_given_the_case() {
+    let mut scenario = listed(1, &[(1.0, 1, 0)], &[(8.0, 0.0, 0)], 1);
+    scenario.stages[0].withdraws = Some(fixed(0.0));
+    let played = play(scenario);
+    assert_eq!(played.givings(), []);
+    assert_eq!(played.closings(), [(1.0, 0)]);
+}
+
 /// Null: c workers of one case each, Poisson referrals, exponential work, and whoever comes while a case waits is turned
 /// away: M/M/c/(c+1). The share turned away and the mean number waiting are both the probability of the fullest state,
 /// p = a^(c+1) / (c! c) / (1 + a + ... + a^c / c! + a^(c+1) / (c! c)). In each replication the number turned away less p

@@ -142,7 +142,11 @@ impl Kept {
     }
 }
 
-fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
+/// The manifest of a results folder, whatever has become of its files.
+///
+/// # Errors
+/// [`KeptError`]: there is none, it cannot be read, or it is of a newer version.
+pub fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
     if !folder.is_dir() {
         return Err(KeptError::NoFolder(folder.to_owned()));
     }
@@ -195,7 +199,7 @@ fn trouble(folder: &Path, file: &Written) -> Option<Trouble> {
     (hash != file.sha256).then(|| Trouble::Changed(file.name.clone()))
 }
 
-fn hash_of(path: &Path) -> io::Result<String> {
+pub(super) fn hash_of(path: &Path) -> io::Result<String> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no file"));
     }

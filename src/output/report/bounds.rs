@@ -34,7 +34,7 @@ pub fn bounds(story: &Story<'_>) -> Part {
     }
 }
 
-fn list(html: &mut Html, items: &[String]) {
+pub fn list(html: &mut Html, items: &[String]) {
     html.element("ul", &[], |html| {
         for item in items {
             html.words("li", &[], item);
@@ -42,7 +42,7 @@ fn list(html: &mut Html, items: &[String]) {
     });
 }
 
-fn would_change(story: &Story<'_>) -> Vec<String> {
+pub fn would_change(story: &Story<'_>) -> Vec<String> {
     let mut items = Vec::new();
     let register = &story.kept.manifest.scenario.evidence;
     let assumed: Vec<_> = register

@@ -35,7 +35,7 @@ pub fn checks(story: &Story<'_>) -> Part {
     }
 }
 
-fn run(html: &mut Html, story: &Story<'_>) {
+pub fn run(html: &mut Html, story: &Story<'_>) {
     let manifest = &story.kept.manifest;
     let run = &manifest.run;
     html.words("h3", &[], "How it was run");
@@ -134,7 +134,7 @@ fn short(cell: &str) -> String {
     }
 }
 
-fn assumed(html: &mut Html, story: &Story<'_>) {
+pub fn assumed(html: &mut Html, story: &Story<'_>) {
     let mut register: Vec<&Evidence> = story.kept.manifest.scenario.evidence.iter().collect();
     html.words(
         "h3",
@@ -226,7 +226,7 @@ fn implications(html: &mut Html, story: &Story<'_>) {
     }
 }
 
-fn definitions(html: &mut Html) {
+pub fn definitions(html: &mut Html) {
     html.words("h3", &[], "Definitions");
     html.words(
         "p",
@@ -286,7 +286,7 @@ fn definitions(html: &mut Html) {
     folded(html, caption, |html| table.write(html));
 }
 
-fn theory(html: &mut Html) {
+pub fn theory(html: &mut Html) {
     html.words("h3", &[], "Check against theory");
     html.words(
         "p",
@@ -307,7 +307,7 @@ fn theory(html: &mut Html) {
     );
 }
 
-fn repeat(html: &mut Html, story: &Story<'_>) {
+pub fn repeat(html: &mut Html, story: &Story<'_>) {
     let manifest = &story.kept.manifest;
     html.words("h3", &[], "To repeat it");
     let words = format!(

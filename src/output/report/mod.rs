@@ -1,15 +1,15 @@
 //! The report: one page that a planner hands on, made from a finished folder alone.
 
-mod answer;
-mod behind;
-mod bounds;
-mod checks;
-mod cost;
+pub(super) mod answer;
+pub(super) mod behind;
+pub(super) mod bounds;
+pub(super) mod checks;
+pub(super) mod cost;
 mod differences;
-mod feedback;
-mod months;
-mod pathway;
-mod story;
+pub(super) mod feedback;
+pub(super) mod months;
+pub(super) mod pathway;
+pub(super) mod story;
 
 use std::fmt;
 use std::io;
@@ -124,4 +124,4 @@ pub fn build(kept: &Kept) -> Result<String, DrawError> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -190,7 +190,7 @@ fn the_shares_on_the_page_are_those_of_the_file() {
 }
 
 /// What every page keeps to, whatever is in it.
-fn keeps_its_rules(text: &str) {
+pub fn keeps_its_rules(text: &str) {
     let page = tree(text);
     let elements = || page.descendants().filter(Node::is_element);
     let count = |tag: &str| elements().filter(|n| n.has_tag_name(tag)).count();

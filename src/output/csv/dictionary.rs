@@ -1,0 +1,160 @@
+//! The dictionary of a run's tables: what each column of each file holds.
+
+use std::io;
+
+use crate::metric::catalogue::CATALOGUE;
+use crate::output::folder::REPLICATIONS;
+use crate::output::kept::Kept;
+
+/// Columns of the tables, in words.
+const COLUMNS: &[(&str, &str)] = &[
+    ("policy", "name of the policy"),
+    ("baseline", "name of the policy that it is compared with"),
+    (
+        "month_end",
+        "last day of the month, as year-month-day; empty or 'horizon': over all months",
+    ),
+    (
+        "metric",
+        "key of the metric: its definition is a row of this dictionary",
+    ),
+    ("distribution", "which distribution"),
+    ("unit", "unit of the value"),
+    ("team", "team; empty: all"),
+    ("stage", "stage of the pathway; empty: all"),
+    ("grade", "grade of workers; empty: all"),
+    ("mean", "mean over replications"),
+    ("se", "standard error of the mean"),
+    ("p5", "5th percentile of the replications"),
+    ("p25", "25th percentile of the replications"),
+    ("p50", "median of the replications"),
+    ("p75", "75th percentile of the replications"),
+    ("p95", "95th percentile of the replications"),
+    ("min", "least of the replications"),
+    ("max", "greatest of the replications"),
+    ("n", "replications that have a value"),
+    ("replication", "number of the replication"),
+    (
+        "world",
+        "number of the draw of the inputs that are not known",
+    ),
+    ("target", "the target, as written"),
+    ("probability", "share of the replications"),
+    ("low", "lower end of the 95 % interval"),
+    ("high", "upper end of the 95 % interval"),
+    ("ci_low", "lower end of the 95 % interval"),
+    ("ci_high", "upper end of the 95 % interval"),
+    (
+        "share",
+        "share of the workers or allocations in the bin, mean over replications",
+    ),
+    ("from", "lower end of the bin"),
+    ("to", "upper end of the bin"),
+    ("cut", "the feedback that was cut"),
+    ("what", "which distribution"),
+    ("better_is", "whether more or less of it is better"),
+    (
+        "p_better",
+        "share of the replications in which the policy is better",
+    ),
+    (
+        "p_tie",
+        "share of the replications in which the two are equal",
+    ),
+    (
+        "variance_ratio",
+        "variance of the difference over that of independent runs",
+    ),
+    ("verdict", "what the interval says"),
+    (
+        "worlds_better",
+        "draws of the unknown inputs in which the policy is better on average; empty: none are shared",
+    ),
+    ("worlds", "draws of the unknown inputs"),
+    ("between", "variance between draws of the unknown inputs"),
+    ("within", "variance of luck within a draw"),
+    (
+        "share_between",
+        "share of the variance that lies between draws",
+    ),
+    ("against", "name of the policy that it is held against"),
+    ("hits", "replications that met the target"),
+    (
+        "undefined",
+        "replications in which a number that the target needs is missing",
+    ),
+    ("precision", "the precision that was asked for"),
+    ("asked", "half-width that was asked for"),
+    (
+        "reached_after",
+        "replications after which it was reached; empty: not reached",
+    ),
+    ("needed", "replications that it would take, about"),
+    ("draws", "independent draws"),
+    (
+        "sequence_low",
+        "lower end of the interval that holds at every look",
+    ),
+    (
+        "sequence_high",
+        "upper end of the interval that holds at every look",
+    ),
+    ("whole", "whole difference between the two policies"),
+    ("whole_low", "lower end of its 95 % interval"),
+    ("whole_high", "upper end of its 95 % interval"),
+    ("carried", "what the difference loses by the cut"),
+    ("carried_low", "lower end of its 95 % interval"),
+    ("carried_high", "upper end of its 95 % interval"),
+    ("left", "what is left of the difference"),
+    ("left_low", "lower end of its 95 % interval"),
+    ("left_high", "upper end of its 95 % interval"),
+    ("weakest_key", "key of the weakest evidence of the feedback"),
+    ("weakest_grade", "grade of that evidence"),
+];
+
+/// The dictionary, as comma-separated values: file, column, unit, what it holds.
+///
+/// # Errors
+/// Those of the files, which were whole when the folder was opened.
+pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["file", "column", "unit", "meaning"])?;
+    let files = kept
+        .manifest
+        .files
+        .iter()
+        .filter(|file| file.name.ends_with(".csv"));
+    for file in files {
+        let mut reader = csv::Reader::from_path(kept.folder.join(&file.name))?;
+        let heading = reader.headers()?.clone();
+        for column in &heading {
+            let metric = (file.name == REPLICATIONS)
+                .then(|| CATALOGUE.iter().find(|d| d.key == column))
+                .flatten();
+            let (unit, meaning) = match (metric, COLUMNS.iter().find(|known| known.0 == column)) {
+                (Some(metric), _) => (metric.unit, metric.definition.to_owned()),
+                (None, Some(known)) => ("", known.1.to_owned()),
+                (None, None) => (
+                    "",
+                    format!(
+                        "{}, as the guide to this file says",
+                        column.replace('_', " ")
+                    ),
+                ),
+            };
+            table.write_record([file.name.as_str(), column, unit, &meaning])?;
+        }
+    }
+    for metric in &CATALOGUE {
+        let meaning = format!("{} Of {}.", metric.definition, metric.population);
+        table.write_record([
+            "(every table, column metric)",
+            metric.key,
+            metric.unit,
+            &meaning,
+        ])?;
+    }
+    table
+        .into_inner()
+        .map_err(|e| io::Error::other(e.to_string()))
+}
