@@ -1,7 +1,9 @@
 //! What the report follows month by month, as a table with a native chart beside it.
 
+use std::iter::{once, repeat};
+
 use rust_xlsxwriter::{
-    Chart, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
+    Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
     ChartMarkerType, ChartSolidFill, Color, Worksheet,
 };
 
@@ -10,7 +12,7 @@ use crate::output::chart::scale::marks;
 use crate::output::kept::Kept;
 use crate::output::number;
 use crate::output::workbook::style::{Styles, published, write_text};
-use crate::output::workbook::table::finish;
+use crate::output::workbook::table::{finish, names};
 use crate::output::workbook::{WorkbookError, excel_day};
 
 /// Lines in one chart at most: the table has all.
@@ -31,7 +33,9 @@ const MARKS: [ChartMarkerType; 5] = [
     ChartMarkerType::Diamond,
     ChartMarkerType::X,
 ];
-const COLORS: [u32; 4] = [0x00_20_60, 0x9A_44_00, 0x00_70_50, 0x70_30_80];
+const COLORS: [u32; 6] = [
+    0x00_20_60, 0xB4_50_00, 0x00_70_50, 0x70_30_80, 0x00_00_00, 0x90_10_30,
+];
 
 /// A metric that has a sheet of its own.
 pub struct Trend {
@@ -110,7 +114,8 @@ pub fn sheet(kept: &Kept, trend: &Trend, styles: &Styles) -> Result<Worksheet, W
         .iter()
         .map(|name| name.chars().count().min(24) + 3)
         .collect();
-    finish(&mut sheet, &heading, &widths, styles)?;
+    let formats = once(&styles.heading).chain(repeat(&styles.heading_of_numbers));
+    finish(&mut sheet, &names(&heading, formats), &widths)?;
     if !summary.months.is_empty() && !policies.is_empty() {
         let chart = chart(kept, trend, &policies);
         let beside = u16::try_from(heading.len() + 1).unwrap_or(u16::MAX);
@@ -149,18 +154,19 @@ fn chart(kept: &Kept, trend: &Trend, policies: &[usize]) -> Chart {
                     .set_format(ChartFormat::new().set_solid_fill(&fill)),
             );
     }
-    let title = trend.title();
+    let (title, unit) = (trend.title(), number::unit(trend.metric.definition()));
     chart
         .title()
-        .set_name(&format!("{title}, mean over the plays"));
+        .set_name(&format!("{title}, mean over the plays"))
+        .set_font(ChartFont::new().set_bold().set_size(12));
     chart.x_axis().set_num_format("mmm yyyy").set_name("Month");
     match begins(kept, trend, policies) {
         Some(least) => {
-            let name = format!("{title}; the axis does not begin at 0");
+            let name = format!("{unit}; the axis does not begin at 0");
             chart.y_axis().set_min(least).set_name(&name);
         }
         None => {
-            chart.y_axis().set_min(0.0).set_name(&title);
+            chart.y_axis().set_min(0.0).set_name(&unit);
         }
     }
     chart.legend().set_position(ChartLegendPosition::Bottom);

@@ -1,5 +1,7 @@
 //! The words of the workbook: its cover, its notes, and where each input comes from.
 
+use std::iter::{once, repeat};
+
 use rust_xlsxwriter::{Url, Worksheet};
 
 use crate::metric::symbol::SYMBOLS;
@@ -9,7 +11,7 @@ use crate::output::prose::plural;
 use crate::output::reading::{GRADE_WORDS, not_for};
 use crate::output::workbook::WorkbookError;
 use crate::output::workbook::style::{Styles, fit_row, write_text};
-use crate::output::workbook::table::{finish, mark};
+use crate::output::workbook::table::{finish, mark, names};
 
 /// Name of the sheet of notes.
 pub const NOTES: &str = "Notes";
@@ -158,41 +160,13 @@ pub fn notes(styles: &Styles) -> Result<(Worksheet, String), WorkbookError> {
                 .to_owned(),
         ),
         (
-            "mean, se",
-            "Mean over the plays, and its standard error. In Differences: policy less baseline, play by play.".to_owned(),
-        ),
-        (
-            "p5 to p95, min, max",
-            "Percentiles over the plays: nineteen plays in twenty lie above p5. A play is one month, or the whole time."
+            "Spread over the plays",
+            "p5 to p95, min and max: nineteen plays in twenty lie above p5. The sheet Columns tells what every column holds."
                 .to_owned(),
         ),
         (
-            "low, high",
-            "Ends of a 95 % interval: Student's for means and differences, Wilson's for chances.".to_owned(),
-        ),
-        (
-            "n",
-            "Plays in which the number exists.".to_owned(),
-        ),
-        (
-            "month_end",
-            "Last day of the month; \u{201c}horizon\u{201d} is the whole time that was played.".to_owned(),
-        ),
-        (
-            "team, stage, grade",
-            "Empty: of the whole service. A row speaks of one team, one stage or one grade at most.".to_owned(),
-        ),
-        (
-            "from, to",
-            "Bins of a distribution. Both ends belong to a bin of cases, of days the upper one; no upper end: more.".to_owned(),
-        ),
-        (
-            "p_better, p_tie",
-            "Share of the plays in which the policy is better than the baseline, and in which both are alike.".to_owned(),
-        ),
-        (
-            "variance_ratio",
-            "How many times as many independent plays would have been as precise as these, which share their luck.".to_owned(),
+            "Intervals",
+            "95 %: Student's for means and differences, Wilson's for chances.".to_owned(),
         ),
         ("Grades of evidence", format!("{GRADE_WORDS}.")),
     ];
@@ -203,7 +177,7 @@ pub fn notes(styles: &Styles) -> Result<(Worksheet, String), WorkbookError> {
         .into_iter()
         .map(|(label, words)| (label.to_owned(), words))
         .chain(symbols)
-        .chain(std::iter::once((
+        .chain(once((
             "Files".to_owned(),
             "The sheets hold what the CSV files of the run hold, number by number. manifest.json has the hash of each, the \
              scenario itself and all that repeats the run."
@@ -217,8 +191,8 @@ pub fn notes(styles: &Styles) -> Result<(Worksheet, String), WorkbookError> {
         write_text(&mut sheet, (row, 1), words, &styles.wrapped)?;
         fit_row(&mut sheet, row, [(words.as_str(), WIDTHS[1])])?;
     }
-    let heading = ["about", "note"];
-    finish(&mut sheet, &heading, &WIDTHS, styles)?;
+    let heading = names(&["about", "note"], repeat(&styles.heading));
+    finish(&mut sheet, &heading, &WIDTHS)?;
     mark(&mut sheet, NOTES, &heading, lines.len())?;
     Ok((sheet, "How the tables are read".to_owned()))
 }
@@ -255,7 +229,8 @@ pub fn inputs(kept: &Kept, styles: &Styles) -> Result<Worksheet, WorkbookError> 
         let texts = cells.iter().map(String::as_str);
         fit_row(&mut sheet, row, texts.zip(widths))?;
     }
-    finish(&mut sheet, &heading, &widths, styles)?;
+    let heading = names(&heading, repeat(&styles.heading));
+    finish(&mut sheet, &heading, &widths)?;
     mark(&mut sheet, "Inputs", &heading, register.len())?;
     Ok(sheet)
 }

@@ -13,8 +13,10 @@ const CUT: &str = " ... (cut; manifest.json has all)";
 
 /// The formats of a workbook, each made once.
 pub struct Styles {
-    /// Names of columns.
+    /// Names of columns of words.
     pub heading: Format,
+    /// Names of columns of numbers, above the numbers.
+    pub heading_of_numbers: Format,
     /// Text.
     pub text: Format,
     /// Long text, over several lines.
@@ -35,16 +37,21 @@ impl Styles {
     pub fn new() -> Styles {
         let top = Format::new().set_align(FormatAlign::Top);
         let bold = top.clone().set_bold();
+        let heading = bold
+            .clone()
+            .set_text_wrap()
+            .set_border_bottom(FormatBorder::Thin);
         Styles {
-            heading: bold
-                .clone()
-                .set_text_wrap()
-                .set_border_bottom(FormatBorder::Thin),
+            heading_of_numbers: heading.clone().set_align(FormatAlign::Right),
+            heading,
             text: top.clone(),
             wrapped: top.clone().set_text_wrap(),
             title: bold.clone().set_font_size(16.0),
             label: bold,
-            day: top.clone().set_num_format("yyyy-mm-dd"),
+            day: top
+                .clone()
+                .set_align(FormatAlign::Left)
+                .set_num_format("yyyy-mm-dd"),
             whole: top.clone().set_num_format("#,##0"),
             numbers: every_code()
                 .into_iter()

@@ -36,7 +36,9 @@ fn holds(name: &str) -> Holds {
         "policy" | "baseline" | "against" | "metric" | "name" | "unit" | "team" | "stage"
         | "grade" | "better_is" | "verdict" | "what" | "target" | "precision" | "cut"
         | "weakest_key" | "weakest_grade" | "better" | "for_whom" | "taken" | "also_by"
-        | "rounding" | "missing" | "population" | "definition" => Holds::Text,
+        | "rounding" | "missing" | "population" | "definition" | "file" | "column" | "meaning" => {
+            Holds::Text
+        }
         "month_end" => Holds::Day,
         "n" | "hits" | "undefined" | "only_policy" | "only_baseline" | "worlds"
         | "worlds_better" | "from" | "to" | "decimals" => Holds::Count,
@@ -93,8 +95,16 @@ pub fn sheet(name: &str, table: &Sheet, styles: &Styles) -> Result<Worksheet, Wo
         let long = cells.iter().filter(|cell| is_long(cell));
         fit_row(&mut sheet, row, long.map(|cell| (cell, WIDTHS[1])))?;
     }
-    finish(&mut sheet, &table.heading, &widths, styles)?;
-    mark(&mut sheet, name, &table.heading, table.rows.len())?;
+    let formats: Vec<&Format> = columns
+        .iter()
+        .map(|holds| match holds {
+            Holds::Text | Holds::Day => &styles.heading,
+            _ => &styles.heading_of_numbers,
+        })
+        .collect();
+    let heading: Vec<(&str, &Format)> = names(&table.heading, formats);
+    finish(&mut sheet, &heading, &widths)?;
+    mark(&mut sheet, name, &heading, table.rows.len())?;
     Ok(sheet)
 }
 
@@ -132,6 +142,15 @@ fn is_long(cell: &str) -> bool {
     cell.chars().count() >= WIDTHS[1]
 }
 
+/// Names of columns, each with how it looks.
+pub fn names<'a, 'b>(
+    heading: &'a [impl AsRef<str>],
+    formats: impl IntoIterator<Item = &'b Format>,
+) -> Vec<(&'a str, &'b Format)> {
+    let heading = heading.iter().map(AsRef::as_ref);
+    heading.zip(formats).collect()
+}
+
 /// The row of names, which stays in sight and is printed on every page, and the widths.
 ///
 /// * `widths` - of the columns, as they would be at best [characters]
@@ -140,12 +159,11 @@ fn is_long(cell: &str) -> bool {
 /// Those of the sheet.
 pub fn finish(
     sheet: &mut Worksheet,
-    heading: &[impl AsRef<str>],
+    heading: &[(&str, &Format)],
     widths: &[usize],
-    styles: &Styles,
 ) -> Result<(), WorkbookError> {
-    for (column, (name, width)) in (0_u16..).zip(heading.iter().zip(widths)) {
-        write_text(sheet, (0, column), name.as_ref(), &styles.heading)?;
+    for (column, ((name, format), width)) in (0_u16..).zip(heading.iter().zip(widths)) {
+        write_text(sheet, (0, column), name, format)?;
         let width = (*width).clamp(WIDTHS[0], WIDTHS[1]);
         // Far below 2^53.
         sheet.set_column_width(column, width as f64)?;
@@ -164,7 +182,7 @@ pub fn finish(
 pub fn mark(
     sheet: &mut Worksheet,
     name: &str,
-    heading: &[impl AsRef<str>],
+    heading: &[(&str, &Format)],
     rows: usize,
 ) -> Result<(), WorkbookError> {
     // A table of names alone is none to a spreadsheet.
@@ -179,7 +197,11 @@ pub fn mark(
     }
     let columns: Vec<TableColumn> = heading
         .iter()
-        .map(|name| TableColumn::new().set_header(name.as_ref()))
+        .map(|(name, format)| {
+            TableColumn::new()
+                .set_header(*name)
+                .set_header_format(*format)
+        })
         .collect();
     let table = Table::new()
         .set_name(format!("{}_table", name.to_lowercase()))
