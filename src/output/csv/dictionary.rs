@@ -137,7 +137,7 @@ pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
                 (None, None) => (
                     "",
                     format!(
-                        "{}, as the guide to this file says",
+                        "{}, of this table",
                         column.replace('_', " ")
                     ),
                 ),
