@@ -18,7 +18,6 @@ const COLUMNS: &[(&str, &str)] = &[
         "metric",
         "key of the metric: its definition is a row of this dictionary",
     ),
-    ("distribution", "which distribution"),
     ("unit", "unit of the value"),
     ("team", "team; empty: all"),
     ("stage", "stage of the pathway; empty: all"),
@@ -42,14 +41,14 @@ const COLUMNS: &[(&str, &str)] = &[
     ("probability", "share of the replications"),
     ("low", "lower end of the 95 % interval"),
     ("high", "upper end of the 95 % interval"),
-    ("ci_low", "lower end of the 95 % interval"),
-    ("ci_high", "upper end of the 95 % interval"),
     (
-        "share",
-        "share of the workers or allocations in the bin, mean over replications",
+        "from",
+        "lower end of the bin; of cases it belongs to the bin, of days not, except 0 to 0",
     ),
-    ("from", "lower end of the bin"),
-    ("to", "upper end of the bin"),
+    (
+        "to",
+        "upper end of the bin, which belongs to it; empty: there is none",
+    ),
     ("cut", "the feedback that was cut"),
     ("what", "which distribution"),
     ("better_is", "whether more or less of it is better"),
@@ -71,12 +70,6 @@ const COLUMNS: &[(&str, &str)] = &[
         "draws of the unknown inputs in which the policy is better on average; empty: none are shared",
     ),
     ("worlds", "draws of the unknown inputs"),
-    ("between", "variance between draws of the unknown inputs"),
-    ("within", "variance of luck within a draw"),
-    (
-        "share_between",
-        "share of the variance that lies between draws",
-    ),
     ("against", "name of the policy that it is held against"),
     ("hits", "replications that met the target"),
     (
@@ -91,6 +84,32 @@ const COLUMNS: &[(&str, &str)] = &[
     ),
     ("needed", "replications that it would take, about"),
     ("draws", "independent draws"),
+    (
+        "variance_unknown",
+        "variance between draws of the inputs that are not known, in the square of the unit",
+    ),
+    (
+        "variance_luck",
+        "variance of luck within a draw, in the square of the unit",
+    ),
+    (
+        "share_unknown",
+        "share of the whole variance that lies between draws",
+    ),
+    (
+        "only_policy",
+        "replications in which the policy alone meets the target",
+    ),
+    (
+        "only_baseline",
+        "replications in which the baseline alone meets it",
+    ),
+    (
+        "difference",
+        "probability under the policy less that under the baseline",
+    ),
+    ("difference_low", "lower end of its 95 % interval"),
+    ("difference_high", "upper end of its 95 % interval"),
     (
         "sequence_low",
         "lower end of the interval that holds at every look",
@@ -134,7 +153,13 @@ pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
             let (unit, meaning) = match (metric, COLUMNS.iter().find(|known| known.0 == column)) {
                 (Some(metric), _) => (metric.unit, metric.definition.to_owned()),
                 (None, Some(known)) => ("", known.1.to_owned()),
-                (None, None) => ("", format!("{}, of this table", column.replace('_', " "))),
+                (None, None) => (
+                    "",
+                    format!(
+                        "{}, of this table",
+                        column.replace('_', " ")
+                    ),
+                ),
             };
             table.write_record([file.name.as_str(), column, unit, &meaning])?;
         }
@@ -151,4 +176,26 @@ pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
     table
         .into_inner()
         .map_err(|e| io::Error::other(e.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::example;
+    use crate::output::kept::tests::folder;
+
+    #[test]
+    fn every_column_of_a_comparison_is_in_words() {
+        let home = folder(&example::compared_in_worlds(20));
+        let kept = Kept::open(home.path()).unwrap();
+        let text = String::from_utf8(dictionary(&kept).unwrap()).unwrap();
+        let unknown: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains("of this table"))
+            .collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        for file in &kept.manifest.files {
+            assert!(text.contains(&format!("\n{},", file.name)), "{}", file.name);
+        }
+    }
 }
