@@ -153,13 +153,7 @@ pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
             let (unit, meaning) = match (metric, COLUMNS.iter().find(|known| known.0 == column)) {
                 (Some(metric), _) => (metric.unit, metric.definition.to_owned()),
                 (None, Some(known)) => ("", known.1.to_owned()),
-                (None, None) => (
-                    "",
-                    format!(
-                        "{}, of this table",
-                        column.replace('_', " ")
-                    ),
-                ),
+                (None, None) => ("", format!("{}, of this table", column.replace('_', " "))),
             };
             table.write_record([file.name.as_str(), column, unit, &meaning])?;
         }
