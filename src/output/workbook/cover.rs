@@ -160,41 +160,13 @@ pub fn notes(styles: &Styles) -> Result<(Worksheet, String), WorkbookError> {
                 .to_owned(),
         ),
         (
-            "mean, se",
-            "Mean over the plays, and its standard error. In Differences: policy less baseline, play by play.".to_owned(),
-        ),
-        (
-            "p5 to p95, min, max",
-            "Percentiles over the plays: nineteen plays in twenty lie above p5. A play is one month, or the whole time."
+            "Spread over the plays",
+            "p5 to p95, min and max: nineteen plays in twenty lie above p5. The sheet Columns tells what every column holds."
                 .to_owned(),
         ),
         (
-            "low, high",
-            "Ends of a 95 % interval: Student's for means and differences, Wilson's for chances.".to_owned(),
-        ),
-        (
-            "n",
-            "Plays in which the number exists.".to_owned(),
-        ),
-        (
-            "month_end",
-            "Last day of the month; \u{201c}horizon\u{201d} is the whole time that was played.".to_owned(),
-        ),
-        (
-            "team, stage, grade",
-            "Empty: of the whole service. A row speaks of one team, one stage or one grade at most.".to_owned(),
-        ),
-        (
-            "from, to",
-            "Bins of a distribution. Both ends belong to a bin of cases, of days the upper one; no upper end: more.".to_owned(),
-        ),
-        (
-            "p_better, p_tie",
-            "Share of the plays in which the policy is better than the baseline, and in which both are alike.".to_owned(),
-        ),
-        (
-            "variance_ratio",
-            "How many times as many independent plays would have been as precise as these, which share their luck.".to_owned(),
+            "Intervals",
+            "95 %: Student's for means and differences, Wilson's for chances.".to_owned(),
         ),
         ("Grades of evidence", format!("{GRADE_WORDS}.")),
     ];

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use zip::ZipArchive;
 
+use crate::output::csv::dictionary::dictionary;
 use crate::output::csv::sheet::{Malformed, Sheet};
 use crate::output::folder::{
     DIFFERENCES, DISTRIBUTION, EXPLANATION, MONTHLY, PRECISION, SPREAD, SUMMARY, TARGETS, WORKBOOK,
@@ -199,6 +200,14 @@ pub fn build(kept: &Kept) -> Result<Vec<u8>, WorkbookError> {
             contents.push((name, format!("{words} ({file})")));
         }
     }
+    let text = dictionary(kept).map_err(|e| WorkbookError::Write(kept.folder.clone(), e))?;
+    let mut columns = Sheet::of("dictionary.csv", text.as_slice())?;
+    // The metrics have a sheet of their own.
+    columns
+        .rows
+        .retain(|row| row.get(0).is_some_and(|file| kept.has(file)));
+    sheets.push(table::sheet("Columns", &columns, &styles)?);
+    contents.push(("Columns", "What each column of each file holds".to_owned()));
     let mut text = Vec::new();
     metrics::csv(&mut text).map_err(|e| WorkbookError::Write(kept.folder.clone(), e))?;
     let dictionary = Sheet::of("metrics.csv", text.as_slice())?;

@@ -36,7 +36,9 @@ fn holds(name: &str) -> Holds {
         "policy" | "baseline" | "against" | "metric" | "name" | "unit" | "team" | "stage"
         | "grade" | "better_is" | "verdict" | "what" | "target" | "precision" | "cut"
         | "weakest_key" | "weakest_grade" | "better" | "for_whom" | "taken" | "also_by"
-        | "rounding" | "missing" | "population" | "definition" => Holds::Text,
+        | "rounding" | "missing" | "population" | "definition" | "file" | "column" | "meaning" => {
+            Holds::Text
+        }
         "month_end" => Holds::Day,
         "n" | "hits" | "undefined" | "only_policy" | "only_baseline" | "worlds"
         | "worlds_better" | "from" | "to" | "decimals" => Holds::Count,

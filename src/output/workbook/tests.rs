@@ -103,6 +103,7 @@ fn the_sheets_stand_in_order_and_the_cover_names_each_of_them() {
             "Targets",
             "Differences",
             "Distribution",
+            "Columns",
             "Metrics",
             "Inputs"
         ]
