@@ -13,6 +13,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use casecap::engine::agenda::{Agenda, rank};
+use casecap::engine::ladder::Ladder;
 use casecap::engine::replication::{Arena, replicate};
 use casecap::engine::world::World;
 use casecap::experiment::plan::{Plan, Wishes};
@@ -74,6 +75,53 @@ fn agenda(criterion: &mut Criterion) {
             BatchSize::LargeInput,
         );
     });
+    group.finish();
+}
+
+/// Each step gives the first of the least loaded one case more and takes one from another: by the tree of minima, and by
+/// a look at everyone, in teams of some sizes.
+fn least_loaded(criterion: &mut Criterion) {
+    const STEPS: u64 = 10_000;
+    let mut group = criterion.benchmark_group("least loaded");
+    group.throughput(Throughput::Elements(STEPS));
+    for workers in [12usize, 60, 500] {
+        let other = |step: u64| (step.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33) as usize % workers;
+        group.bench_function(format!("ladder/{workers}"), |bencher| {
+            bencher.iter(|| {
+                let mut ladder = Ladder::default();
+                ladder.reset(workers);
+                let mut loads = vec![20.0; workers];
+                (0..workers).for_each(|rung| ladder.set(rung, 20.0));
+                for step in 0..STEPS {
+                    let first = ladder.first().unwrap_or(0);
+                    loads[first] += 1.0;
+                    ladder.set(first, loads[first]);
+                    loads[other(step)] -= 1.0;
+                    ladder.set(other(step), loads[other(step)]);
+                }
+                black_box(ladder.first())
+            });
+        });
+        group.bench_function(format!("look at all/{workers}"), |bencher| {
+            bencher.iter(|| {
+                let mut loads = vec![20.0; workers];
+                let first = |loads: &[f64]| {
+                    let mut first = 0;
+                    for (rung, load) in loads.iter().enumerate() {
+                        if *load < loads[first] {
+                            first = rung;
+                        }
+                    }
+                    first
+                };
+                for step in 0..STEPS {
+                    loads[first(&loads)] += 1.0;
+                    loads[other(step)] -= 1.0;
+                }
+                black_box(first(&loads))
+            });
+        });
+    }
     group.finish();
 }
 
@@ -226,6 +274,6 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2));
-    targets = agenda, replication, policy, accumulators, whole_run
+    targets = agenda, least_loaded, replication, policy, accumulators, whole_run
 }
 criterion_main!(benches);

@@ -1,9 +1,9 @@
 //! Families: how they come, how they come back, and who is open at the origin.
 
 use crate::engine::case::{NOBODY, State};
-use crate::engine::clock::Age;
 use crate::engine::observer::Sum;
 use crate::engine::play::{ARRIVAL, Moment, Play};
+use crate::engine::stage::Age;
 use crate::model::calendar::DAYS_PER_MONTH;
 use crate::policy::arrow::Arrow;
 use crate::random::draw::{choose, draw, equilibrium, exponential, gamma, poisson};

@@ -51,37 +51,39 @@ impl Play<'_> {
         let slot = self.case_slot(case);
         let board = &mut *self.board;
         let at = &mut board.cases.list[case as usize];
+        let holder = &mut board.workers[at.worker as usize];
         at.is_running = false;
         at.since = now;
-        let worker = at.worker;
-        let holder = &mut board.workers[worker as usize];
-        let can_run = at.handover_ends <= now && !holder.is_absent;
-        if board.cases.families[at.family as usize].children > 1 {
-            self.weigh_family(case, worker);
-            if can_run {
-                self.run_clocks(case);
-            } else {
-                self.schedule_still(case);
-            }
+        let is_only_child = board.cases.families[at.family as usize].children == 1;
+        if !is_only_child || at.handover_ends > now || holder.is_absent {
+            self.restage_else(case);
             return;
         }
-        // The same for an only child, with one look at the case and its worker.
+        // Most are the only ones of their family with their worker, and may start at once.
         let table = &world.stages[at.stage as usize];
         let needs = &mut board.class_needs;
         weigh(at, holder, Demand::of(table, true), needs, world.classes);
-        if can_run {
-            let clock = &board.clocks[worker as usize * world.classes + table.class as usize];
-            let hastened = board.cases.hastened_left.as_slice();
-            let time = run(
-                at,
-                holder,
-                table,
-                clock,
-                (&board.effects, hastened, case),
-                now,
-            );
-            let order = Moment::Exit.of_case(Some(holder.post), at.number);
-            board.agenda.set(slot, time, order);
+        let clock = &board.clocks[at.worker as usize * world.classes + table.class as usize];
+        let hastened = board.cases.hastened_left.as_slice();
+        let time = run(
+            at,
+            holder,
+            table,
+            clock,
+            (&board.effects, hastened, case),
+            now,
+        );
+        let order = Moment::Exit.of_case(Some(holder.post), at.number);
+        board.agenda.set(slot, time, order);
+    }
+
+    /// The same for one of several children, or one that must stand still.
+    fn restage_else(&mut self, case: u32) {
+        let at = self.case(case);
+        let (worker, can_run) = (at.worker, at.handover_ends <= self.now);
+        self.weigh_family(case, worker);
+        if can_run && !self.worker(worker).is_absent {
+            self.run_clocks(case);
         } else {
             self.schedule_still(case);
         }

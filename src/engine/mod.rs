@@ -27,6 +27,7 @@ mod roster;
 #[cfg(test)]
 mod sample;
 mod staff;
+mod stage;
 mod tally;
 mod terms;
 #[cfg(test)]

@@ -28,17 +28,21 @@ impl Play<'_> {
             holder.burnout_from,
         );
         holder.strain = stretch.end;
-        if stretch.above > 0.0 && !holder.was_burnt_out {
-            holder.was_burnt_out = true;
-            observer.burnt_people += 1;
-        }
         let sums = observer.sums_of_team(holder.team);
         sums[Sum::HeadDays as usize] += days;
         sums[Sum::Strain as usize] += stretch.integral;
-        sums[Sum::BurntOut as usize] += stretch.above;
-        if holder.burnout_from >= 0.0 {
-            sums[Sum::Attributable as usize] += stretch.above;
+        if stretch.above > 0.0 {
+            sums[Sum::BurntOut as usize] += stretch.above;
+            if holder.burnout_from >= 0.0 {
+                sums[Sum::Attributable as usize] += stretch.above;
+            }
+            observer.sums_of_grade(holder.grade)[GradeSum::BurntOut as usize] += stretch.above;
+            if !holder.was_burnt_out {
+                holder.was_burnt_out = true;
+                observer.burnt_people += 1;
+            }
         }
+        let sums = observer.sums_of_team(holder.team);
         sums[Sum::Need as usize] += holder.paced_need * days;
         if !holder.is_agency {
             sums[Sum::PermanentDays as usize] += days;
@@ -71,7 +75,6 @@ impl Play<'_> {
         let sums = observer.sums_of_grade(holder.grade);
         sums[GradeSum::HeadDays as usize] += days;
         sums[GradeSum::FteDays as usize] += fte * days;
-        sums[GradeSum::BurntOut as usize] += stretch.above;
         if !is_absent {
             sums[GradeSum::PresentDays as usize] += days;
             sums[GradeSum::Ratio as usize] += ratio * days;

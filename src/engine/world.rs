@@ -12,6 +12,37 @@ use crate::scenario::sections::{Arrivals, Scenario};
 /// Stage number that stands for closed.
 pub(super) const CLOSED: u16 = u16::MAX;
 
+/// A stage of exponential clocks in which there is nothing to ask but how long: its work leads to one place, at most one
+/// risk runs with the calendar, and it knows no withdrawal and no deadline of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plain {
+    /// Mean of the work [days], and where it leads.
+    pub(super) work_mean: f64,
+    pub(super) work_next: u16,
+    /// The same of the risk, if there is one.
+    pub(super) risk: Option<(f64, u16)>,
+}
+
+impl Plain {
+    /// * `has_effects` - unmet need hastens some risk of the scenario
+    fn of(stage: &StageTable, has_effects: bool) -> Option<Plain> {
+        let (Law::Exponential { mean }, then) = stage.work.as_ref()? else {
+            return None;
+        };
+        let risk = match stage.risks.as_slice() {
+            [] => None,
+            [(Law::Exponential { mean }, to, None)] => Some((*mean, *to)),
+            _ => return None,
+        };
+        let is_plain = !has_effects && stage.withdraws.is_none() && stage.deadline.is_none();
+        is_plain.then_some(Plain {
+            work_mean: *mean,
+            work_next: *then.only()?,
+            risk,
+        })
+    }
+}
+
 /// A stage, resolved.
 #[derive(Clone, Debug)]
 pub(super) struct StageTable {
@@ -24,6 +55,7 @@ pub(super) struct StageTable {
     /// All its clocks are exponential: what is left of them at any age is what a new one has.
     pub(super) is_memoryless: bool,
     pub(super) withdraws: Option<Law>,
+    pub(super) plain: Option<Plain>,
     /// Direct work that a case needs, and one whose elder sibling has the same worker [hours a week].
     pub(super) hours: f64,
     pub(super) sibling_hours: f64,
@@ -105,7 +137,8 @@ impl World {
                     .position(|p| *p == stage.priority)
                     .unwrap_or(0)
                     .min(255) as u8;
-                StageTable {
+                let mut table = StageTable {
+                    plain: None,
                     work: stage.work.as_ref().and_then(|work| {
                         let then = Discrete::new(
                             work.then.iter().map(|(next, p)| (code(next), p)).collect(),
@@ -140,7 +173,9 @@ impl World {
                     precedence,
                     class: if serves_by_priority { precedence } else { 0 },
                     deadline: stage.deadline,
-                }
+                };
+                table.plain = Plain::of(&table, !effects.is_empty());
+                table
             })
             .collect();
         let areas = scenario.area_names.len();
