@@ -115,7 +115,8 @@ fn least_loaded(criterion: &mut Criterion) {
                     first
                 };
                 for step in 0..STEPS {
-                    loads[first(&loads)] += 1.0;
+                    let at = first(&loads);
+                    loads[at] += 1.0;
                     loads[other(step)] -= 1.0;
                 }
                 black_box(first(&loads))

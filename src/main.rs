@@ -1,5 +1,8 @@
 //! The program: read a scenario, play it, write what comes out, report an error.
 
+mod finished;
+
+use std::fmt::Display;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -11,25 +14,22 @@ use std::time::Instant;
 use clap::{CommandFactory, Parser, ValueEnum};
 
 use casecap::cli::args::{
-    Args, Check, Command, Compare, Explain, FileFormat, Finished, Format, Metrics, Play, Run,
-    Validate, Verify,
+    Args, Check, Command, Compare, Explain, FileFormat, Format, Metrics, Play, Run, Validate,
 };
 use casecap::experiment::explain::Explaining;
 use casecap::experiment::plan::{Baseline, Plan, PlanError, Wishes, index_of};
 use casecap::experiment::run::{RunError, Watch, run};
-use casecap::output::evidence::{self, EvidenceError};
 use casecap::output::explain::{self, Explanation};
 use casecap::output::folder::{FolderError, REPORT, WORKBOOK, safe_name};
-use casecap::output::kept::read_manifest;
-use casecap::output::manifest::{MANIFEST, shell_word};
+use casecap::output::manifest::shell_word;
+use casecap::output::page::error::PageError;
 use casecap::output::parquet::Whom;
 use casecap::output::progress::Progress;
-use casecap::output::report::{self, ReportError};
+use casecap::output::report;
 use casecap::output::results::{Results, Wanted};
 use casecap::output::terminal::{self, Frame};
-use casecap::output::verify::{Outcome, compare as compare_files, reasons};
 use casecap::output::workbook::{self, WorkbookError};
-use casecap::output::{check, compare, metrics, verify};
+use casecap::output::{check, compare, metrics};
 use casecap::policy::arrow::Cuts;
 use casecap::scenario::document::Document;
 use casecap::scenario::problem::Problems;
@@ -49,10 +49,10 @@ fn main() -> ExitCode {
         Command::Run(args) => play(&args.play, Mode::Run(args)),
         Command::Compare(args) => play(&args.run.play, Mode::Compare(args)),
         Command::Explain(args) => play(&args.play, Mode::Explain(args)),
-        Command::Report(args) => tell(args),
-        Command::Evidence(args) => give_evidence(args),
-        Command::Verify(args) => play_again(args),
-        Command::Workbook(args) => tabulate(args),
+        Command::Report(args) => finished::report(args),
+        Command::Evidence(args) => finished::evidence(args),
+        Command::Verify(args) => finished::verify(args),
+        Command::Workbook(args) => finished::workbook(args),
         Command::Check(args) => look(args),
         Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),
@@ -105,10 +105,13 @@ enum Mode<'a> {
 
 /// Plays a scenario.
 fn play(args: &Play, mode: Mode<'_>) -> Done {
-    play_document(read(&args.scenario)?, args, mode)
+    play_document(read(&args.scenario)?, args, mode, !args.quiet)
 }
 
-fn play_document(mut document: Document, args: &Play, mode: Mode<'_>) -> Done {
+/// Plays a scenario that has been read.
+///
+/// * `is_told` - true: warnings and the answer are printed
+fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_told: bool) -> Done {
     let cut = cuts(&args.cut).map_err(told("in --cut"))?;
     let written = document.scenario().policies.len();
     document.study(study(&document, mode, cut)?);
@@ -166,7 +169,7 @@ fn play_document(mut document: Document, args: &Play, mode: Mode<'_>) -> Done {
             error.into()
         }
     })?;
-    if !args.quiet {
+    if is_told {
         let path = shell_word(&args.scenario.to_string_lossy());
         say(|out| check::warnings(out, &document, &path, is_colored(&io::stderr())));
     }
@@ -219,7 +222,7 @@ fn play_document(mut document: Document, args: &Play, mode: Mode<'_>) -> Done {
         workbook::write(&published.folder)?;
         files.push(WORKBOOK.to_owned());
     }
-    if !args.quiet {
+    if is_told {
         let frame = Frame {
             title: &scenario.title,
             plan: &plan,
@@ -241,103 +244,6 @@ fn play_document(mut document: Document, args: &Play, mode: Mode<'_>) -> Done {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
-    })
-}
-
-/// Writes the report of a finished folder.
-fn tell(args: &Finished) -> Done {
-    let path = report::write(&args.folder)?;
-    written(args, &path)
-}
-
-/// Writes the workbook of a finished folder.
-fn tabulate(args: &Finished) -> Done {
-    let path = workbook::write(&args.folder)?;
-    written(args, &path)
-}
-
-fn written(args: &Finished, path: &Path) -> Done {
-    if args.quiet {
-        return Ok(ExitCode::SUCCESS);
-    }
-    print(|out| writeln!(out, "Written: {}", path.display()))
-}
-
-/// Writes the evidence pack of a finished folder.
-fn give_evidence(args: &Finished) -> Done {
-    let written = evidence::write(&args.folder)?;
-    if args.quiet {
-        return Ok(ExitCode::SUCCESS);
-    }
-    print(|out| {
-        writeln!(out, "Written: {}", written.page.display())?;
-        match written.blanks {
-            0 => Ok(()),
-            n => writeln!(
-                out,
-                "{n} prompts wait for a person: answer them in {}, and make the pack again.",
-                written.answers.display()
-            ),
-        }
-    })
-}
-
-/// Plays a finished run again from its manifest alone, and compares every file.
-fn play_again(args: &Verify) -> Done {
-    let kept = read_manifest(&args.folder).map_err(|e| Failure::Input(e.to_string()))?;
-    let files = kept.scenario.files.iter();
-    let files: Vec<(&str, &str)> = files.map(|f| (f.path.as_str(), f.text.as_str())).collect();
-    let document = Document::kept(&kept.scenario.name, &files).map_err(Failure::Scenario)?;
-    let told = |what: &str| {
-        let manifest = args.folder.join(MANIFEST);
-        Failure::Input(format!(
-            "{}: {what}\n  the run cannot be played again from it",
-            manifest.display()
-        ))
-    };
-    let words = shlex::split(&kept.command).ok_or_else(|| told("its command has an open quote"))?;
-    let mut again = Args::try_parse_from(words)
-        .map_err(|e| told(&format!("its command is not understood: {}", e.kind())))?;
-    let home = tempfile::tempdir()
-        .map_err(|e| Failure::Running(format!("there is no room for a second run: {e}")))?;
-    let out = home.path().join("again");
-    let again_with = match &mut again.command {
-        Command::Run(run) => &mut run.play,
-        Command::Compare(compare) => &mut compare.run.play,
-        Command::Explain(explain) => &mut explain.play,
-        _ => return Err(told("its command plays nothing")),
-    };
-    again_with.out = Some(out.clone());
-    (again_with.quiet, again_with.report) = (args.quiet || !io::stderr().is_terminal(), false);
-    again_with.threads = args.threads;
-    if kept.run.interrupted {
-        again_with.replications = Some(kept.run.replications_kept);
-    }
-    let done = play_document(
-        document,
-        &again_with.clone(),
-        match &again.command {
-            Command::Run(run) => Mode::Run(run),
-            Command::Compare(compare) => Mode::Compare(compare),
-            Command::Explain(explain) => Mode::Explain(explain),
-            _ => return Err(told("its command plays nothing")),
-        },
-    )?;
-    if done != ExitCode::SUCCESS {
-        return Ok(done);
-    }
-    let fresh = read_manifest(&out).map_err(|e| Failure::Running(e.to_string()))?;
-    let verdicts = compare_files(&args.folder, &kept, &out, &fresh)
-        .map_err(|e| Failure::Running(format!("the second run could not be read: {e}")))?;
-    let is_same = verdicts
-        .iter()
-        .all(|verdict| verdict.outcome == Outcome::Same);
-    if !args.quiet {
-        print(|out| verify::report(out, &args.folder, &verdicts, &reasons(&kept, &fresh)))?;
-    }
-    Ok(match is_same {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
     })
 }
 
@@ -625,48 +531,36 @@ fn is_colored(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && !asked_for_none && !is_dumb
 }
 
+impl Failure {
+    /// Another path or flag would do, or the work itself failed.
+    fn of(error: &dyn Display, is_input: bool) -> Failure {
+        match is_input {
+            true => Failure::Input(error.to_string()),
+            false => Failure::Running(error.to_string()),
+        }
+    }
+}
+
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Failure {
-        Failure::Input(error.to_string())
+        Failure::of(&error, true)
     }
 }
 
 impl From<FolderError> for Failure {
     fn from(error: FolderError) -> Failure {
-        if error.is_input() {
-            Failure::Input(error.to_string())
-        } else {
-            Failure::Running(error.to_string())
-        }
+        Failure::of(&error, error.is_input())
     }
 }
 
-impl From<EvidenceError> for Failure {
-    fn from(error: EvidenceError) -> Failure {
-        if error.is_input() {
-            Failure::Input(error.to_string())
-        } else {
-            Failure::Running(error.to_string())
-        }
-    }
-}
-
-impl From<ReportError> for Failure {
-    fn from(error: ReportError) -> Failure {
-        if error.is_input() {
-            Failure::Input(error.to_string())
-        } else {
-            Failure::Running(error.to_string())
-        }
+impl From<PageError> for Failure {
+    fn from(error: PageError) -> Failure {
+        Failure::of(&error, error.is_input())
     }
 }
 
 impl From<WorkbookError> for Failure {
     fn from(error: WorkbookError) -> Failure {
-        if error.is_input() {
-            Failure::Input(error.to_string())
-        } else {
-            Failure::Running(error.to_string())
-        }
+        Failure::of(&error, error.is_input())
     }
 }

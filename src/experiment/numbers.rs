@@ -39,6 +39,11 @@ impl Numbers {
     pub fn interval(&self) -> Option<Interval> {
         student(self.mean, self.se, self.draws)
     }
+
+    /// The 5th, 25th, 50th, 75th and 95th percentile, in the unit of the number; NaN without a value.
+    pub fn percentiles(&self) -> [f64; 5] {
+        [self.p5, self.p25, self.p50, self.p75, self.p95]
+    }
 }
 
 /// Student's 95 % interval; nothing of fewer than two draws.

@@ -367,6 +367,11 @@ pub fn add(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
     Ok(path)
 }
 
+/// Bytes as two digits each.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The name of a folder for the results of a scenario: its own, where that is safe on every system.
 ///
 /// What no system takes becomes `_`, and neither a folder above nor a hidden one comes out.
@@ -451,7 +456,7 @@ impl Sheet {
         let sha256 = self.hash.finalize();
         Ok(Written {
             name: self.name,
-            sha256: sha256.iter().map(|b| format!("{b:02x}")).collect(),
+            sha256: hexadecimal(&sha256),
             bytes: self.bytes,
         })
     }

@@ -199,13 +199,7 @@ pub fn percentiles(definition: &Definition, numbers: &Numbers) -> Option<[String
     }
     let scale = Scale::of(definition);
     let places = scale.places(range / SPREAD_IN_ERRORS);
-    let values = [
-        numbers.p5,
-        numbers.p25,
-        numbers.p50,
-        numbers.p75,
-        numbers.p95,
-    ];
+    let values = numbers.percentiles();
     Some(values.map(|value| scale.print(value, places)))
 }
 

@@ -10,20 +10,19 @@ mod model;
 mod parts;
 mod tables;
 
-use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-
-use sha2::{Digest, Sha256};
 
 use crate::output::chart::canvas::DrawError;
 use crate::output::csv::dictionary::dictionary;
 use crate::output::evidence::answers::{ANSWERS, Answers};
 use crate::output::evidence::parts::parts;
-use crate::output::kept::Kept;
-use crate::output::kept::problem::KeptError;
+use crate::output::folder::add;
+use crate::output::kept::{Kept, hash_of};
 use crate::output::manifest::{MANIFEST, Manifest};
+use crate::output::page::error::PageError;
 use crate::output::page::shell::{Shell, is_ours, page};
 use crate::output::report::story::Story;
 
@@ -33,53 +32,6 @@ pub const PACK: &str = "evidence";
 pub const PAGE: &str = "pack.html";
 /// The hashes, as `sha256sum --check` reads them.
 const SUMS: &str = "SHA256SUMS";
-
-/// Why there is no pack.
-#[derive(Debug)]
-pub enum EvidenceError {
-    /// The folder is no whole results.
-    Kept(KeptError),
-    /// The file of answers is wrong, in words.
-    Answers(String),
-    /// There is a folder that this program did not write.
-    Foreign(PathBuf),
-    /// A chart could not be drawn.
-    Draw(DrawError),
-    /// The pack could not be written; what was there before is there still.
-    Write(PathBuf, io::Error),
-}
-
-impl fmt::Display for EvidenceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            EvidenceError::Kept(error) => write!(f, "{error}"),
-            EvidenceError::Answers(error) => write!(f, "{error}"),
-            EvidenceError::Foreign(path) => write!(
-                f,
-                "{} is there already, and casecap did not write it\n  move it away, or give it another name",
-                path.display()
-            ),
-            EvidenceError::Draw(error) => write!(f, "{error}"),
-            EvidenceError::Write(path, error) => write!(
-                f,
-                "{} could not be written: {error}\n  what was there before is there still",
-                path.display()
-            ),
-        }
-    }
-}
-
-impl std::error::Error for EvidenceError {}
-
-impl EvidenceError {
-    /// True where another folder or file would do, false where the work itself failed.
-    pub fn is_input(&self) -> bool {
-        matches!(
-            self,
-            EvidenceError::Kept(_) | EvidenceError::Answers(_) | EvidenceError::Foreign(_)
-        )
-    }
-}
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,23 +47,30 @@ pub struct Written {
 /// Writes the pack of a finished folder into it, whole or not at all.
 ///
 /// # Errors
-/// [`EvidenceError`]: nothing was written then.
-pub fn write(folder: &Path) -> Result<Written, EvidenceError> {
-    let kept = Kept::open(folder).map_err(EvidenceError::Kept)?;
-    let answers = Answers::read(folder).map_err(EvidenceError::Answers)?;
+/// [`PageError`]: nothing was written then.
+pub fn write(folder: &Path) -> Result<Written, PageError> {
+    let kept = Kept::open(folder).map_err(PageError::Kept)?;
+    let answers = Answers::read(folder).map_err(PageError::Answers)?;
     let pack = folder.join(PACK);
-    if pack.exists() && !is_ours(&pack.join(PAGE)) {
-        return Err(EvidenceError::Foreign(pack));
+    if pack.exists() {
+        if !is_ours(&pack.join(PAGE)) {
+            return Err(PageError::Foreign(pack));
+        }
+        // The folder is exchanged as a whole: what somebody has put into it would go with it.
+        let failed = |error| PageError::Write(pack.clone(), error);
+        if let Some(guest) = guest(&pack).map_err(failed)? {
+            return Err(PageError::Foreign(guest));
+        }
     }
     let earlier = fs::read(pack.join(MANIFEST)).ok();
     let earlier: Option<Manifest> = earlier.and_then(|text| serde_json::from_slice(&text).ok());
-    let text = build(&kept, &answers, earlier.as_ref()).map_err(EvidenceError::Draw)?;
-    let failed = |error| EvidenceError::Write(pack.clone(), error);
+    let text = build(&kept, &answers, earlier.as_ref()).map_err(PageError::Draw)?;
+    let failed = |error| PageError::Write(pack.clone(), error);
     put(&kept, &pack, &text).map_err(failed)?;
     let file = folder.join(ANSWERS);
     if !file.exists() {
-        let failed = |error| EvidenceError::Write(file.clone(), error);
-        put_file(folder, ANSWERS, answers.file().as_bytes()).map_err(failed)?;
+        let failed = |error| PageError::Write(file.clone(), error);
+        add(folder, ANSWERS, answers.file().as_bytes()).map_err(failed)?;
     }
     Ok(Written {
         page: pack.join(PAGE),
@@ -154,33 +113,27 @@ fn put(kept: &Kept, pack: &Path, text: &str) -> io::Result<()> {
     let new = workshop.path().join(PACK);
     fs::create_dir_all(new.join("data"))?;
     fs::create_dir_all(new.join("scenario"))?;
-    let mut sums = Vec::new();
-    let mut add = |name: String, bytes: &[u8]| -> io::Result<()> {
-        let mut file = File::create(new.join(&name))?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        sums.push((hash(bytes), name));
-        Ok(())
-    };
-    add(PAGE.to_owned(), text.as_bytes())?;
-    add(MANIFEST.to_owned(), &fs::read(kept.folder.join(MANIFEST))?)?;
-    add("data/dictionary.csv".to_owned(), &dictionary(kept)?)?;
+    fs::write(new.join(PAGE), text)?;
+    fs::write(new.join("data/dictionary.csv"), dictionary(kept)?)?;
+    fs::copy(kept.folder.join(MANIFEST), new.join(MANIFEST))?;
     for file in &kept.manifest.files {
-        let bytes = fs::read(kept.folder.join(&file.name))?;
-        add(format!("data/{}", file.name), &bytes)?;
-    }
-    for (at, source) in kept.manifest.scenario.files.iter().enumerate() {
-        add(
-            format!("scenario/{}", plain_name(at, &source.path)),
-            source.text.as_bytes(),
+        fs::copy(
+            kept.folder.join(&file.name),
+            new.join("data").join(&file.name),
         )?;
     }
-    sums.sort_by(|a, b| a.1.cmp(&b.1));
-    let lines: Vec<String> = sums
-        .iter()
-        .map(|(hash, name)| format!("{hash}  {name}\n"))
-        .collect();
-    fs::write(new.join(SUMS), lines.concat())?;
+    for (at, source) in kept.manifest.scenario.files.iter().enumerate() {
+        let name = plain_name(at, &source.path);
+        fs::write(new.join("scenario").join(name), &source.text)?;
+    }
+    let mut sums = String::new();
+    for name in files(&new)? {
+        sums += &format!("{}  {name}\n", hash_of(&new.join(&name))?);
+    }
+    fs::write(new.join(SUMS), sums)?;
+    for name in files(&new)? {
+        fs::File::open(new.join(name))?.sync_all()?;
+    }
     let aside = workshop.path().join("earlier");
     let is_there = pack.exists();
     if is_there {
@@ -193,12 +146,28 @@ fn put(kept: &Kept, pack: &Path, text: &str) -> io::Result<()> {
     })
 }
 
-fn put_file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(folder.join(name))?;
-    Ok(())
+/// Files of a pack, in order, as paths below it with `/` between.
+fn files(pack: &Path) -> io::Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    for (folder, prefix) in [("", ""), ("data", "data/"), ("scenario", "scenario/")] {
+        for entry in fs::read_dir(pack.join(folder))? {
+            let entry = entry?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if !matches!(name.as_str(), "data" | "scenario") {
+                found.insert(name);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Something in a pack that its own list of hashes does not name; nothing where all is the pack's.
+fn guest(pack: &Path) -> io::Result<Option<PathBuf>> {
+    let sums = fs::read_to_string(pack.join(SUMS))?;
+    let known: BTreeSet<&str> = sums.lines().filter_map(|line| line.get(66..)).collect();
+    let mut all = files(pack)?.into_iter();
+    let guest = all.find(|name| name != SUMS && !known.contains(name.as_str()));
+    Ok(guest.map(|name| pack.join(name)))
 }
 
 /// A name for a scenario's file that is safe everywhere: its number, and what is plain of its own name.
@@ -210,14 +179,6 @@ fn plain_name(at: usize, path: &str) -> String {
     };
     let name: String = name.chars().take(80).map(plain).collect();
     format!("{}-{}", at + 1, name)
-}
-
-/// SHA-256 in hexadecimal.
-pub(super) fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
 }
 
 #[cfg(test)]

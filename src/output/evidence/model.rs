@@ -79,12 +79,16 @@ pub(super) fn process(html: &mut Html) {
 /// * `cut` - names of those that were cut
 pub(super) fn concepts(html: &mut Html, cut: &[String]) {
     html.words("p", &[], CONCEPTS);
-    html.words("p", &[], "Feedbacks from load back to load:");
+    html.words(
+        "p",
+        &[],
+        "Feedbacks from load back to load; how strong each is, the inputs say:",
+    );
     html.element("ul", &[], |html| {
         for name in ARROW_NAMES.iter().take(ARROWS.len()) {
             let acts = match cut.iter().any(|c| c == name) {
                 true => "cut in this run",
-                false => "on",
+                false => "not cut",
             };
             html.words("li", &[], &format!("{name}: {acts}"));
         }

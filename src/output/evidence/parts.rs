@@ -1,7 +1,6 @@
 //! The items of the pack, filled from the run.
 
 use std::env;
-use std::fs;
 
 use crate::output::chart::canvas::Drawn;
 use crate::output::evidence::answers::Answers;
@@ -9,6 +8,7 @@ use crate::output::evidence::items::{CHECKLISTS, Fill, ITEMS, Item};
 use crate::output::evidence::model;
 use crate::output::evidence::tables::{inputs_by_policy, selection, uncertainty, worst_months};
 use crate::output::html::Html;
+use crate::output::kept::hash_of;
 use crate::output::manifest::Manifest;
 use crate::output::number;
 use crate::output::page::shell::Part;
@@ -17,6 +17,7 @@ use crate::output::prose::plural;
 use crate::output::reading::not_for;
 use crate::output::report::story::Story;
 use crate::output::report::{answer, behind, bounds, checks, cost, feedback, months, pathway};
+use crate::scenario::problem::SourceFile;
 
 /// The versions of all packages that this program was built from.
 const LOCK_FILE: &str = include_str!("../../../Cargo.lock");
@@ -165,7 +166,14 @@ fn fill(
         "limits" => limits(html, story),
         "assurance" => say(
             html,
-            "The program has checked that every file of the run is as it was written, and that the scenario is without problems.",
+            match story.kept.document {
+                Some(_) => {
+                    "The program has checked that every file of the run is as it was written, and that the scenario is without errors."
+                }
+                None => {
+                    "The program has checked that every file of the run is as it was written. This version no longer takes the scenario."
+                }
+            },
         ),
         "reproduction" => reproduction(html, story),
         "changes" => changes(html, manifest, earlier),
@@ -175,6 +183,7 @@ fn fill(
              it was played; manifest.json is for programs; SHA256SUMS has the hash of each file (sha256sum --check SHA256SUMS).",
         ),
         "index" => index(html, answers),
+        // The decision, and whom it touches, are for a person alone.
         _ => {}
     }
     Ok(())
@@ -284,11 +293,8 @@ fn reproduction(html: &mut Html, story: &Story<'_>) {
     let run = &story.kept.manifest.run;
     let columns = [("What", Set::Words), ("Value", Set::Code)];
     let mut table = Table::new("machine", "Program and machine", &columns);
-    let program = env::current_exe().and_then(fs::read);
-    let program = match program {
-        Ok(bytes) => super::hash(&bytes),
-        Err(_) => "not known".to_owned(),
-    };
+    let program = env::current_exe().and_then(|path| hash_of(&path));
+    let program = program.unwrap_or_else(|_| "not known".to_owned());
     table.row([
         "Program that made this pack",
         concat!("casecap ", env!("CARGO_PKG_VERSION")),
@@ -296,7 +302,7 @@ fn reproduction(html: &mut Html, story: &Story<'_>) {
     table.row(["SHA-256 of that program", &program]);
     table.row([
         "SHA-256 of its list of packages",
-        &super::hash(LOCK_FILE.as_bytes()),
+        &SourceFile::new("Cargo.lock", LOCK_FILE.to_owned()).sha256,
     ]);
     table.row(["Generator of chance", &run.generator]);
     table.row(["Threads of the run", &run.threads.to_string()]);

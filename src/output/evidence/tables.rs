@@ -134,7 +134,7 @@ pub(super) fn uncertainty(html: &mut Html, story: &Story<'_>) {
     }
 }
 
-/// The metrics that policies are compared in, side by side, over the whole horizon.
+/// What each policy varies: its own entries in the register of inputs, or how the scenario describes it.
 pub(super) fn inputs_by_policy(html: &mut Html, story: &Story<'_>) {
     let Some(document) = &story.kept.document else {
         return;

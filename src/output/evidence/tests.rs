@@ -1,8 +1,9 @@
 use super::*;
 use crate::experiment::example;
-use crate::output::evidence::items::ITEMS;
+use crate::output::evidence::items::{Fill, ITEMS};
 use crate::output::kept::tests::folder;
 use crate::output::report::tests::keeps_its_rules;
+use std::io::Write;
 use std::process::Command;
 
 #[test]
@@ -77,8 +78,35 @@ fn a_folder_of_another_hand_is_left_alone() {
     let home = folder(&example::compared(40));
     fs::create_dir(home.path().join(PACK)).unwrap();
     fs::write(home.path().join(PACK).join("mine.txt"), "mine").unwrap();
-    assert!(matches!(write(home.path()), Err(EvidenceError::Foreign(_))));
+    assert!(matches!(write(home.path()), Err(PageError::Foreign(_))));
     assert!(home.path().join(PACK).join("mine.txt").exists());
+}
+
+#[test]
+fn what_somebody_put_into_a_pack_is_not_taken_away_with_it() {
+    let home = folder(&example::compared(40));
+    write(home.path()).unwrap();
+    for name in ["note.txt", "data/mine.csv"] {
+        let guest = home.path().join(PACK).join(name);
+        fs::write(&guest, "mine").unwrap();
+        assert!(matches!(write(home.path()), Err(PageError::Foreign(path)) if path == guest));
+        assert!(guest.exists());
+        fs::remove_file(guest).unwrap();
+    }
+    write(home.path()).unwrap();
+}
+
+#[test]
+fn every_item_that_the_run_fills_says_something() {
+    let home = folder(&example::compared(40));
+    let kept = Kept::open(home.path()).unwrap();
+    let parts = parts(&Story::of(&kept), &Answers::default(), None).unwrap();
+    for (part, item) in parts.iter().zip(&ITEMS) {
+        let body = part.body.piece();
+        let filled = body.matches("<p").count() + body.matches("<table").count();
+        let least = 1 + item.prompts.len() + usize::from(item.fill != Fill::Person);
+        assert!(filled >= least, "{}: {body}", item.title);
+    }
 }
 
 #[test]

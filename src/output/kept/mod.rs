@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::experiment::summary::Summary;
-use crate::output::folder::DISTRIBUTION;
+use crate::output::folder::{DISTRIBUTION, hexadecimal};
 use crate::output::kept::problem::{KeptError, Trouble};
 use crate::output::manifest::{MANIFEST, Manifest, Written};
 use crate::scenario::document::Document;
@@ -213,7 +213,7 @@ pub(super) fn hash_of(path: &Path) -> io::Result<String> {
         }
         hash.update(&chunk[..read]);
     }
-    Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hexadecimal(&hash.finalize()))
 }
 
 #[cfg(test)]

@@ -11,73 +11,30 @@ pub(super) mod months;
 pub(super) mod pathway;
 pub(super) mod story;
 
-use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::output::chart::canvas::DrawError;
 use crate::output::folder::{REPORT, add};
 use crate::output::kept::Kept;
-use crate::output::kept::problem::KeptError;
+use crate::output::page::error::PageError;
 use crate::output::page::shell::{Shell, is_ours, page};
 use crate::output::prose::plural;
 use crate::output::report::story::Story;
-
-/// Why there is no report.
-#[derive(Debug)]
-pub enum ReportError {
-    /// The folder is no whole results.
-    Kept(KeptError),
-    /// There is a report that this program did not write.
-    Foreign(PathBuf),
-    /// A chart could not be drawn.
-    Draw(DrawError),
-    /// The page could not be written; what was there before is there still.
-    Write(PathBuf, io::Error),
-}
-
-impl fmt::Display for ReportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ReportError::Kept(error) => write!(f, "{error}"),
-            ReportError::Foreign(path) => write!(
-                f,
-                "{} is there already, and casecap did not write it\n  move it away, or give it another name",
-                path.display()
-            ),
-            ReportError::Draw(error) => write!(f, "{error}"),
-            ReportError::Write(path, error) => write!(
-                f,
-                "{} could not be written: {error}\n  what was there before is there still",
-                path.display()
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ReportError {}
-
-impl ReportError {
-    /// True where another folder would do, false where the work itself failed.
-    pub fn is_input(&self) -> bool {
-        matches!(self, ReportError::Kept(_) | ReportError::Foreign(_))
-    }
-}
 
 /// Writes the report of a finished folder into it, whole or not at all.
 ///
 /// * returns - where it stands
 ///
 /// # Errors
-/// [`ReportError`]: nothing was written then.
-pub fn write(folder: &Path) -> Result<PathBuf, ReportError> {
-    let kept = Kept::open(folder).map_err(ReportError::Kept)?;
+/// [`PageError`]: nothing was written then.
+pub fn write(folder: &Path) -> Result<PathBuf, PageError> {
+    let kept = Kept::open(folder).map_err(PageError::Kept)?;
     let path = folder.join(REPORT);
     if path.exists() && !is_ours(&path) {
-        return Err(ReportError::Foreign(path));
+        return Err(PageError::Foreign(path));
     }
-    let text = build(&kept).map_err(ReportError::Draw)?;
-    add(folder, REPORT, text.as_bytes()).map_err(|error| ReportError::Write(path, error))
+    let text = build(&kept).map_err(PageError::Draw)?;
+    add(folder, REPORT, text.as_bytes()).map_err(|error| PageError::Write(path, error))
 }
 
 /// Makes the page.

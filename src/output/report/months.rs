@@ -220,13 +220,7 @@ fn fan_table(story: &Story<'_>, metric: Metric, id: &str) -> (Table, usize) {
             match story.numbers(*policy, *row, metric) {
                 Some(numbers) => {
                     cells.push(mean(definition, numbers));
-                    let values = [
-                        numbers.p5,
-                        numbers.p25,
-                        numbers.p50,
-                        numbers.p75,
-                        numbers.p95,
-                    ];
+                    let values = numbers.percentiles();
                     match number::percentiles(definition, numbers) {
                         Some(texts) => {
                             let texts = texts.iter().zip(values);

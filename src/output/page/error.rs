@@ -1,0 +1,55 @@
+//! Why a page that is made of a finished folder is not there.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::output::chart::canvas::DrawError;
+use crate::output::kept::problem::KeptError;
+
+/// Why there is no page.
+#[derive(Debug)]
+pub enum PageError {
+    /// The folder is no whole results.
+    Kept(KeptError),
+    /// What a person wrote beside it is wrong, in words.
+    Answers(String),
+    /// In its place stands something that this program did not write.
+    Foreign(PathBuf),
+    /// A chart could not be drawn.
+    Draw(DrawError),
+    /// It could not be written; what was there before is there still.
+    Write(PathBuf, io::Error),
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PageError::Kept(error) => write!(f, "{error}"),
+            PageError::Answers(error) => write!(f, "{error}"),
+            PageError::Foreign(path) => write!(
+                f,
+                "{} is there already, and casecap did not write it\n  move it away, or give it another name",
+                path.display()
+            ),
+            PageError::Draw(error) => write!(f, "{error}"),
+            PageError::Write(path, error) => write!(
+                f,
+                "{} could not be written: {error}\n  what was there before is there still",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for PageError {}
+
+impl PageError {
+    /// True where another folder or file would do, false where the work itself failed.
+    pub fn is_input(&self) -> bool {
+        matches!(
+            self,
+            PageError::Kept(_) | PageError::Answers(_) | PageError::Foreign(_)
+        )
+    }
+}
