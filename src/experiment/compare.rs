@@ -9,7 +9,7 @@ use crate::metric::catalogue::{Better, Metric};
 use crate::metric::layout::{Group, Layout};
 use crate::statistics::cluster::Clusters;
 use crate::statistics::interval::{Interval, LEVEL, wilson};
-use crate::statistics::paired::{Discordance, Paired};
+use crate::statistics::paired::{Discordance, Paired, less};
 
 /// Cells that one task folds: enough that a task is worth its start.
 const CELLS_PER_TASK: usize = 256;
@@ -384,7 +384,7 @@ impl Cell {
     pub(super) fn push(&mut self, replication: u64, a: f64, b: f64, per_world: Option<u64>) {
         self.paired.push(a, b);
         if let Some(per_world) = per_world {
-            self.worlds.push(replication / per_world, a - b);
+            self.worlds.push(replication / per_world, less(a, b));
         }
     }
 

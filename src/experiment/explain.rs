@@ -10,6 +10,7 @@ use crate::metric::catalogue::Metric;
 use crate::metric::layout::{Group, Layout};
 use crate::scenario::document::Document;
 use crate::scenario::study::Without;
+use crate::statistics::paired::less;
 
 /// Where the numbers of a metric stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +140,7 @@ impl Explaining {
                 let (a, b) = (number(first, place.at), number(first + 1, place.at));
                 let cell = index * cuts + cut;
                 self.left[cell].push(replication, a, b, per_world);
-                self.carried[cell].push(replication, ours - theirs, a - b, per_world);
+                self.carried[cell].push(replication, less(ours, theirs), less(a, b), per_world);
             }
         }
     }

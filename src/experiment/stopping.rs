@@ -5,6 +5,7 @@ use crate::metric::layout::Layout;
 use crate::scenario::precision::Within;
 use crate::scenario::target::When;
 use crate::statistics::interval::{Interval, LEVEL};
+use crate::statistics::paired::less;
 use crate::statistics::sequence::{Sequence, draws_needed};
 
 /// How one precision came out under one policy.
@@ -135,7 +136,7 @@ impl Watched {
     fn add(&mut self, records: &[f64]) {
         let ours = records[self.ours];
         let theirs = self.theirs.map(|at| records[at]);
-        let value = theirs.map_or(ours, |theirs| ours - theirs);
+        let value = theirs.map_or(ours, |theirs| less(ours, theirs));
         if value.is_nan() {
             return;
         }

@@ -3,6 +3,19 @@
 use crate::statistics::interval::Interval;
 use crate::statistics::moments::Moments;
 
+/// Below this share of the greater of two numbers their difference is that of rounding: an integral over time is a sum of
+/// up to some ten thousand pieces, each rounded by 1e-16, and two histories cut the same time into other pieces.
+const ROUNDING: f64 = 1e-12;
+
+/// The first less the second; exactly 0 where rounding alone tells them apart. NaN where one is missing.
+pub fn less(a: f64, b: f64) -> f64 {
+    let difference = a - b;
+    if difference.is_finite() && difference.abs() <= ROUNDING * a.abs().max(b.abs()) {
+        return 0.0;
+    }
+    difference
+}
+
 /// Running moments of pairs: of each side, of both together, and of their difference.
 ///
 /// A pair of which one side is missing (NaN) is counted as missing, and else skipped. There is no merge:
@@ -17,7 +30,7 @@ pub struct Paired {
     a: Moments,
     /// Of the second side.
     b: Moments,
-    /// Of the first less the second, pair by pair: exact zeros stay exact.
+    /// Of the first [`less`] the second, pair by pair: exact zeros stay exact.
     difference: Moments,
     missing: u64,
     below: u64,
@@ -34,9 +47,10 @@ impl Paired {
         }
         self.a.push(a);
         self.b.push(b);
-        self.difference.push(a - b);
-        self.below += u64::from(a < b);
-        self.equal += u64::from(a == b);
+        let difference = less(a, b);
+        self.difference.push(difference);
+        self.below += u64::from(difference < 0.0);
+        self.equal += u64::from(difference == 0.0);
     }
 
     /// Pairs, those with a missing side not counted.
@@ -187,6 +201,21 @@ mod tests {
         assert_eq!(p.variances(), Some((9.0, 1.0)));
         assert_eq!(p.covariance(), Some(1.5));
         assert_eq!(p.variance_ratio(), Some(10.0 / 7.0));
+    }
+
+    #[test]
+    fn what_rounding_alone_tells_apart_is_equal_and_what_is_small_is_not() {
+        let cost = 1_416_679.421_178_194_2;
+        assert_eq!(less(cost, cost * (1.0 + 4.0 * f64::EPSILON)), 0.0);
+        assert_eq!(less(0.1 + 0.2, 0.3), 0.0);
+        assert_eq!(less(1.0 + 1e-9, 1.0), 1.0 + 1e-9 - 1.0);
+        assert_eq!(less(1e-30, 0.0), 1e-30);
+        assert!(less(f64::NAN, 1.0).is_nan());
+        assert_eq!(less(f64::INFINITY, 1.0), f64::INFINITY);
+        let mut paired = Paired::default();
+        paired.push(0.1 + 0.2, 0.3);
+        assert_eq!((paired.equal(), paired.below(), paired.above()), (1, 0, 0));
+        assert_eq!(paired.difference().mean(), Some(0.0));
     }
 
     #[test]

@@ -138,7 +138,10 @@ pub fn fit_row<'a>(
     /// Of one line, and the most that a row may have [points].
     const LINE: f64 = 15.0;
     const HIGHEST: f64 = 400.0;
-    let lines = cells.into_iter().map(|(text, width)| lines(text, width));
+    // Where the spreadsheet has not the font of the file, another takes up to a quarter more room.
+    let lines = cells
+        .into_iter()
+        .map(|(text, width)| lines(text, width * 3 / 4));
     let lines = lines.max().unwrap_or(1);
     if lines > 1 {
         // Far below 2^53.
