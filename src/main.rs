@@ -37,6 +37,8 @@ use casecap::validation::coverage;
 use casecap::validation::suite::{Effort, SuiteError, judge, play as play_configuration};
 use casecap::validation::table;
 
+mod sweep;
+
 fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.command {
@@ -44,6 +46,9 @@ fn main() -> ExitCode {
         Command::Compare(args) => play(&args.run.play, Mode::Compare(args)),
         Command::Explain(args) => play(&args.play, Mode::Explain(args)),
         Command::Report(args) => tell(args),
+        Command::Sweep(args) => sweep::sweep(args),
+        Command::Merge(args) => sweep::merge(args),
+        Command::Status(args) => sweep::status(args),
         Command::Check(args) => look(args),
         Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),

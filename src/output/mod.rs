@@ -22,4 +22,5 @@ pub mod progress;
 mod prose;
 pub mod report;
 pub mod results;
+pub mod sweep;
 pub mod terminal;
