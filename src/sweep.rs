@@ -12,7 +12,7 @@ use casecap::cli::sweep::{Merge, Status, Sweep as Args};
 use casecap::experiment::plan::{Plan, Wishes};
 use casecap::experiment::run::Watch;
 use casecap::experiment::sweep::design::{Design, Way};
-use casecap::experiment::sweep::plan::{BadPoint, Block, Sweep, short};
+use casecap::experiment::sweep::plan::{BLOCKS_MAX, BadPoint, Block, Sweep, short};
 use casecap::experiment::sweep::run::{Went, pilot, run};
 use casecap::output::check;
 use casecap::output::csv::sweep::design as read_design;
@@ -60,6 +60,14 @@ pub fn sweep(args: &Args) -> Done {
         PathBuf::from("results").join(format!("{name}-sweep{share}"))
     });
     let spec = Spec::of(&document, &sweep, shard, &as_typed());
+    if sweep.count(&checked) > BLOCKS_MAX {
+        return Err(Failure::Input(format!(
+            "the design has {} blocks of replications, and one sweep has at most {}\n  \
+             take fewer points or replications",
+            number::count(sweep.count(&checked)),
+            number::count(BLOCKS_MAX)
+        )));
+    }
     let all = sweep.blocks(&checked);
     let mine = share(&all, shard);
     if args.dry_run {
@@ -78,6 +86,9 @@ pub fn sweep(args: &Args) -> Done {
         });
     }
     prepare(&folder, args)?;
+    // First of all, so that a folder with blocks always says whose they are.
+    let before = Spec::read(&folder).ok();
+    spec.write(&folder).map_err(|e| unwritable(&folder, &e))?;
     let mut store = Store::open(&folder).map_err(|e| unwritable(&folder, &e))?;
     for name in store.damaged() {
         say(|out| {
@@ -91,11 +102,15 @@ pub fn sweep(args: &Args) -> Done {
     let size = size(&document, &sweep, threads, mine.len(), &left);
     let is_large = size.seconds.is_some_and(|s| s > DAY) || size.bytes > MOST_BYTES;
     if is_large && !args.yes {
-        if store.is_empty() {
-            // It was made to be sure of the folder, and holds nothing.
-            drop(store);
-            let _ = fs::remove_file(folder.join(BLOCKS));
-            let _ = fs::remove_dir(&folder);
+        match before {
+            Some(before) => before.write(&folder).map_err(|e| unwritable(&folder, &e))?,
+            None => {
+                // It was made to be sure of the folder, and holds nothing.
+                drop(store);
+                let _ = fs::remove_file(folder.join(BLOCKS));
+                let _ = fs::remove_file(folder.join(SPEC));
+                let _ = fs::remove_dir(&folder);
+            }
         }
         let typed = as_typed();
         return Err(Failure::Input(format!(
@@ -104,7 +119,6 @@ pub fn sweep(args: &Args) -> Done {
             words::size(&spec, &size)
         )));
     }
-    spec.write(&folder).map_err(|e| unwritable(&folder, &e))?;
     if !args.quiet {
         let path = shell_word(&args.scenario.to_string_lossy());
         say(|out| {

@@ -333,11 +333,59 @@ fn what_cannot_be_played_is_refused_before_anything_runs() {
         ),
         (
             vec!["--vary", "limit.value=2:4", "--replications", "1000000000"],
-            "--yes",
+            "has at most",
         ),
     ] {
         let told = refused(&home, &args);
         assert!(told.contains(part), "{args:?}: {told}");
     }
     assert!(home.files() == before);
+}
+
+/// The script of the README, as it stands there, without a scheduler.
+#[cfg(unix)]
+#[test]
+fn the_array_script_of_the_readme_works_as_a_plain_loop() {
+    use std::path::Path;
+    use std::process::Command;
+
+    let readme = include_str!("../../README.md");
+    let script = readme
+        .split("```sh\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    assert!(script.contains("SLURM_ARRAY_TASK_ID"), "{script}");
+    let home = Home::new();
+    home.write(
+        "sweep.sh",
+        &script.replace("scenarios/first.toml", "small.toml"),
+    );
+    let program = Path::new(env!("CARGO_BIN_EXE_casecap")).parent().unwrap();
+    let path = format!(
+        "{}:{}",
+        program.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    for task in 1..=8 {
+        let output = Command::new("sh")
+            .arg("sweep.sh")
+            .current_dir(home.folder.path())
+            .env("PATH", &path)
+            .env("SLURM_ARRAY_TASK_ID", task.to_string())
+            .env("SLURM_CPUS_PER_TASK", "2")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", errors(&output));
+    }
+    let folders: Vec<String> = (1..=8)
+        .map(|task| format!("results/share-{task}"))
+        .collect();
+    let mut merge = vec!["merge", "--out", "whole"];
+    merge.extend(folders.iter().map(String::as_str));
+    home.done(&merge);
+    sweep(&home, &["--vary", "limit.value=10:24", "--out", "alone"]);
+    assert!(tables(&home, "whole") == tables(&home, "alone"));
 }

@@ -15,6 +15,9 @@ use crate::statistics::moments::BLOCK;
 /// Replications of a block where worlds do not ask for another number.
 const BLOCK_LENGTH: u64 = 4 * BLOCK;
 
+/// Blocks of one sweep at most: each is named in memory.
+pub const BLOCKS_MAX: u64 = 2_000_000;
+
 /// The name of a block.
 pub type Hash = [u8; 32];
 
@@ -146,6 +149,14 @@ impl Sweep {
                 }
             })
             .collect()
+    }
+
+    /// How many blocks there are, those that points share counted for each.
+    pub fn count(&self, checked: &Checked) -> u64 {
+        let each = self
+            .replications
+            .div_ceil(self.block_length(checked.is_uncertain));
+        (checked.identities.len() as u64).saturating_mul(each)
     }
 
     /// All blocks, none twice: policies that a point leaves as they were are played once for all such points.

@@ -11,6 +11,7 @@ use crate::experiment::sweep::design::Design;
 use crate::experiment::sweep::plan::Sweep;
 use crate::metric::catalogue::{CATALOGUE, Metric};
 use crate::output::manifest::Source;
+use crate::output::sweep::tables::open_to_all;
 use crate::random::stream::GENERATOR;
 use crate::scenario::document::Document;
 use crate::scenario::problem::Problems;
@@ -116,11 +117,15 @@ impl Spec {
     /// # Errors
     /// Those of the disk.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".unfinished-")
+            .tempfile_in(folder)?;
         serde_json::to_writer(&mut file, self)?;
         file.write_all(b"\n")?;
         file.as_file().sync_all()?;
-        file.persist(folder.join(SPEC)).map_err(|e| e.error)?;
+        let path = folder.join(SPEC);
+        file.persist(&path).map_err(|e| e.error)?;
+        open_to_all(&path);
         Ok(())
     }
 

@@ -24,14 +24,14 @@ pub const HORIZON: &str = "sweep_summary.csv";
 /// What is set at each point.
 pub const POINTS: &str = "points.csv";
 
-/// Everything that a sweep may write: what is taken away when another takes its place.
+/// Everything that a sweep may write, in the order in which it is taken away where another takes its place.
 pub const OURS: [&str; 6] = [
     SWEEP,
     HORIZON,
     POINTS,
     MANIFEST,
-    SPEC,
     crate::output::sweep::store::BLOCKS,
+    SPEC,
 ];
 
 /// What a sweep was, and what it wrote.

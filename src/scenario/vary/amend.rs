@@ -9,9 +9,9 @@ use crate::scenario::vary::place::{Lever, Place, Step};
 use crate::scenario::vary::setting::Amount;
 use crate::scenario::view::preset;
 
-/// Parts of a law that are as large as what it is a law of.
-const STRETCHED: [&str; 9] = [
-    "value", "mean", "median", "scale", "values", "low", "high", "mode", "sd",
+/// Parts of a law, or of a step by years in post, that are as large as what it says.
+const STRETCHED: [&str; 10] = [
+    "value", "mean", "median", "scale", "values", "low", "high", "mode", "sd", "per_year",
 ];
 
 /// Sets a number wherever it stands.

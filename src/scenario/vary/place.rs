@@ -387,11 +387,11 @@ impl Search {
         let table = node.and_then(Node::as_table);
         match kind {
             Kind::Either(one, other) => {
-                let chosen = if section_of(kind).is_some() && !is_number(other) {
-                    other
-                } else {
-                    one
-                };
+                let has_steps = matches!(other, Kind::List(_))
+                    && !rest.is_empty()
+                    && node.is_some_and(|n| n.as_list().is_some());
+                let is_section = section_of(kind).is_some() && !is_number(other);
+                let chosen = if has_steps || is_section { other } else { one };
                 self.kind(trail, chosen, node, rest);
             }
             Kind::Table(section) => self.section(trail, section, table, rest),

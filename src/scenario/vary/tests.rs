@@ -22,6 +22,7 @@ west = 0.5
 
 [grades.newly]
 becomes = { grade = "worker", after_months = 12 }
+leave_per_year = [{ from_year = 0, per_year = 0.1 }, { from_year = 2, per_year = 0.2 }]
 
 [grades.worker]
 leave_per_year = { value = 0.12, source = "a survey", grade = "B" }
@@ -171,6 +172,22 @@ fn a_number_set_is_the_number_written() {
 }
 
 #[test]
+fn steps_by_years_in_post_are_set_one_by_one_stretched_whole_or_replaced() {
+    let steps =
+        "leave_per_year = [{ from_year = 0, per_year = 0.1 }, { from_year = 2, per_year = 0.2 }]";
+    let twice = steps.replace("0.2", "0.4").replace("0.1", "0.2");
+    same(&[("grades.newly.leave_per_year", "x2")], &[(steps, &twice)]);
+    same(
+        &[("grades.newly.leave_per_year.2.per_year", "0.4")],
+        &[(steps, &steps.replace("0.2", "0.4"))],
+    );
+    same(
+        &[("grades.newly.leave_per_year", "0.3")],
+        &[(steps, "leave_per_year = 0.3")],
+    );
+}
+
+#[test]
 fn a_key_with_a_default_may_be_set_where_the_file_says_nothing() {
     let add = |line: &str| format!("months = 3\n{line}");
     same(
@@ -245,7 +262,7 @@ fn a_star_is_everything_that_the_file_names() {
             .unwrap()
             .places
             .len(),
-        1
+        2
     );
 }
 

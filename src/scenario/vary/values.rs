@@ -88,7 +88,7 @@ impl Varied {
             } => {
                 let Some(step) = step else {
                     let what = format!("{}={low}:{high} has no step", self.key);
-                    let step = (high - low) / 4.0;
+                    let step = level(0.0, (high - low) / 4.0, 1);
                     let mark = if *is_factor { "x" } else { "" };
                     let remedy = format!(
                         "write a step, as {}={mark}{low}:{mark}{high}:{step}, or take --design lhs or sobol with --points",
