@@ -499,8 +499,19 @@ fn go(
 
 /// Tells of blocks that failed and of an end before the end.
 fn ended(went: &Went, spec: &Spec, asked: usize, folder: &Path) -> Result<(), Failure> {
+    /// Failures that are told one by one.
+    const TOLD: usize = 10;
     let again = resuming(spec);
-    for (block, why) in &went.failed {
+    if went.failed.len() > TOLD {
+        let more = went.failed.len();
+        say(|out| {
+            writeln!(
+                out,
+                "error: {more} blocks could not be played; the first {TOLD}:"
+            )
+        });
+    }
+    for (block, why) in went.failed.iter().take(TOLD) {
         say(|out| {
             writeln!(
                 out,

@@ -189,7 +189,7 @@ mod tests {
         let of: Vec<Vec<Node>> = (0..4)
             .map(|cell| {
                 let mut moments = BlockedMoments::new();
-                (256..450).for_each(|r| moments.push(r, value(cell, r)));
+                (192..450).for_each(|r| moments.push(r, value(cell, r)));
                 moments.nodes()
             })
             .collect();

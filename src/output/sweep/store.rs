@@ -61,6 +61,8 @@ impl Store {
         let mut store = Store::scan(path, file)?;
         store.file.set_len(store.end)?;
         if store.end == 0 {
+            // A torn head has been read over.
+            store.file.seek(SeekFrom::Start(0))?;
             store.file.write_all(HEAD)?;
             store.end = HEAD.len() as u64;
         }
