@@ -43,6 +43,8 @@ use casecap::validation::coverage;
 use casecap::validation::suite::{Effort, SuiteError, judge, play as play_configuration};
 use casecap::validation::table;
 
+mod sweep;
+
 fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.command {
@@ -53,6 +55,9 @@ fn main() -> ExitCode {
         Command::Evidence(args) => finished::evidence(args),
         Command::Verify(args) => finished::verify(args),
         Command::Workbook(args) => finished::workbook(args),
+        Command::Sweep(args) => sweep::sweep(args),
+        Command::Merge(args) => sweep::merge(args),
+        Command::Status(args) => sweep::status(args),
         Command::Check(args) => look(args),
         Command::Validate(args) => validate(args),
         Command::Metrics(args) => list_metrics(args),

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::cli::sweep::{Merge, Status, Sweep};
+
 /// How many cases may one worker hold, and what happens then?
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
 #[command(
@@ -68,6 +70,35 @@ pub enum Command {
             compare or explain; a policy in the file may say `cut = [...]`. What each carries is written to explanation.csv."
     )]
     Explain(Explain),
+    /// Play a scenario at many settings of its numbers, in blocks that survive a crash and can be shared out
+    #[command(
+        after_help = "Examples:\n  casecap sweep scenarios/first.toml --vary limit.value=10:24\n  \
+            casecap sweep scenarios/first.toml --vary limit.value=12,16,20 --vary \"posts.social worker.count=8:12\"\n  \
+            casecap sweep scenarios/first.toml --vary referrals.families_per_month=x0.8:x1.2 --vary limit.value=10:24 \\\n    \
+              --design sobol --points 128 --replications 200\n  \
+            casecap sweep scenarios/first.toml --design settings.csv --dry-run\n\n\
+            A key is the path of a number in the file; `limit.value` alone is that of every policy that says it, `*`\n\
+            everything that is named. Posts are counted over all groups of a grade, `posts.GRADE.TEAM.count` in one\n\
+            team; how many are filled follows in proportion. x0.8 is so many times what it is; a law is stretched.\n\
+            10:24 goes in steps of 1, 10:24:2 in steps of 2. --design one-at-a-time moves each key alone from the\n\
+            scenario as it is; lhs and sobol fill the space with --points.\n\n\
+            Every point is played with the same seed and replications, so that the same families and workers come.\n\
+            Written are sweep.csv (point, keys, policy, month_end, metric, unit, mean, se, min, max, n),\n\
+            sweep_summary.csv (the same over the horizon) and points.csv, which --design reads again.\n\n\
+            A sweep that was stopped, killed or met a full disk goes on with --resume and writes the same bytes as if\n\
+            nothing had happened. --shard 2/8 plays a share, anywhere; `casecap merge` joins them."
+    )]
+    Sweep(Sweep),
+    /// Join the shares of a sweep that were played apart
+    #[command(
+        after_help = "Example:\n  casecap merge results/share-1 results/share-2 --out results/whole\n\n\
+            Shares that are missing, given twice, unfinished, or of another version, seed, scenario or design are\n\
+            refused, and named."
+    )]
+    Merge(Merge),
+    /// Say what is done of a sweep, and what is left
+    #[command(after_help = "Example:\n  casecap status results/first-sweep")]
+    Status(Status),
     /// Write one page that answers the question, from the results in a folder: for a director, and for who checks
     #[command(
         after_help = "Examples:\n  casecap report results/first-compare\n  casecap compare scenarios/first.toml --report\n\n\
@@ -319,7 +350,7 @@ pub enum FileFormat {
 }
 
 /// Reads a whole number; tells how to write one that was meant.
-fn whole_number<N: FromStr>(text: &str) -> Result<N, String> {
+pub(crate) fn whole_number<N: FromStr>(text: &str) -> Result<N, String> {
     /// From here on not every whole number is a double.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let plain = text.replace([',', '_', ' '], "");

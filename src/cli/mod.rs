@@ -1,3 +1,4 @@
 //! What may be typed.
 
 pub mod args;
+pub mod sweep;

@@ -11,4 +11,5 @@ pub mod run;
 pub mod spread;
 pub mod stopping;
 pub mod summary;
+pub mod sweep;
 pub mod target;

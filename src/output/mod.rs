@@ -25,6 +25,7 @@ mod prose;
 mod reading;
 pub mod report;
 pub mod results;
+pub mod sweep;
 pub mod terminal;
 pub mod verify;
 pub mod workbook;

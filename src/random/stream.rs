@@ -36,6 +36,8 @@ pub enum Kind {
     Parameter = 9,
     /// The relief workers of a seat, by team and seat there.
     ReliefWorker = 10,
+    /// One varied key of a design, by its place there; no replication has a part in it.
+    Design = 11,
 }
 
 /// What a draw is for.

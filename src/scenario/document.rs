@@ -11,7 +11,11 @@ use crate::scenario::problem::{Problem, Problems, Severity, SourceFile, Span};
 use crate::scenario::quantity::Reader;
 use crate::scenario::sections::Scenario;
 use crate::scenario::study::Study;
+use crate::scenario::target::Wrong;
 use crate::scenario::uncertain::World;
+use crate::scenario::vary::identity::identity;
+use crate::scenario::vary::place::{Lever, lever, spelled};
+use crate::scenario::vary::setting::{Setting, set};
 use crate::scenario::{service, shape};
 
 /// A scenario file with all that it is like, checked whole.
@@ -110,6 +114,16 @@ impl Document {
         if tree.entries.is_empty() && !problems.is_empty() {
             return Err(Problems::new(problems, library.sources));
         }
+        Document::build(name, library, tree, problems)
+    }
+
+    /// Checks a tree whole.
+    fn build(
+        name: &str,
+        library: Library,
+        tree: Table,
+        mut problems: Vec<Problem>,
+    ) -> Result<Document, Problems> {
         let uncertain = Cell::new(false);
         let reader = Reader {
             library: &library,
@@ -143,6 +157,57 @@ impl Document {
     pub fn study(&mut self, study: Study) {
         study.apply(&mut self.scenario);
         self.study = study;
+    }
+
+    /// The number of the scenario that a key means, to be set by [`Document::varied`].
+    ///
+    /// # Errors
+    /// What is wrong with the key, and the nearest that is right.
+    pub fn lever(&self, key: &str) -> Result<Lever, Wrong> {
+        lever(&spelled(self.tree.clone(), &FILE), key)
+    }
+
+    /// The same scenario with some numbers set, checked as if they had been written in the file. What is set is
+    /// the last of [`Document::sources`], so that problems point into it.
+    ///
+    /// * `settings` - as [`lever`] and [`set`] read them; none: the scenario as it is
+    ///
+    /// # Errors
+    /// All problems at once: keys that are not there or no numbers, and what does not fit together.
+    ///
+    /// # Example
+    /// ```
+    /// use casecap::scenario::document::Document;
+    /// use casecap::scenario::starter::starter;
+    /// use casecap::scenario::vary::setting::{Amount, Setting};
+    ///
+    /// let document = Document::parse("mine", starter())?;
+    /// let more = |amount| [Setting { key: "posts.worker.count".to_owned(), amount }];
+    /// let twice = document.varied(&more(Amount::Times(2.0)))?;
+    /// assert_eq!(twice.scenario().posts.len(), 2 * document.scenario().posts.len());
+    /// assert!(document.varied(&more(Amount::To(2.5))).is_err());
+    /// # Ok::<(), casecap::scenario::problem::Problems>(())
+    /// ```
+    pub fn varied(&self, settings: &[Setting]) -> Result<Document, Problems> {
+        let mut library = self.library.clone();
+        let mut problems = Vec::new();
+        let mut tree = spelled(self.tree.clone(), &FILE);
+        let written = set(&mut tree, settings, library.sources.len(), &mut problems);
+        library.sources.push(written);
+        if !problems.is_empty() {
+            return Err(Problems::new(problems, library.sources));
+        }
+        let mut document = Document::build(&self.name, library, tree, problems)?;
+        document.study(self.study.clone());
+        Ok(document)
+    }
+
+    /// The hash of all that the records of a policy depend on, but for seed and replication: [`identity`].
+    ///
+    /// * `policy` - place among the scenario's policies
+    pub fn identity(&self, policy: usize) -> [u8; 32] {
+        let tree = spelled(self.tree.clone(), &FILE);
+        identity(&tree, &self.library, policy)
     }
 
     /// The scenario with each uncertain number at its mean.

@@ -41,4 +41,5 @@ pub mod starter;
 pub mod study;
 pub mod target;
 pub mod uncertain;
+pub mod vary;
 mod view;

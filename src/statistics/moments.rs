@@ -75,6 +75,29 @@ impl Moments {
         self.missing = missing;
     }
 
+    /// Everything that is known of the values, to be written down.
+    ///
+    /// * returns - values and missing ones; mean, sum of squared deviations from it, least and greatest; the
+    ///   least is infinite where there is no value
+    pub fn parts(&self) -> ([u64; 2], [f64; 4]) {
+        (
+            [self.n, self.missing],
+            [self.mean, self.m2, self.min, self.max],
+        )
+    }
+
+    /// The moments of which [`Moments::parts`] were written down.
+    pub fn from_parts([n, missing]: [u64; 2], [mean, m2, min, max]: [f64; 4]) -> Moments {
+        Moments {
+            n,
+            missing,
+            mean,
+            m2,
+            min,
+            max,
+        }
+    }
+
     /// Values, missing ones not counted.
     pub fn n(&self) -> u64 {
         self.n
@@ -134,12 +157,15 @@ pub struct BlockedMoments {
     open: Option<Node>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    first_block: u64,
+/// Blocks that were joined.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Node {
+    /// Number of the first.
+    pub first_block: u64,
     /// It spans 2^level blocks.
-    level: u32,
-    moments: Moments,
+    pub level: u32,
+    /// Of the values in them.
+    pub moments: Moments,
 }
 
 impl BlockedMoments {
@@ -183,14 +209,25 @@ impl BlockedMoments {
         }
     }
 
-    /// The moments of all values so far.
-    pub fn moments(&self) -> Moments {
+    /// Everything that was seen, to be written down: joined blocks in order, the open one as if it were complete.
+    pub fn nodes(&self) -> Vec<Node> {
         let mut nodes = self.nodes.clone();
         if let Some(open) = self.open {
             join(&mut nodes, open);
         }
+        nodes
+    }
+
+    /// Takes in joined blocks that were written down. Bits are kept as by [`BlockedMoments::merge`].
+    pub fn take(&mut self, node: Node) {
+        self.finish();
+        join(&mut self.nodes, node);
+    }
+
+    /// The moments of all values so far.
+    pub fn moments(&self) -> Moments {
         let mut all = Moments::new();
-        for node in &nodes {
+        for node in &self.nodes() {
             all.merge(&node.moments);
         }
         all

@@ -17,4 +17,5 @@ mod policies;
 mod reference;
 mod report;
 mod support;
+mod sweep;
 mod theory;
