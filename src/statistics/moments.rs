@@ -240,6 +240,9 @@ impl BlockedMoments {
     }
 }
 
+/// Nodes that 4 million values make at most.
+const USUAL: usize = 16;
+
 /// Puts a node in its place and joins it with its sibling as often as there is one.
 fn join(nodes: &mut Vec<Node>, mut node: Node) {
     loop {
@@ -267,6 +270,8 @@ fn join(nodes: &mut Vec<Node>, mut node: Node) {
                 node = left;
             }
             _ => {
+                // All at once, so that a long run takes no more memory than a short one.
+                nodes.reserve_exact(USUAL.saturating_sub(nodes.len()));
                 nodes.insert(at, node);
                 return;
             }

@@ -2,7 +2,8 @@
 
 /// Bins of a sketch.
 const BINS: usize = 512;
-const MASK: i64 = BINS as i64 - 1;
+/// Bins as long as the values lie together: many numbers of a run are the same in every replication.
+const FEW: usize = 8;
 /// The finest bins are 2^-20 wide on the scale of [`QuantileSketch`].
 const FINEST: i32 = 20;
 /// asinh of the largest double is below 711.
@@ -42,8 +43,9 @@ pub struct QuantileSketch {
     zeros: u64,
     /// Values that are no whole number.
     broken: u64,
-    /// Bin i is counted at i modulo 512, so that nothing moves when the lowest bin changes.
-    counts: Box<[u32; BINS]>,
+    /// Bin i is counted at i modulo the length, so that nothing moves when the lowest bin changes; 8 as long as the bins
+    /// in use are no more, then 512.
+    counts: Box<[u32]>,
 }
 
 impl QuantileSketch {
@@ -72,7 +74,7 @@ impl QuantileSketch {
             at_max: 0,
             zeros: 0,
             broken: 0,
-            counts: Box::new([0; BINS]),
+            counts: Box::new([0; FEW]),
         }
     }
 
@@ -92,14 +94,15 @@ impl QuantileSketch {
         let mut bin = towards_zero - i64::from(scaled < towards_zero as f64);
         if bin < self.low || bin > self.high {
             let (mut low, mut high) = (self.low.min(bin), self.high.max(bin));
+            self.make_room(high - low);
             while high - low >= BINS as i64 {
                 self.collapse();
                 (low, high, bin) = (low >> 1, high >> 1, bin >> 1);
             }
             (self.low, self.high) = (low, high);
         }
-        let count = &mut self.counts[(bin & MASK) as usize];
-        *count = count.saturating_add(1);
+        let at = self.at(bin);
+        self.counts[at] = self.counts[at].saturating_add(1);
         self.n += 1;
         if value < self.min {
             (self.min, self.at_min) = (value, 0);
@@ -126,6 +129,7 @@ impl QuantileSketch {
         let mut shift = self.k.abs_diff(other.k);
         let mut low = self.low.min(other.low >> shift);
         let mut high = self.high.max(other.high >> shift);
+        self.make_room(high - low);
         while high - low >= BINS as i64 {
             self.collapse();
             shift += 1;
@@ -133,9 +137,8 @@ impl QuantileSketch {
         }
         (self.low, self.high) = (low, high);
         for bin in other.low..=other.high {
-            let add = other.counts[(bin & MASK) as usize];
-            let count = &mut self.counts[((bin >> shift) & MASK) as usize];
-            *count = count.saturating_add(add);
+            let at = self.at(bin >> shift);
+            self.counts[at] = self.counts[at].saturating_add(other.counts[other.at(bin)]);
         }
         self.n += other.n;
         if other.min < self.min {
@@ -212,7 +215,7 @@ impl QuantileSketch {
         }
         let mut before = 0_u64;
         for bin in self.low..=self.high {
-            let count = u64::from(self.counts[(bin & MASK) as usize]);
+            let count = u64::from(self.counts[self.at(bin)]);
             if rank < before + count {
                 // Values that are known stand at the ends of their bin; the others lie evenly in it.
                 let least = if bin == self.low { self.at_min } else { 0 };
@@ -234,6 +237,24 @@ impl QuantileSketch {
         self.max
     }
 
+    /// Where a bin is counted.
+    #[inline]
+    fn at(&self, bin: i64) -> usize {
+        bin as usize & (self.counts.len() - 1)
+    }
+
+    /// Makes room for all bins, where those in use are to lie so far apart.
+    #[inline]
+    fn make_room(&mut self, span: i64) {
+        if span >= FEW as i64 && self.counts.len() < BINS {
+            let few = std::mem::replace(&mut self.counts, vec![0; BINS].into_boxed_slice());
+            for bin in self.low..=self.high {
+                let at = self.at(bin);
+                self.counts[at] = few[bin as usize & (few.len() - 1)];
+            }
+        }
+    }
+
     /// Doubles the width of the bins.
     fn collapse(&mut self) {
         self.k -= 1;
@@ -242,11 +263,12 @@ impl QuantileSketch {
             return;
         }
         let mut merged = [0_u32; BINS];
+        let merged = &mut merged[..self.counts.len()];
         for bin in self.low..=self.high {
-            let into = &mut merged[((bin >> 1) & MASK) as usize];
-            *into = into.saturating_add(self.counts[(bin & MASK) as usize]);
+            let into = &mut merged[self.at(bin >> 1)];
+            *into = into.saturating_add(self.counts[self.at(bin)]);
         }
-        *self.counts = merged;
+        self.counts.copy_from_slice(merged);
         self.low >>= 1;
         self.high >>= 1;
     }
