@@ -29,6 +29,18 @@ fn a_report_is_made_with_the_run_or_later_and_is_the_same_page() {
 }
 
 #[test]
+fn the_same_run_makes_the_same_page_wherever_and_whenever_it_is_played() {
+    let pages: Vec<String> = (0..2)
+        .map(|_| {
+            let home = Home::new();
+            home.done(&["compare", "small.toml", "--report", "--quiet"]);
+            home.read("results/small-compare/report.html")
+        })
+        .collect();
+    assert!(pages[0] == pages[1]);
+}
+
+#[test]
 fn the_report_of_a_run_and_of_an_explanation_come_from_their_folders_too() {
     let home = Home::new();
     home.done(&["run", "small.toml", "--report", "--quiet"]);

@@ -94,13 +94,11 @@ pub fn run(html: &mut Html, story: &Story<'_>) {
         "95 %: Student's for means and mean differences, Wilson's for chances",
     ]);
     let program = format!(
-        "casecap {} on {} {}, {}",
-        manifest.casecap,
-        manifest.platform.os,
-        manifest.platform.arch,
-        number::seconds(manifest.wall_time_seconds)
+        "casecap {} on {} {}",
+        manifest.casecap, manifest.platform.os, manifest.platform.arch
     );
-    table.row(["Program, machine and time", &program]);
+    // Not the time that it took: the same run makes the same page.
+    table.row(["Program and machine", &program]);
     table.write(html);
     if let Some((heading, rows)) = &story.kept.precisions {
         let columns: Vec<(String, Set)> = heading
