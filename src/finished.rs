@@ -8,6 +8,8 @@ use clap::Parser;
 use casecap::cli::args::{Args, Command, Finished, Verify};
 use casecap::output::kept::read_manifest;
 use casecap::output::manifest::MANIFEST;
+use casecap::output::sweep::page as sweep_page;
+use casecap::output::sweep::spec::SPEC;
 use casecap::output::verify::{Outcome, compare, reasons, report as verdict_report};
 use casecap::output::{evidence, report, workbook};
 use casecap::scenario::document::Document;
@@ -16,7 +18,10 @@ use crate::{Done, Failure, Mode, play_document, print};
 
 /// Writes the report of a finished folder.
 pub fn report(args: &Finished) -> Done {
-    let path = report::write(&args.folder)?;
+    let path = match args.folder.join(SPEC).exists() {
+        true => sweep_page::write(&args.folder)?,
+        false => report::write(&args.folder)?,
+    };
     written(args, &path)
 }
 

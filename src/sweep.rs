@@ -16,10 +16,13 @@ use casecap::experiment::sweep::plan::{BLOCKS_MAX, BadPoint, Block, Sweep, short
 use casecap::experiment::sweep::run::{Went, pilot, run};
 use casecap::output::check;
 use casecap::output::csv::sweep::design as read_design;
+use casecap::output::folder::REPORT;
 use casecap::output::manifest::{MANIFEST, shell_word};
 use casecap::output::number;
+use casecap::output::page::shell::is_ours;
 use casecap::output::progress::Progress;
 use casecap::output::sweep::coding::{decode, encode};
+use casecap::output::sweep::page;
 use casecap::output::sweep::spec::{SPEC, Spec, metrics};
 use casecap::output::sweep::store::{BLOCKS, Store};
 use casecap::output::sweep::tables::{OURS, Whole, write};
@@ -154,7 +157,7 @@ pub fn sweep(args: &Args) -> Done {
         checked: &checked,
         spec: &spec,
     };
-    publish(&folder, &mut store, &whole, args.quiet)
+    publish(&folder, &mut store, &whole, args.report, args.quiet)
 }
 
 /// Joins the shares of a sweep.
@@ -248,7 +251,7 @@ pub fn merge(args: &Merge) -> Done {
         checked: &checked,
         spec: &spec,
     };
-    publish(out, &mut store, &whole, args.quiet)
+    publish(out, &mut store, &whole, args.report, args.quiet)
 }
 
 /// Says what is done of a sweep.
@@ -554,15 +557,27 @@ fn resuming(spec: &Spec) -> String {
 }
 
 /// Writes the tables, and shows the main numbers.
-fn publish(folder: &Path, store: &mut Store, whole: &Whole<'_>, is_quiet: bool) -> Done {
+fn publish(
+    folder: &Path,
+    store: &mut Store,
+    whole: &Whole<'_>,
+    has_report: bool,
+    is_quiet: bool,
+) -> Done {
     let most = words::ROWS.div_ceil(whole.spec.policies.len().max(1));
     let written = write(folder, store, whole, most);
-    let (files, shown) = written.map_err(|e| {
+    let (mut files, shown) = written.map_err(|e| {
         Failure::Running(format!(
             "the results could not be written to {}: {e}",
             folder.display()
         ))
     })?;
+    // A page that is there already keeps in step.
+    let old = folder.join(REPORT);
+    if has_report || (old.exists() && is_ours(&old)) {
+        page::write(folder)?;
+        files.push(REPORT.to_owned());
+    }
     if is_quiet {
         return Ok(ExitCode::SUCCESS);
     }

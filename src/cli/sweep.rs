@@ -53,6 +53,9 @@ pub struct Sweep {
     /// Play this block only, by the beginning of its name
     #[arg(long, value_name = "BLOCK", requires = "resume")]
     pub block: Option<String>,
+    /// Write report.html too: charts of every setting, fields of two keys, as one page
+    #[arg(long, conflicts_with = "shard")]
+    pub report: bool,
     /// Print the points and the size, and play nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -73,6 +76,9 @@ pub struct Merge {
     /// Folder for the whole
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Write report.html too
+    #[arg(long)]
+    pub report: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     pub quiet: bool,

@@ -23,12 +23,22 @@ pub fn bare_mean(definition: &Definition, numbers: &Numbers) -> String {
     scale.print(numbers.mean, scale.places(numbers.se))
 }
 
+/// A mean without its unit, of which only its standard error is known; shares in percent.
+pub fn supported(definition: &Definition, mean: f64, se: f64) -> String {
+    let scale = Scale::of(definition);
+    scale.print(mean, scale.places(se))
+}
+
 /// The 95 % interval of a mean, `14.9 to 15.5`, cut off where the metric cannot go; nothing where there
 /// is none.
 pub fn interval(definition: &Definition, numbers: &Numbers) -> Option<String> {
+    supported_interval(definition, numbers.interval()?, numbers.se)
+}
+
+/// An interval, rounded to what a standard error supports, and cut off where the metric cannot go.
+pub fn supported_interval(definition: &Definition, interval: Interval, se: f64) -> Option<String> {
     let scale = Scale::of(definition);
-    let places = scale.places(numbers.se);
-    let interval = numbers.interval()?;
+    let places = scale.places(se);
     let (least, greatest) = reach(definition);
     Some(format!(
         "{} to {}",

@@ -389,3 +389,99 @@ fn the_array_script_of_the_readme_works_as_a_plain_loop() {
     sweep(&home, &["--vary", "limit.value=10:24", "--out", "alone"]);
     assert!(tables(&home, "whole") == tables(&home, "alone"));
 }
+
+#[test]
+fn the_page_of_a_sweep_has_the_numbers_of_its_table() {
+    let home = Home::new();
+    let text = SMALL.replace("A small team", "<script>alert(1)</script>");
+    home.write("small.toml", &text);
+    let vary = [
+        "--vary",
+        "limit.value=2,3",
+        "--vary",
+        "posts.worker.count=x1,x1.5",
+    ];
+    let more = ["--replications", "300", "--out", "s", "--report"];
+    let printed = sweep(&home, &[&vary[..], &more].concat());
+    assert!(printed.contains("report.html"), "{printed}");
+    let page = home.read("s/report.html");
+    assert!(!page.contains("<script"), "a title may not become a script");
+    assert!(page.contains("&lt;script&gt;alert(1)"));
+    for words in [
+        "The answer",
+        "What it must not be used for",
+        "limit.value: 2 to 3",
+        "--out s --report",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    // Both keys make a field: a cell for each pair under each policy.
+    assert!(page.contains("darker where it is greater"));
+    let mut compared = 0;
+    for row in csv_rows(&home.read("s/sweep.csv")) {
+        if row[4] != "2025-12-31" || row[5] != "caseload_mean" {
+            continue;
+        }
+        let mean: f64 = row[7].parse().unwrap();
+        let cells: Vec<String> = page
+            .split("<tr>")
+            .filter(|cells| {
+                cells.starts_with(&format!("<th scope=\"row\" class=\"w\">{}</th>", row[0]))
+            })
+            .filter(|cells| cells.contains(&format!("<td class=\"w\">{}</td>", row[3])))
+            .map(|cells| cells.split("<td class=\"n\">").nth(3).unwrap().to_owned())
+            .collect();
+        let shown: Vec<f64> = cells
+            .iter()
+            .filter_map(|cell| cell.split('<').next()?.parse().ok())
+            .collect();
+        assert!(
+            shown.iter().any(|value| (value - mean).abs() <= 0.051),
+            "point {} under {}: {mean} is not among {shown:?}",
+            row[0],
+            row[3]
+        );
+        compared += 1;
+    }
+    assert_eq!(compared, 8);
+    // Later, from the folder alone, it is the same page.
+    fs::remove_file(home.path("s/report.html")).unwrap();
+    home.done(&["report", "s"]);
+    assert!(home.read("s/report.html") == page);
+    for command in ["evidence", "workbook", "verify"] {
+        let output = home.run(&[command, "s"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(errors(&output).contains("holds a sweep"), "{command}");
+    }
+}
+
+#[test]
+fn the_page_of_one_key_and_of_a_filling_design_is_made_too() {
+    let home = Home::new();
+    let one = ["--vary", "limit.value=1:6", "--out", "one", "--report"];
+    sweep(&home, &one);
+    let page = home.read("one/report.html");
+    assert!(page.contains("its upright line the"));
+    let fill = [
+        "--vary",
+        "limit.value=1:6",
+        "--vary",
+        "posts.worker.count=x0.5:x1.5",
+        "--vary",
+        "referrals.families_per_month=3:7",
+        "--design",
+        "sobol",
+        "--points",
+        "16",
+        "--replications",
+        "20",
+        "--out",
+        "fill",
+        "--report",
+    ];
+    sweep(&home, &fill);
+    assert!(home.read("fill/report.html").contains("16 points; lowest"));
+    // A share has no page; nor has half a sweep.
+    let told = refused(&home, &[&one[..], &["--shard", "1/2"]].concat());
+    assert!(told.contains("cannot be used with"), "{told}");
+}

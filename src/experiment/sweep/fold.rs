@@ -1,6 +1,8 @@
 //! The blocks of one policy at one point, joined in the order of replications.
 
+use crate::experiment::numbers::student;
 use crate::experiment::sweep::block::Cells;
+use crate::statistics::interval::Interval;
 use crate::statistics::moments::{BlockedMoments, Moments};
 
 /// One number over replications; NaN where there is nothing to say.
@@ -8,6 +10,8 @@ use crate::statistics::moments::{BlockedMoments, Moments};
 pub struct Estimate {
     /// Replications that have a value.
     pub n: u64,
+    /// Independent draws behind the mean: `n`, or where worlds are shared their number.
+    pub draws: u64,
     /// Mean.
     pub mean: f64,
     /// Standard error of the mean; where worlds are shared, that of the means of worlds.
@@ -16,6 +20,13 @@ pub struct Estimate {
     pub min: f64,
     /// Greatest value.
     pub max: f64,
+}
+
+impl Estimate {
+    /// Student's 95 % interval of the mean; nothing of fewer than two draws.
+    pub fn interval(&self) -> Option<Interval> {
+        student(self.mean, self.se, self.draws)
+    }
 }
 
 /// Takes in the blocks of one policy at one point.
@@ -55,6 +66,7 @@ impl Fold {
                 let between = self.worlds.as_ref().and_then(|worlds| worlds.get(at));
                 Estimate {
                     n: moments.n(),
+                    draws: between.map_or(moments.n(), Moments::n),
                     mean: or_missing(moments.mean()),
                     se: or_missing(between.unwrap_or(&moments).standard_error()),
                     min: or_missing(moments.min()),

@@ -244,11 +244,11 @@ fn told(error: impl fmt::Display) -> DrawError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// Contrast of two colours, as WCAG 2.2 defines it.
-    fn contrast(a: Ink, b: Ink) -> f64 {
+    pub(in crate::output::chart) fn contrast(a: Ink, b: Ink) -> f64 {
         let light = |Ink(r, g, b): Ink| {
             let linear = |c: u8| match f64::from(c) / 255.0 {
                 c if c <= 0.04045 => c / 12.92,

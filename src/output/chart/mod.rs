@@ -7,6 +7,8 @@
 pub mod band;
 pub mod canvas;
 pub mod columns;
+pub mod heat;
+pub mod levels;
 pub mod pathway;
 pub mod rows;
 pub mod scale;

@@ -170,6 +170,9 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
     {
         return Err(KeptError::Newer(folder.to_owned(), version.to_owned()));
     }
+    if value.get("sweep").is_some() && value.get("run").is_none() {
+        return Err(KeptError::Sweep(folder.to_owned()));
+    }
     serde_json::from_value(value).map_err(|e| unreadable(e.to_string()))
 }
 

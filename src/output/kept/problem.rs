@@ -61,6 +61,8 @@ pub enum KeptError {
     NoManifest(PathBuf),
     /// The manifest cannot be read.
     Manifest(PathBuf, String),
+    /// It holds a sweep.
+    Sweep(PathBuf),
     /// A newer version wrote it.
     Newer(PathBuf, String),
     /// Files are missing, changed or wrong.
@@ -91,6 +93,12 @@ impl fmt::Display for KeptError {
             KeptError::Manifest(path, why) => write!(
                 f,
                 "{} cannot be read: {why}\n  run the scenario again into another folder",
+                path.display()
+            ),
+            KeptError::Sweep(path) => write!(
+                f,
+                "{} holds a sweep, and this is for the results of run, compare and explain\n  \
+                 casecap report makes the page of a sweep; sweep.csv has its numbers",
                 path.display()
             ),
             KeptError::Newer(path, version) => write!(

@@ -12,6 +12,8 @@ use crate::output::kept::problem::KeptError;
 pub enum PageError {
     /// The folder is no whole results.
     Kept(KeptError),
+    /// The folder is no whole sweep, in words.
+    Sweep(String),
     /// What a person wrote beside it is wrong, in words.
     Answers(String),
     /// In its place stands something that this program did not write.
@@ -26,7 +28,7 @@ impl fmt::Display for PageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             PageError::Kept(error) => write!(f, "{error}"),
-            PageError::Answers(error) => write!(f, "{error}"),
+            PageError::Sweep(error) | PageError::Answers(error) => write!(f, "{error}"),
             PageError::Foreign(path) => write!(
                 f,
                 "{} is there already, and casecap did not write it\n  move it away, or give it another name",
@@ -49,7 +51,10 @@ impl PageError {
     pub fn is_input(&self) -> bool {
         matches!(
             self,
-            PageError::Kept(_) | PageError::Answers(_) | PageError::Foreign(_)
+            PageError::Kept(_)
+                | PageError::Sweep(_)
+                | PageError::Answers(_)
+                | PageError::Foreign(_)
         )
     }
 }

@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use crate::experiment::sweep::fold::{Estimate, Fold};
 use crate::experiment::sweep::plan::{Block, Checked, Sweep};
 use crate::output::csv::sweep::{Rows, points};
+use crate::output::folder::REPORT;
 use crate::output::manifest::{MANIFEST, Platform, Written};
 use crate::output::sweep::coding::decode;
 use crate::output::sweep::spec::{SPEC, Spec};
@@ -25,7 +26,8 @@ pub const HORIZON: &str = "sweep_summary.csv";
 pub const POINTS: &str = "points.csv";
 
 /// Everything that a sweep may write, in the order in which it is taken away where another takes its place.
-pub const OURS: [&str; 6] = [
+pub const OURS: [&str; 7] = [
+    REPORT,
     SWEEP,
     HORIZON,
     POINTS,
@@ -149,7 +151,10 @@ pub fn write(
 }
 
 /// What one policy comes to at one point.
-fn estimates(store: &mut Store, blocks: &[Block]) -> io::Result<Vec<Estimate>> {
+///
+/// # Errors
+/// Those of the disk; a block that is not there or is damaged.
+pub(super) fn estimates(store: &mut Store, blocks: &[Block]) -> io::Result<Vec<Estimate>> {
     let mut fold = Fold::default();
     for block in blocks {
         let bytes = store.get(&block.hash)?;

@@ -15,8 +15,8 @@ use crate::scenario::vary::setting::Amount;
 
 /// Rows of a table at most.
 pub const ROWS: usize = 60;
-/// The metrics of the table, where they are kept.
-const MAIN: [Metric; 5] = [
+/// The metrics of table and page, where they are kept.
+pub const MAIN: [Metric; 5] = [
     Metric::CaseloadMean,
     Metric::BurntOutShare,
     Metric::Unallocated,
@@ -75,7 +75,8 @@ pub fn meaning(key: &str, policies: &[&str], places: usize) -> Option<String> {
     }
 }
 
-fn setting(amount: Option<&Amount>) -> String {
+/// What is set, in words.
+pub fn setting(amount: Option<&Amount>) -> String {
     amount.map_or("as it is".to_owned(), Amount::to_string)
 }
 
