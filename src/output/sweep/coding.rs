@@ -183,7 +183,7 @@ mod tests {
             0 => f64::NAN,
             1 => 2.5,
             2 => libm::sin(r as f64),
-            _ if r % 3 == 0 => f64::NAN,
+            _ if r.is_multiple_of(3) => f64::NAN,
             _ => r as f64,
         };
         let of: Vec<Vec<Node>> = (0..4)
