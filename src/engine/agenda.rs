@@ -1,8 +1,9 @@
 //! What happens next: a calendar of buckets over a known horizon.
 //!
 //! Each slot holds at most one entry, a time and a rank within the instant. A bucket is a linked
-//! list, in order, of the slots whose time falls into it; a bitset marks the buckets that are not empty.
-//! Clearing and finding the next cost a constant; setting walks past what comes before in one bucket.
+//! list of the slots whose time falls into it; a bitset marks the buckets that are not empty. A bucket
+//! is put in order when it becomes the next one, and kept in order from then on. Setting and clearing cost a
+//! constant, but for entries of the bucket that is under way, however many share an instant to come.
 //! Entries past the horizon are not kept. The agenda knows times and ranks, not social work.
 
 /// Number of a slot.
@@ -60,6 +61,10 @@ pub struct Agenda {
     horizon: f64,
     /// No entry stands in a bucket before this one.
     first: usize,
+    /// Buckets before this one are in order; a list of any other has the newest entry first.
+    ordered: usize,
+    /// Room for putting a bucket in order.
+    sorting: Vec<(Due, u32)>,
 }
 
 impl Agenda {
@@ -80,6 +85,7 @@ impl Agenda {
         };
         self.horizon = horizon;
         self.first = 0;
+        self.ordered = 0;
     }
 
     /// Makes room for slots up to a number, all empty.
@@ -117,7 +123,9 @@ impl Agenda {
         };
         // Most buckets hold no other entry.
         if head != NONE {
-            (entry.before, entry.after) = self.neighbours(head, time, rank);
+            if bucket < self.ordered {
+                (entry.before, entry.after) = self.neighbours(head, time, rank);
+            }
             if entry.after != NONE {
                 self.entries[entry.after as usize].before = slot;
             }
@@ -220,7 +228,42 @@ impl Agenda {
             return None;
         }
         self.first = word * 64 + self.filled[word].trailing_zeros() as usize;
+        if self.first >= self.ordered {
+            self.put_in_order(self.first);
+        }
         Some(self.first)
+    }
+
+    /// Puts a bucket in order. Those before it are empty.
+    fn put_in_order(&mut self, bucket: usize) {
+        self.ordered = bucket + 1;
+        let head = self.heads[bucket];
+        if self.entries[head as usize].after == NONE {
+            return;
+        }
+        let mut sorting = std::mem::take(&mut self.sorting);
+        sorting.clear();
+        let mut slot = head;
+        while slot != NONE {
+            sorting.push((self.due(slot), sorting.len() as u32));
+            slot = self.entries[slot as usize].after;
+        }
+        // Of two that are alike the older one comes first, which stands further back in the list.
+        sorting.sort_unstable_by(|(a, newer), (b, older)| {
+            let by_time = a.time.total_cmp(&b.time);
+            by_time.then(a.rank.cmp(&b.rank)).then(older.cmp(newer))
+        });
+        self.heads[bucket] = sorting[0].0.slot;
+        let mut before = NONE;
+        for (due, _) in &sorting {
+            self.entries[due.slot as usize].before = before;
+            self.entries[due.slot as usize].after = NONE;
+            if before != NONE {
+                self.entries[before as usize].after = due.slot;
+            }
+            before = due.slot;
+        }
+        self.sorting = sorting;
     }
 
     #[inline]
