@@ -6,8 +6,10 @@
 
 pub mod band;
 pub mod canvas;
+pub mod chance;
 pub mod columns;
 pub mod pathway;
 pub mod rows;
 pub mod scale;
 pub mod scatter;
+pub mod tiles;
