@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use casecap::cli::guideline::Guideline as Args;
 use casecap::experiment::guideline::question::{
-    Axis, BUDGET_EACH, ERROR, Question, SETTINGS_MAX, only_policy,
+    Axis, BUDGET_EACH, BUDGET_WORLD, ERROR, Question, SETTINGS_MAX, SHARE, only_policy,
 };
 use casecap::experiment::guideline::run::{GuidelineError, pilot, run};
 use casecap::experiment::plan::{Plan, Wishes, index_of};
@@ -195,12 +195,16 @@ fn asked(args: &Args, document: &Document) -> Result<Question, Failure> {
         requirements,
         axes,
         against,
+        worlds: worlds(args, document)?,
+        share: args.share.map_or(SHARE, |share| share.number()),
         error: args.error.map_or(ERROR, |share| share.number()),
         budget: 0,
         seed: plan.seed,
         threads: plan.threads,
     };
-    let settings = question.settings() + question.rows();
+    let of_worlds = question.settings().saturating_mul(question.worlds);
+    let alone = question.settings() + question.rows();
+    let settings = alone.saturating_add(of_worlds);
     if settings > SETTINGS_MAX {
         return Err(Failure::Input(format!(
             "these are {} settings, and one question has at most {}\n  take fewer values, or a wider step",
@@ -208,8 +212,33 @@ fn asked(args: &Args, document: &Document) -> Result<Question, Failure> {
             number::count(SETTINGS_MAX as u64)
         )));
     }
-    question.budget = args.budget.unwrap_or(BUDGET_EACH * settings as u64);
+    question.budget = args
+        .budget
+        .unwrap_or(BUDGET_EACH * alone as u64 + BUDGET_WORLD * of_worlds as u64);
     Ok(question)
+}
+
+/// Worlds that are asked for.
+fn worlds(args: &Args, document: &Document) -> Result<usize, Failure> {
+    let Some(worlds) = args.worlds else {
+        return Ok(0);
+    };
+    let wrong = |words: &str| Err(Failure::Input(words.to_owned()));
+    if !document.is_uncertain() {
+        return wrong(
+            "nothing in the scenario is uncertain, so that all worlds would be alike\n  write a law instead of a number \
+             that is not known, such as\n    families_per_month = { law = \"uniform\", low = 7, high = 10 }",
+        );
+    }
+    if args.vary.len() > 1 || args.against.is_some() {
+        return wrong(
+            "--worlds goes with one --vary and without --against\n  leave one of them out",
+        );
+    }
+    if worlds < 2 {
+        return wrong("one world says nothing of the others\n  write --worlds 50, say");
+    }
+    Ok(worlds)
 }
 
 /// The command that repeats it, with everything that decides its numbers written out.
@@ -235,6 +264,12 @@ fn repeating(args: &Args, question: &Question, document: &Document, folder: &Pat
             .iter()
             .map(|a| format!("--against {}", shell_word(a))),
     );
+    if question.worlds > 0 {
+        words.push(format!(
+            "--worlds {} --share {}",
+            question.worlds, question.share
+        ));
+    }
     words.push(format!("--error {}", question.error));
     words.push(format!("--budget {}", question.budget));
     words.push(format!("--seed {}", question.seed));

@@ -23,6 +23,12 @@ pub struct Guideline {
     /// The policy in question, by its name [default: the only one that says what is varied]
     #[arg(long, value_name = "NAME")]
     pub policy: Option<String>,
+    /// Decide every value in so many plausible worlds besides: draws of the numbers that are not known
+    #[arg(long, value_name = "N", value_parser = whole_number::<usize>, allow_negative_numbers = true)]
+    pub worlds: Option<usize>,
+    /// Share of those worlds in which a value is to meet all requirements [default: 80%]
+    #[arg(long, value_name = "SHARE", value_parser = any_share, requires = "worlds")]
+    pub share: Option<Share>,
     /// Chance that any of all the decisions is wrong, at most [default: 5%]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub error: Option<Share>,
@@ -65,16 +71,26 @@ impl Share {
 
 /// `5%` or `0.05`
 fn share(text: &str) -> Result<Share, String> {
+    let read = millionths(text).filter(|share| (1..=500_000).contains(share));
+    read.map(Share)
+        .ok_or_else(|| "write a share above 0 and up to 50%, such as 5% or 0.05".to_owned())
+}
+
+/// `80%` or `0.8`
+fn any_share(text: &str) -> Result<Share, String> {
+    let read = millionths(text).filter(|share| (1..=1_000_000).contains(share));
+    read.map(Share)
+        .ok_or_else(|| "write a share above 0 and up to 100%, such as 80% or 0.8".to_owned())
+}
+
+fn millionths(text: &str) -> Option<u32> {
     let (digits, over) = match text.trim().strip_suffix('%') {
         Some(digits) => (digits.trim(), 100.0),
         None => (text.trim(), 1.0),
     };
-    let millionths = digits.parse().map(|value: f64| value / over * 1e6);
-    match millionths {
-        // From one in a million to one in two.
-        Ok(value) if (1.0..=500_000.0).contains(&value) => Ok(Share(libm::round(value) as u32)),
-        _ => Err("write a share above 0 and up to 50%, such as 5% or 0.05".to_owned()),
-    }
+    let value: f64 = digits.parse().ok()?;
+    let value = libm::round(value / over * 1e6);
+    (0.0..=1e6).contains(&value).then_some(value as u32)
 }
 
 /// `5000` or `5000 replications`

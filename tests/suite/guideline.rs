@@ -255,6 +255,74 @@ fn two_keys_make_a_map() {
 }
 
 #[test]
+fn over_worlds_with_known_chances_the_share_is_the_one_that_is_known() {
+    let home = known();
+    let law = "families_per_month = { law = \"uniform\", low = 3, high = 9 }";
+    let text = KNOWN.replace("families_per_month = 5", law);
+    home.write("worlds.toml", &text);
+    // At most 8 families in nine of ten: up to a rate between 5 and 6 a month. The number of posts is beside the point.
+    let args = [
+        "guideline",
+        "worlds.toml",
+        "--vary",
+        "posts.worker.count=50,60",
+        "--require",
+        "referrals <= 8 at month 1 with 90%",
+        "--policy",
+        "no limit",
+        "--worlds",
+        "60",
+        "--share",
+        "20%",
+        "--budget",
+        "200000",
+        "--out",
+        "w",
+    ];
+    let printed = said(&home, &args);
+    assert!(printed.contains("Over 60 plausible worlds"), "{printed}");
+    let table = home.read("w/worlds.csv");
+    let rows: Vec<Vec<String>> = csv_rows(&table).collect();
+    assert_eq!(rows.len(), 120);
+    let meets = rows
+        .iter()
+        .filter(|r| r[11] == "meets" && r[0] == "50.0")
+        .count() as u64;
+    let open = rows
+        .iter()
+        .filter(|r| r[11] == "undecided" && r[0] == "50.0")
+        .count() as u64;
+    let mut edge = [5.0, 6.0];
+    for _ in 0..40 {
+        let middle = (edge[0] + edge[1]) / 2.0;
+        edge[usize::from(most_met(middle, 8) < 0.9)] = middle;
+    }
+    // False alarm: about one in a million on either side.
+    let law = Binomial::new((edge[0] - 3.0) / 6.0, 60).unwrap();
+    assert!(law.sf(meets.saturating_sub(1)) > 1e-6, "{meets}");
+    assert!(law.cdf(meets + open) > 1e-6, "{meets} {open}");
+    // Every world is one and the same for both numbers of posts.
+    for (a, b) in rows.iter().zip(rows.iter().skip(1)).step_by(2) {
+        assert_eq!(a[1..], b[1..]);
+    }
+    let told = refused(
+        &home,
+        &[
+            "--vary",
+            "limit.value=1:6",
+            "--require",
+            "unallocated <= 3 in every month with 70%",
+            "--worlds",
+            "20",
+        ],
+    );
+    assert!(
+        told.contains("nothing in the scenario is uncertain"),
+        "{told}"
+    );
+}
+
+#[test]
 fn limits_in_points_and_by_grade_are_keys_like_others() {
     let home = Home::new();
     let root = env!("CARGO_MANIFEST_DIR");
@@ -266,6 +334,7 @@ fn limits_in_points_and_by_grade_are_keys_like_others() {
             "limit.mix.1.share_of_points=0.4,0.5",
         ),
         ("laming-2009.toml", "quota by kind", "limit.mix.1.most=4,5"),
+        ("england-2025.toml", "no limit", "limit.value=14:26"),
         (
             "policies/limit-by-grade.toml",
             "15 and 12",

@@ -3,12 +3,15 @@
 use crate::experiment::guideline::pool::{Setting, Standing};
 use crate::experiment::guideline::price::Price;
 use crate::experiment::guideline::search::Edge;
+use crate::statistics::interval::{Interval, LEVEL, clopper_pearson};
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// (settings,) each setting of the grid; the last key changes fastest.
     pub grid: Vec<Setting>,
+    /// (worlds x settings,) each setting of the grid in each world; empty where no worlds were asked for.
+    pub worlds: Vec<Vec<Setting>>,
     /// (rows,) the edge at each value of the first key; empty without a frontier.
     pub rows: Vec<Row>,
     /// Replications played, of all settings together.
@@ -47,6 +50,61 @@ pub struct Note {
     pub replications: u64,
 }
 
+/// How a setting of the grid stands over worlds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Worlds {
+    /// Worlds in which it meets all requirements.
+    pub meets: u64,
+    /// Worlds in which that is undecided.
+    pub open: u64,
+    /// Worlds in all.
+    pub all: u64,
+}
+
+impl Worlds {
+    /// Whether it meets them in so large a share of these worlds; nothing where that hangs on undecided ones.
+    pub fn reaches(self, share: f64) -> Option<bool> {
+        let part = |worlds: u64| worlds as f64 / self.all as f64;
+        if part(self.meets) >= share {
+            Some(true)
+        } else if part(self.meets + self.open) < share {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    /// Between what the share of all plausible worlds lies, with 95 % certainty: Clopper and Pearson's interval with
+    /// undecided worlds counted as failing at its lower end and as meeting at its upper. Nothing of no worlds.
+    pub fn interval(self) -> Option<Interval> {
+        let of = |worlds| clopper_pearson(worlds, self.all, LEVEL);
+        Some(Interval {
+            low: of(self.meets)?.low,
+            high: of(self.meets + self.open)?.high,
+        })
+    }
+}
+
+impl Answer {
+    /// How a setting of the grid stands over worlds.
+    pub fn over_worlds(&self, place: usize) -> Worlds {
+        let own = self.worlds.iter().filter_map(|world| world.get(place));
+        let count = |is| own.clone().filter(|s| s.standing() == is).count() as u64;
+        Worlds {
+            meets: count(Standing::Meets),
+            open: count(Standing::Open),
+            all: own.clone().count() as u64,
+        }
+    }
+
+    /// The least value that meets all requirements in each world, by its place; nothing where none is known to.
+    pub fn least_by_world(&self) -> Vec<Option<usize>> {
+        let meets = |s: &Setting| s.standing() == Standing::Meets;
+        let worlds = self.worlds.iter();
+        worlds.map(|world| world.iter().position(meets)).collect()
+    }
+}
+
 /// A stretch of values with one standing, from the first to the last.
 pub type Stretch = (Standing, usize, usize);
 
@@ -83,6 +141,21 @@ pub fn holes(settings: &[Setting]) -> Vec<(usize, usize)> {
 mod tests {
     use super::*;
     use crate::experiment::guideline::pool::Tally;
+
+    #[test]
+    fn undecided_worlds_count_both_ways() {
+        let worlds = Worlds {
+            meets: 7,
+            open: 2,
+            all: 10,
+        };
+        assert_eq!(worlds.reaches(0.7), Some(true));
+        assert_eq!(worlds.reaches(0.8), None);
+        assert_eq!(worlds.reaches(0.95), Some(false));
+        let interval = worlds.interval().unwrap();
+        assert_eq!(interval.low, clopper_pearson(7, 10, LEVEL).unwrap().low);
+        assert_eq!(interval.high, clopper_pearson(9, 10, LEVEL).unwrap().high);
+    }
 
     #[test]
     fn holes_are_failures_between_successes() {

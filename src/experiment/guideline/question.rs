@@ -14,6 +14,10 @@ use crate::scenario::vary::values::Varied;
 pub const SETTINGS_MAX: usize = 10_000;
 /// Replications for each setting, and for each value that a frontier looks along, if nothing is said.
 pub const BUDGET_EACH: u64 = 2000;
+/// Replications for each setting in each world, if nothing is said.
+pub const BUDGET_WORLD: u64 = 200;
+/// Share of worlds, if nothing is said.
+pub const SHARE: f64 = 0.8;
 /// Chance of error of all decisions together, if nothing is said.
 pub const ERROR: f64 = 0.05;
 
@@ -39,6 +43,10 @@ pub struct Question {
     pub axes: Vec<Axis>,
     /// A key along which the edge is looked for at each value of the first.
     pub against: Option<Axis>,
+    /// Plausible worlds in each of which every setting is decided besides; 0: none.
+    pub worlds: usize,
+    /// Share of worlds in which a setting is to meet the requirements.
+    pub share: f64,
     /// Chance that any decision is wrong, at most.
     pub error: f64,
     /// Replications of all settings together.
@@ -102,21 +110,26 @@ impl Axis {
 
 /// A key that means the policy in question alone.
 fn of_policy(document: &Document, policy: usize, key: &str) -> Result<String, Wrong> {
-    let lever = document.lever(key)?;
+    let names = &document.scenario().policies;
+    let name = names.get(policy).map_or("", |p| p.name.as_str());
+    let quote = if name.contains('"') { '\'' } else { '"' };
+    let own = format!("policies.{quote}{name}{quote}.{}", key.trim());
+    let lever = match document.lever(key) {
+        Ok(lever) => lever,
+        // What no policy says so far, such as the limit of a service without one.
+        Err(wrong) => return document.lever(&own).map(|_| own).map_err(|_| wrong),
+    };
     let policies = lever.policies();
     if policies.is_empty() || key.trim_start().starts_with("policies") {
         return Ok(key.to_owned());
     }
-    let names = &document.scenario().policies;
-    let name = names.get(policy).map_or("", |p| p.name.as_str());
     if !policies.contains(&name) {
         let what = format!("policy {name:?} says no `{key}`");
         let mut others: Vec<String> = policies.iter().map(|n| format!("{n:?}")).collect();
         others.dedup();
         return Err((what, format!("take --policy {}", others.join(" or "))));
     }
-    let quote = if name.contains('"') { '\'' } else { '"' };
-    Ok(format!("policies.{quote}{name}{quote}.{key}"))
+    Ok(own)
 }
 
 /// The policy that a question is about: the one named, or the only one in which what is varied stands.
@@ -129,7 +142,12 @@ pub fn only_policy(document: &Document, keys: &[&str]) -> Result<usize, Wrong> {
     let policies = &document.scenario().policies;
     let mut possible: Vec<usize> = (0..policies.len()).collect();
     for key in keys {
-        let lever = document.lever(key)?;
+        let lever = match document.lever(key) {
+            Ok(lever) => lever,
+            Err(wrong) if possible.len() != 1 => return Err(wrong),
+            // It may be one that the only policy does not say so far.
+            Err(_) => continue,
+        };
         let own = lever.policies();
         if !own.is_empty() {
             possible.retain(|at| own.contains(&policies[*at].name.as_str()));
@@ -178,7 +196,9 @@ impl Question {
 
     /// Decisions that may be made: they share the error alike.
     pub fn decisions(&self) -> usize {
-        let settings = self.settings() + self.rows().saturating_mul(self.probes());
+        let of_worlds = self.settings().saturating_mul(self.worlds);
+        let of_edges = self.rows().saturating_mul(self.probes());
+        let settings = self.settings() + of_edges + of_worlds;
         settings.saturating_mul(self.requirements.len()).max(1)
     }
 

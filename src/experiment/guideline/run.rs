@@ -141,7 +141,7 @@ struct Asking<'a> {
 impl<'a> Asking<'a> {
     fn new(document: &'a Document, question: &'a Question) -> Result<Asking<'a>, Problems> {
         let levels = question.against.as_ref().map_or(0, |a| a.levels.len());
-        let many = question.settings() + 2 * question.rows();
+        let many = question.settings() * (1 + question.worlds) + 2 * question.rows();
         let mut asking = Asking {
             document,
             question,
@@ -158,6 +158,13 @@ impl<'a> Asking<'a> {
         for place in 0..question.settings() {
             asking.stage.add(&question.grid_settings(place))?;
             asking.pool.add();
+        }
+        for world in 0..question.worlds {
+            for place in 0..question.settings() {
+                let settings = question.grid_settings(place);
+                asking.stage.add_in_world(&settings, world as u64)?;
+                asking.pool.add();
+            }
         }
         Ok(asking)
     }
@@ -179,7 +186,7 @@ impl<'a> Asking<'a> {
     fn open(&mut self) -> Result<Option<Vec<usize>>, Problems> {
         let levels = self.probes.first().map_or(0, Vec::len);
         let is_open = |pool: &Pool, at: usize| pool.settings[at].standing() == Standing::Open;
-        let mut open: Vec<usize> = (0..self.question.settings())
+        let mut open: Vec<usize> = (0..self.question.settings() * (1 + self.question.worlds))
             .filter(|at| is_open(&self.pool, *at))
             .collect();
         let mut later: Vec<usize> = Vec::new();
@@ -258,9 +265,14 @@ impl<'a> Asking<'a> {
             });
         }
         let settings = &self.pool.settings;
+        let of_worlds = settings.chunks(self.question.settings()).skip(1);
         let most = settings.iter().map(|s| s.played).max().unwrap_or(0);
         Ok(Answer {
             grid: settings[..self.question.settings()].to_vec(),
+            worlds: of_worlds
+                .take(self.question.worlds)
+                .map(<[Setting]>::to_vec)
+                .collect(),
             rows,
             spent: self.pool.spent,
             equal: most * settings.len() as u64,

@@ -61,6 +61,19 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    /// Builds the next setting as it is in one world.
+    ///
+    /// * `world` - number of the draw of what is not known
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn add_in_world(&mut self, settings: &[Setting], world: u64) -> Result<(), Problems> {
+        let document = varied(self.document, settings)?;
+        let world = Some(document.world(self.seed, world).map(World::new)?);
+        self.built.push(Some(Built { document, world }));
+        Ok(())
+    }
+
     /// Forgets a setting that is not played any more.
     pub fn leave(&mut self, setting: usize) {
         if let Some(built) = self.built.get_mut(setting) {

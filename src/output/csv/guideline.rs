@@ -88,6 +88,25 @@ pub fn settings(out: impl io::Write, told: &Told<'_>) -> io::Result<()> {
     table.flush()
 }
 
+/// Writes each setting in each world: the key, world (from 0), and the columns of [`settings`].
+///
+/// # Errors
+/// Those of `out`.
+pub fn worlds(out: impl io::Write, told: &Told<'_>) -> io::Result<()> {
+    let mut table = ::csv::Writer::from_writer(out);
+    let keys = [heading(told.axis()), "world".to_owned()];
+    table.write_record(keys.into_iter().chain(COLUMNS.map(str::to_owned)))?;
+    for (world, settings) in told.answer.worlds.iter().enumerate() {
+        for (place, setting) in settings.iter().enumerate() {
+            let keys = [cell(told.axis().number(place)), world.to_string()];
+            for row in rows(told, setting) {
+                table.write_record(keys.iter().chain(&row))?;
+            }
+        }
+    }
+    table.flush()
+}
+
 /// Writes what was looked at along the edges: both keys, the columns of [`settings`], and what the value is: `holds` or
 /// `fails` beside the edge, `contradicts`, or nothing.
 ///

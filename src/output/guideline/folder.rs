@@ -22,6 +22,8 @@ use crate::scenario::document::Document;
 pub const SETTINGS: &str = "guideline.csv";
 /// One row for each value that was looked at along an edge, and requirement.
 pub const FRONTIER: &str = "frontier.csv";
+/// One row for each setting, world and requirement.
+pub const WORLDS: &str = "worlds.csv";
 /// What may be quoted.
 pub const STATEMENT: &str = "statement.txt";
 /// The page.
@@ -29,7 +31,7 @@ pub const PAGE: &str = "guideline.html";
 /// The scenario's own file, as it was read.
 pub const SCENARIO: &str = "scenario.toml";
 /// Everything that a guideline may write.
-const OURS: [&str; 5] = [SETTINGS, FRONTIER, STATEMENT, PAGE, SCENARIO];
+const OURS: [&str; 6] = [SETTINGS, FRONTIER, WORLDS, STATEMENT, PAGE, SCENARIO];
 
 /// What a guideline was, and what it wrote.
 #[derive(Serialize, Deserialize)]
@@ -160,6 +162,11 @@ pub fn write(
         csv::frontier(&mut table, told)?;
         contents.push((FRONTIER, table));
     }
+    if told.question.worlds > 0 {
+        let mut table = Vec::new();
+        csv::worlds(&mut table, told)?;
+        contents.push((WORLDS, table));
+    }
     let paragraphs = statement(told);
     let lines: Vec<String> = paragraphs.iter().map(|p| wrapped(p).join("\n")).collect();
     contents.push((STATEMENT, format!("{}\n", lines.join("\n\n")).into_bytes()));
@@ -171,7 +178,7 @@ pub fn write(
         own.map_or(Vec::new(), |s| s.text.clone().into_bytes()),
     ));
     // Until the new manifest is there, no old one says that these files are whole.
-    for name in [MANIFEST, FRONTIER] {
+    for name in [MANIFEST, FRONTIER, WORLDS] {
         match fs::remove_file(folder.join(name)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
             _ => {}

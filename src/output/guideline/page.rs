@@ -7,7 +7,7 @@ use crate::output::chart::chance::{self, Form, Spot, Spots};
 use crate::output::chart::tiles::{self, Tiles};
 use crate::output::guideline::statement::{percent, statement};
 use crate::output::guideline::told::{Told, needs, values};
-use crate::output::guideline::words::{chances, ends, notes, sought};
+use crate::output::guideline::words::{chances, ends, notes, over_worlds, sought};
 use crate::output::html::Html;
 use crate::output::number;
 use crate::output::page::figure::{Figure, Panel};
@@ -48,6 +48,13 @@ pub fn page(told: &Told<'_>, command: &str) -> Result<String, DrawError> {
             id: "frontier",
             heading: "The frontier".to_owned(),
             body: frontier(told)?,
+        });
+    }
+    if told.question.worlds > 0 {
+        rest.push(Part {
+            id: "worlds",
+            heading: "Over plausible worlds".to_owned(),
+            body: worlds(told)?,
         });
     }
     rest.push(Part {
@@ -109,7 +116,8 @@ fn along(told: &Told<'_>) -> Result<Html, DrawError> {
         let sheet = Spots {
             spots,
             across: [ends[0] - air, ends[1] + air],
-            upwards: [0.0, 100.0],
+            // Room for the marks of 0 and 100.
+            upwards: [-4.0, 104.0],
             line: Some((
                 requirement.probability * 100.0,
                 format!("required: {required}"),
@@ -301,9 +309,13 @@ fn frontier(told: &Told<'_>) -> Result<Html, DrawError> {
             axis.level(at),
             holds,
             fails,
-            between,
-            needs(row).unwrap_or_default(),
-            values(against, &row.contradictions),
+            or_none(between),
+            match (needs(row), row.price) {
+                (Some(needs), _) => needs,
+                (None, Some(_)) => "as today".to_owned(),
+                _ => String::new(),
+            },
+            or_none(values(against, &row.contradictions)),
         ]);
     }
     let last = |axis: &crate::experiment::guideline::question::Axis| {
@@ -344,6 +356,71 @@ fn frontier(told: &Told<'_>) -> Result<Html, DrawError> {
     }
     .write(&mut html);
     Ok(html)
+}
+
+fn worlds(told: &Told<'_>) -> Result<Html, DrawError> {
+    let axis = told.axis();
+    let share = percent(told.question.share);
+    let mut table = Table::new("over-worlds", "Worlds in which each value will do", &[]);
+    table.columns = vec![
+        (axis.written.clone(), Set::Numbers),
+        ("worlds that meet".to_owned(), Set::Numbers),
+        ("fail".to_owned(), Set::Numbers),
+        ("undecided".to_owned(), Set::Numbers),
+        ("share of plausible worlds, %".to_owned(), Set::Numbers),
+        (format!("in {share} or more"), Set::Words),
+    ];
+    for row in over_worlds(told) {
+        table.row(row);
+    }
+    let mut spots = Vec::new();
+    for at in 0..told.answer.grid.len() {
+        let worlds = told.answer.over_worlds(at);
+        let interval = worlds.interval();
+        spots.push(Spot {
+            x: axis.number(at),
+            y: worlds.meets as f64 / worlds.all as f64 * 100.0,
+            interval: interval.map_or([f64::NAN; 2], |i| [i.low * 100.0, i.high * 100.0]),
+            form: form(worlds.reaches(told.question.share)),
+        });
+    }
+    let last = axis.number(axis.levels.len().saturating_sub(1));
+    let air = ((last - axis.number(0)) * 0.04).max(0.5);
+    let alt = Alt {
+        id: "worlds-chart".to_owned(),
+        title: "Share of worlds in which each value will do".to_owned(),
+        description: "The table has each number.".to_owned(),
+    };
+    let sheet = Spots {
+        spots,
+        across: [axis.number(0) - air, last + air],
+        upwards: [-4.0, 104.0],
+        line: Some((told.question.share * 100.0, format!("asked for: {share}"))),
+        unit: axis.written.clone(),
+    };
+    let mut html = Html::new();
+    Figure {
+        id: "worlds-figure".to_owned(),
+        finding: format!("In how many of {} worlds each value will do", told.question.worlds),
+        note: "Each world is one draw of the numbers that are not known. A dot: in so many worlds as asked for, or more; a \
+               cross: in fewer; a ring: it hangs on worlds that are undecided. The line is the interval of the share of \
+               all plausible worlds, 95 %."
+            .to_owned(),
+        panels: vec![Panel {
+            heading: "Worlds, %".to_owned(),
+            svg: chance::draw(&sheet, &alt)?,
+        }],
+        table,
+    }
+    .write(&mut html);
+    Ok(html)
+}
+
+fn or_none(text: String) -> String {
+    match text.is_empty() {
+        true => "none".to_owned(),
+        false => text,
+    }
 }
 
 fn check(told: &Told<'_>, command: &str) -> Html {

@@ -18,6 +18,9 @@ pub fn statement(told: &Told<'_>) -> Vec<String> {
     if told.question.against.is_some() {
         paragraphs.extend(of_edges(told));
     }
+    if told.question.worlds > 0 {
+        paragraphs.push(of_worlds(told));
+    }
     paragraphs.push(required(told));
     paragraphs.push(certain(told));
     paragraphs.push(played(told));
@@ -159,11 +162,11 @@ fn of_edges(told: &Told<'_>) -> Option<String> {
     let axis = told.axis();
     let last = against.levels.len().saturating_sub(1);
     let mut words = format!(
-        "How far {} must go for {} to hold, from {} to {}:",
+        "What it takes of {}, from {} to {}, for {} to hold:",
         against.written,
-        all_of_them(told),
         against.level(0),
-        against.level(last)
+        against.level(last),
+        all_of_them(told)
     );
     let mut odd = Vec::new();
     for (at, row) in told.answer.rows.iter().enumerate() {
@@ -281,6 +284,66 @@ fn edges_out_of_order(told: &Told<'_>) -> Vec<String> {
         )
     })
     .collect()
+}
+
+/// What was found over plausible worlds.
+fn of_worlds(told: &Told<'_>) -> String {
+    let (axis, answer, share) = (told.axis(), told.answer, told.question.share);
+    let reaching = |is: Option<bool>| -> Vec<usize> {
+        let places = 0..answer.grid.len();
+        places
+            .filter(|at| answer.over_worlds(*at).reaches(share) == is)
+            .collect()
+    };
+    let (enough, open) = (reaching(Some(true)), reaching(None));
+    let mut words = format!(
+        "Over {}, each a draw of what is not known, played by itself: ",
+        plural(told.question.worlds as u64, "plausible world")
+    );
+    words.push_str(&match enough.first() {
+        Some(least) => {
+            let interval = answer.over_worlds(*least).interval();
+            let between = interval.map_or(String::new(), |i| {
+                format!(
+                    " (the share of all plausible worlds lies between {:.0} and {:.0} %, with 95 % certainty)",
+                    i.low * 100.0,
+                    i.high * 100.0
+                )
+            });
+            format!(
+                "in {} of them or more, {} hold; the least is {}{between}.",
+                percent(share),
+                values(axis, &enough),
+                axis.level(*least)
+            )
+        }
+        None => format!("no value is known to hold in {} of them or more.", percent(share)),
+    });
+    if !open.is_empty() {
+        words.push_str(&format!(
+            " It hangs on worlds that are undecided for {}.",
+            values(axis, &open)
+        ));
+    }
+    let mut least: Vec<usize> = answer.least_by_world().into_iter().flatten().collect();
+    least.sort_unstable();
+    let none = told.question.worlds - least.len();
+    if let (Some(first), Some(last)) = (least.first(), least.last()) {
+        words.push_str(&format!(
+            " The least value that holds moves from {} to {} between worlds, with a median of {}",
+            axis.level(*first),
+            axis.level(*last),
+            axis.level(least[least.len() / 2])
+        ));
+        words.push_str(&match none {
+            0 => ".".to_owned(),
+            many => format!(
+                "; in {} none is known to hold.",
+                plural(many as u64, "world")
+            ),
+        });
+    }
+    words
 }
 
 fn required(told: &Told<'_>) -> String {

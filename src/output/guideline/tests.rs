@@ -31,6 +31,8 @@ fn with_told<T>(
         requirements: vec![require("unallocated <= 5 in every month with 90%")],
         axes: vec![axis(&format!("limit.value=10:{last}"))],
         against: (!edges.is_empty()).then(|| axis("posts.worker.count=5:40")),
+        worlds: 0,
+        share: 0.8,
         error: 0.05,
         budget: 1000,
         seed: 7,
@@ -53,6 +55,7 @@ fn with_told<T>(
     };
     let answer = Answer {
         grid: verdicts.iter().map(|v| setting(*v)).collect(),
+        worlds: Vec::new(),
         rows: edges
             .iter()
             .map(|edge| Row {

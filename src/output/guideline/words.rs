@@ -31,6 +31,10 @@ pub fn size(question: &Question, seconds: Option<f64>) -> String {
         ));
         text = text.replace("searchs", "searches");
     }
+    if question.worlds > 0 {
+        let worlds = plural(question.worlds as u64, "world");
+        text.push_str(&format!(", and each in {worlds}"));
+    }
     text.push_str(&format!(
         ", {}, {} or less; {} or less",
         plural(question.requirements.len() as u64, "requirement"),
@@ -117,7 +121,52 @@ pub fn answer(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
     if told.question.against.is_some() {
         frontier(out, told)?;
     }
+    if told.question.worlds > 0 {
+        worlds(out, told)?;
+    }
     Ok(())
+}
+
+fn worlds(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
+    let mut table = grid();
+    table.set_header(vec![
+        right(told.axis().written.clone()),
+        right("worlds that\nmeet".to_owned()),
+        right("\nfail".to_owned()),
+        right("\nundecided".to_owned()),
+        right("share of plausible\nworlds, %".to_owned()),
+        Cell::new(format!("in {}\nor more", percent(told.question.share))),
+    ]);
+    for row in over_worlds(told).into_iter().take(ROWS) {
+        let (numbers, last) = row.split_at(row.len().saturating_sub(1));
+        let mut cells: Vec<Cell> = numbers.iter().cloned().map(right).collect();
+        cells.extend(last.iter().map(Cell::new));
+        table.add_row(cells);
+    }
+    writeln!(out, "\n{}", grid::text(&table))
+}
+
+/// For each value: itself, worlds that meet, fail, are undecided, the interval of their share, and whether it is enough.
+pub fn over_worlds(told: &Told<'_>) -> Vec<Vec<String>> {
+    (0..told.answer.grid.len())
+        .map(|at| {
+            let worlds = told.answer.over_worlds(at);
+            let fails = worlds.all - worlds.meets - worlds.open;
+            let interval = worlds.interval().map_or(String::new(), |i| {
+                format!("{:.0} to {:.0}", i.low * 100.0, i.high * 100.0)
+            });
+            let is_enough = match worlds.reaches(told.question.share) {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "undecided",
+            };
+            let counts = [worlds.meets, fails, worlds.open].map(number::count);
+            let mut row = vec![told.axis().level(at)];
+            row.extend(counts);
+            row.extend([interval, is_enough.to_owned()]);
+            row
+        })
+        .collect()
 }
 
 /// Paragraphs in lines.
