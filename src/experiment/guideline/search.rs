@@ -64,11 +64,6 @@ pub fn wanted(levels: usize, seen: &dyn Fn(usize) -> Seen) -> Vec<usize> {
         levels.saturating_sub(1),
         (0..levels).filter(|at| seen(*at) != Seen::New).count(),
     );
-    let is_wanted = |at: &usize| match seen(*at) {
-        Seen::New => looked < most(levels),
-        Seen::Open => true,
-        _ => false,
-    };
     let mut asked: Vec<usize> = match narrowed(levels, seen) {
         None => vec![0, last],
         Some((_, _, asked)) if !asked.is_empty() => asked,
@@ -83,9 +78,17 @@ pub fn wanted(levels: usize, seen: &dyn Fn(usize) -> Seen) -> Vec<usize> {
             }
         }
     };
-    asked.retain(is_wanted);
     asked.sort_unstable();
     asked.dedup();
+    let mut room = most(levels).saturating_sub(looked);
+    asked.retain(|at| match seen(*at) {
+        Seen::New if room > 0 => {
+            room -= 1;
+            true
+        }
+        Seen::Open => true,
+        _ => false,
+    });
     asked
 }
 

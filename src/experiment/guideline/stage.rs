@@ -22,10 +22,11 @@ pub struct Stage<'a> {
 }
 
 /// A setting that can be played.
-struct Built {
-    document: Document,
-    /// The world of all its replications; nothing where each has its own.
-    world: Option<World>,
+enum Built {
+    /// All its replications have one world.
+    One(Box<World>),
+    /// Each draws its own.
+    Each(Box<Document>),
 }
 
 impl<'a> Stage<'a> {
@@ -53,11 +54,11 @@ impl<'a> Stage<'a> {
     /// What is wrong with it.
     pub fn add(&mut self, settings: &[Setting]) -> Result<(), Problems> {
         let document = varied(self.document, settings)?;
-        let world = match document.is_uncertain() {
-            true => None,
-            false => Some(document.world(self.seed, 0).map(World::new)?),
+        let built = match document.is_uncertain() {
+            true => Built::Each(Box::new(document)),
+            false => Built::One(Box::new(World::new(document.world(self.seed, 0)?))),
         };
-        self.built.push(Some(Built { document, world }));
+        self.built.push(Some(built));
         Ok(())
     }
 
@@ -69,8 +70,8 @@ impl<'a> Stage<'a> {
     /// What is wrong with it.
     pub fn add_in_world(&mut self, settings: &[Setting], world: u64) -> Result<(), Problems> {
         let document = varied(self.document, settings)?;
-        let world = Some(document.world(self.seed, world).map(World::new)?);
-        self.built.push(Some(Built { document, world }));
+        let world = World::new(document.world(self.seed, world)?);
+        self.built.push(Some(Built::One(Box::new(world))));
         Ok(())
     }
 
@@ -97,10 +98,10 @@ impl Trial for Stage<'_> {
             return Ok(());
         };
         let drawn;
-        let world = match &built.world {
-            Some(world) => world,
-            None => {
-                drawn = Worlds::world(&built.document, self.seed, replication)?;
+        let world = match built {
+            Built::One(world) => world.as_ref(),
+            Built::Each(document) => {
+                drawn = Worlds::world(document.as_ref(), self.seed, replication)?;
                 &drawn
             }
         };
