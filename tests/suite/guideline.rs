@@ -281,6 +281,8 @@ fn over_worlds_with_known_chances_the_share_is_the_one_that_is_known() {
     ];
     let printed = said(&home, &args);
     assert!(printed.contains("Over 60 plausible worlds"), "{printed}");
+    let unknown = "draws the uncertain numbers anew (in the register of evidence: referrals.families_per_month).";
+    assert!(printed.contains(unknown), "{printed}");
     let table = home.read("w/worlds.csv");
     let rows: Vec<Vec<String>> = csv_rows(&table).collect();
     assert_eq!(rows.len(), 120);

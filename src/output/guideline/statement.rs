@@ -8,6 +8,7 @@ use crate::output::guideline::told::{Told, listed, needs, values};
 use crate::output::number;
 use crate::output::prose::plural;
 use crate::scenario::evidence::Evidence;
+use crate::scenario::key::Kind;
 
 /// The statement, in paragraphs.
 pub fn statement(told: &Told<'_>) -> Vec<String> {
@@ -311,7 +312,7 @@ fn of_worlds(told: &Told<'_>) -> String {
                 )
             });
             format!(
-                "in {} of them or more, {} hold; the least is {}{between}.",
+                "in {} of them or more these hold: {}; the least is {}{between}.",
                 percent(share),
                 values(axis, &enough),
                 axis.level(*least)
@@ -408,20 +409,29 @@ fn played(told: &Told<'_>) -> String {
 }
 
 fn unknown(told: &Told<'_>) -> String {
-    let laws = told.document.evidence().iter().filter(|e| e.law.is_some());
-    let laws: Vec<String> = laws.map(|e| e.key.clone()).collect();
-    match (told.document.is_uncertain(), laws.as_slice()) {
-        (false, _) => "The probability is over luck alone: no number of the scenario is said to be uncertain, so what \
-                       we do not know about the service is not in it."
-            .to_owned(),
-        (true, laws) => format!(
-            "The probability is over luck and over what is not known together: each replication draws anew {}.",
-            match laws {
-                [] => "the uncertain numbers of the scenario".to_owned(),
-                laws => listed(laws),
-            }
-        ),
+    if !told.document.is_uncertain() {
+        return "The probability is over luck alone: no number of the scenario is said to be uncertain, so what we do not \
+                know about the service is not in it."
+            .to_owned();
     }
+    // A law of times is luck; a law that stands for a number is what is not known.
+    let is_number = |key: &str| {
+        let lever = told.document.lever(key);
+        lever.is_ok_and(|lever| lever.places.iter().all(|p| !matches!(p.kind, Kind::Law(_))))
+    };
+    let laws = told.document.evidence().iter().filter(|e| e.law.is_some());
+    let names: Vec<String> = laws
+        .filter(|e| is_number(&e.key))
+        .map(|e| e.key.clone())
+        .collect();
+    let named = match names.is_empty() {
+        true => String::new(),
+        false => format!(" (in the register of evidence: {})", listed(&names)),
+    };
+    format!(
+        "The probability is over luck and over what is not known together: each replication draws the uncertain \
+         numbers anew{named}."
+    )
 }
 
 fn bounds(told: &Told<'_>) -> String {
