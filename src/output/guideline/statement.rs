@@ -182,7 +182,7 @@ fn of_edges(told: &Told<'_>) -> Option<String> {
                 let found = match is_near {
                     true => format!("{} is the {word}", against.level(holds)),
                     false => format!(
-                        "{} is enough and {} is not, with the values between undecided",
+                        "{} is enough and {} is not, with those between undecided or not looked at",
                         against.level(holds),
                         against.level(fails)
                     ),

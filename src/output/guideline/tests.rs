@@ -150,7 +150,7 @@ fn the_frontier_tells_posts_and_money_and_where_it_turns_back() {
         "at 10, nothing in the range will do",
         "at 11, the whole range will do",
         "at 12, an end of the range is undecided",
-        "at 13, 14 is enough and 9 is not, with the values between undecided",
+        "at 13, 14 is enough and 9 is not, with those between undecided or not looked at (at most 31 posts more than today",
         "With today's posts no value",
     ] {
         assert!(words.contains(part), "{part} is not in {words}");

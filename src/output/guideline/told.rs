@@ -186,9 +186,15 @@ pub fn needs(row: &Row) -> Option<String> {
         (many, true) => format!("{} posts more than today", number::count(many)),
         (many, false) => format!("{} posts fewer than today", number::count(many)),
     };
-    Some(match price.a_year {
+    let what = match price.a_year {
         Some(a_year) => format!("{what}, {} a year", money(a_year)),
         None => what,
+    };
+    // Where values between are undecided, fewer may do.
+    let is_near = !matches!(row.edge, Edge::Between { holds, fails } if holds.abs_diff(fails) > 1);
+    Some(match is_near {
+        true => what,
+        false => format!("at most {what}"),
     })
 }
 
