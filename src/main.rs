@@ -1,6 +1,7 @@
 //! The program: read a scenario, play it, write what comes out, report an error.
 
 mod finished;
+mod guideline;
 
 use std::fmt::Display;
 use std::fs::OpenOptions;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => finished::verify(args),
         Command::Workbook(args) => finished::workbook(args),
         Command::Sweep(args) => sweep::sweep(args),
+        Command::Guideline(args) => guideline::guideline(args),
         Command::Merge(args) => sweep::merge(args),
         Command::Status(args) => sweep::status(args),
         Command::Check(args) => look(args),

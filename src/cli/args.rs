@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::cli::guideline::Guideline;
 use crate::cli::sweep::{Merge, Status, Sweep};
 
 /// How many cases may one worker hold, and what happens then?
@@ -89,6 +90,25 @@ pub enum Command {
             nothing had happened. --shard 2/8 plays a share, anywhere; `casecap merge` joins them."
     )]
     Sweep(Sweep),
+    /// Find the limits, or other numbers, that meet requirements, with a stated chance of error
+    #[command(
+        after_help = "Examples:\n  casecap guideline scenarios/first.toml --policy \"hard 16\" --vary limit.value=10:24 \\\n    \
+              --require \"unallocated <= 5 in every month with 80%\"\n  \
+            casecap guideline scenarios/first.toml --policy \"hard 16\" --vary limit.value=10:24 \\\n    \
+              --require \"unallocated <= 5 in every month with 80%\" \\\n    \
+              --against \"posts.social worker.count=8:24\"\n  \
+            casecap guideline scenarios/first.toml --policy \"hard 16\" --vary limit.value=12:20 \\\n    \
+              --vary referrals.families_per_month=6:10 --require \"unallocated <= 5 at month 24 with 80%\"\n\n\
+            A requirement is a target and the probability with which a replication must meet it: METRIC [of team NAME]\n\
+            <|<=|>|>= NUMBER at DATE | at month N | from month N | in every month | over the horizon with P%. A replication\n\
+            in which the number is missing does not meet it.\n\n\
+            Every value plays the same replications until it is decided; clear cases are left early and the budget goes\n\
+            to the close ones. All decisions together are wrong with a chance of at most --error, whenever it stops. What\n\
+            the budget does not decide is told as undecided, with how near it is. With --against the edge along a second\n\
+            key is looked for at each value: the fewest posts, or the most referrals, at which all requirements hold.\n\n\
+            Written are guideline.csv, frontier.csv, statement.txt, guideline.html, scenario.toml and manifest.json."
+    )]
+    Guideline(Guideline),
     /// Join the shares of a sweep that were played apart
     #[command(
         after_help = "Example:\n  casecap merge results/share-1 results/share-2 --out results/whole\n\n\

@@ -1,4 +1,5 @@
 //! What may be typed.
 
 pub mod args;
+pub mod guideline;
 pub mod sweep;

@@ -5,6 +5,7 @@ pub mod compare;
 pub(crate) mod example;
 pub mod explain;
 pub mod frontier;
+pub mod guideline;
 pub mod numbers;
 pub mod plan;
 pub mod run;

@@ -6,6 +6,7 @@ pub mod dictionary;
 pub mod difference;
 pub mod distribution;
 pub mod explanation;
+pub mod guideline;
 pub mod sheet;
 pub mod sweep;
 

@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod explain;
 pub mod folder;
 mod grid;
+pub mod guideline;
 pub mod html;
 pub mod kept;
 pub mod manifest;

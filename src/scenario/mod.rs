@@ -28,6 +28,7 @@ pub mod precision;
 pub mod problem;
 pub mod quantity;
 pub mod reference;
+pub mod requirement;
 pub mod schema;
 mod season;
 pub mod sections;

@@ -266,7 +266,8 @@ pub(super) fn when(words: &[&str], calendar: &Calendar) -> Result<When, Wrong> {
                 })
         }
         ["in", "every", "month"] => Ok(When::From(0)),
-        ["from", "month", number] => match number.parse::<usize>() {
+        [way @ ("at" | "from"), "month", number] => match number.parse::<usize>() {
+            Ok(month) if (1..=months).contains(&month) && *way == "at" => Ok(When::At(month - 1)),
             Ok(month) if (1..=months).contains(&month) => Ok(When::From(month - 1)),
             _ => Err((
                 format!("there is no month {number}"),
@@ -306,6 +307,10 @@ mod tests {
         assert_eq!(
             read("burnt_out_share < 0.1 from month 12").unwrap().when,
             When::From(11)
+        );
+        assert_eq!(
+            read("burnt_out_share < 0.1 at month 24").unwrap().when,
+            When::At(23)
         );
         for text in [
             "caseload_mean of team \"South West\" > 2 over the horizon",

@@ -3,12 +3,13 @@
 //! Everything that is gathered over replications can be merged, and comes out the same to the last
 //! bit however the work was cut: see [`moments::BlockedMoments`] and [`quantile::QuantileSketch`]. What
 //! is compared, clustered or looked at on the way goes by one value after the other: [`paired`], [`cluster`],
-//! [`sequence`].
+//! [`sequence`], [`proportion`].
 
 pub mod cluster;
 pub mod interval;
 pub mod moments;
 pub mod paired;
+pub mod proportion;
 pub mod quantile;
 pub mod sequence;
 

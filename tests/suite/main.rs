@@ -12,6 +12,7 @@ mod compare;
 mod data;
 mod evidence;
 mod explain;
+mod guideline;
 mod plain;
 mod policies;
 mod reference;

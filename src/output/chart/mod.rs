@@ -6,6 +6,7 @@
 
 pub mod band;
 pub mod canvas;
+pub mod chance;
 pub mod columns;
 pub mod heat;
 pub mod levels;
@@ -13,3 +14,4 @@ pub mod pathway;
 pub mod rows;
 pub mod scale;
 pub mod scatter;
+pub mod tiles;
