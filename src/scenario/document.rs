@@ -184,7 +184,7 @@ impl Document {
     /// let document = Document::parse("mine", starter())?;
     /// let more = |amount| [Setting { key: "posts.worker.count".to_owned(), amount }];
     /// let twice = document.varied(&more(Amount::Times(2.0)))?;
-    /// assert_eq!(twice.scenario().posts.len(), 2 * document.scenario().posts.len());
+    /// assert_eq!(twice.scenario().post_count(), 2 * document.scenario().post_count());
     /// assert!(document.varied(&more(Amount::To(2.5))).is_err());
     /// # Ok::<(), casecap::scenario::problem::Problems>(())
     /// ```
