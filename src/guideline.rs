@@ -25,12 +25,10 @@ use casecap::output::terminal;
 use casecap::scenario::document::Document;
 use casecap::scenario::requirement::{Requirement, parse};
 
-use crate::{Done, Failure, as_typed, is_colored, print, read, say, stopped_by_signals, told};
-
-/// Longest that is begun unasked [s].
-const DAY: f64 = 86_400.0;
-/// Time for the measurement before it [s].
-const PILOT: f64 = 0.6;
+use crate::{
+    DAY, Done, Failure, PILOT, as_typed, is_colored, print, read, say, stopped_by_signals, told,
+    unwritable,
+};
 
 /// Finds the settings that meet requirements.
 pub fn guideline(args: &Args) -> Done {
@@ -282,11 +280,4 @@ fn failed(error: GuidelineError) -> Failure {
         GuidelineError::Setting(problems) => Failure::Scenario(problems),
         other => Failure::Running(other.to_string()),
     }
-}
-
-fn unwritable(folder: &Path, error: &io::Error) -> Failure {
-    Failure::Running(format!(
-        "{} cannot be written to: {error}",
-        folder.display()
-    ))
 }

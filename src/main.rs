@@ -85,6 +85,18 @@ enum Failure {
 
 type Done = Result<ExitCode, Failure>;
 
+/// Longest that a command begins unasked [s].
+const DAY: f64 = 86_400.0;
+/// Time for the measurement by which a command says how long it will take [s].
+const PILOT: f64 = 0.6;
+
+fn unwritable(folder: &Path, error: &io::Error) -> Failure {
+    Failure::Running(format!(
+        "{} cannot be written to: {error}",
+        folder.display()
+    ))
+}
+
 /// Says what went wrong, and ends the program accordingly.
 fn told_of(failure: Failure) -> ExitCode {
     let (words, code) = match failure {

@@ -31,14 +31,13 @@ use casecap::output::terminal;
 use casecap::scenario::document::Document;
 use casecap::scenario::vary::values::Varied;
 
-use crate::{Done, Failure, as_typed, is_colored, print, read, say, stopped_by_signals, told};
+use crate::{
+    DAY, Done, Failure, PILOT, as_typed, is_colored, print, read, say, stopped_by_signals, told,
+    unwritable,
+};
 
-/// Longest sweep that is begun unasked [s].
-const DAY: f64 = 86_400.0;
 /// Most that a sweep writes unasked [bytes].
 const MOST_BYTES: f64 = 1e10;
-/// Time for the measurement before it [s].
-const PILOT: f64 = 0.6;
 /// Bytes of a number of a block, about.
 const BYTES_EACH: f64 = 28.0;
 
@@ -641,11 +640,4 @@ fn wrong_points(sweep: &Sweep, bad: &[BadPoint]) -> Failure {
         ));
     }
     Failure::Input(words)
-}
-
-fn unwritable(folder: &Path, error: &io::Error) -> Failure {
-    Failure::Running(format!(
-        "{} cannot be written to: {error}",
-        folder.display()
-    ))
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::scenario::document::Document;
 use crate::scenario::evidence;
 
 /// The file that the manifest stands in.
@@ -51,6 +52,20 @@ pub struct Source {
     pub sha256: String,
     /// Its text.
     pub text: String,
+}
+
+impl Source {
+    /// Every file of a scenario, its own first.
+    pub fn all(document: &Document) -> Vec<Source> {
+        let sources = document.sources().iter();
+        sources
+            .map(|source| Source {
+                path: source.path.clone(),
+                sha256: source.sha256.clone(),
+                text: source.text.clone(),
+            })
+            .collect()
+    }
 }
 
 /// Where an input comes from, and how good that is.

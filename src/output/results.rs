@@ -215,11 +215,6 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
     let parquet = wanted.parquet.iter().map(|whom| (whom.file(), true));
     let planned = planned.into_iter().chain(parquet);
     let files = planned.filter(|(_, is_planned)| *is_planned);
-    let sources = document.sources().iter().map(|source| Source {
-        path: source.path.clone(),
-        sha256: source.sha256.clone(),
-        text: source.text.clone(),
-    });
     let name = |policy: &usize| scenario.policies[*policy].name.clone();
     let baseline = plan.baseline.and_then(|at| plan.policies.get(at));
     Manifest {
@@ -227,7 +222,7 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
         scenario: manifest::Played {
             name: scenario.name.clone(),
             title: scenario.title.clone(),
-            files: sources.collect(),
+            files: Source::all(document),
             evidence: document.evidence().iter().map(Evidence::of).collect(),
         },
         run: Run {

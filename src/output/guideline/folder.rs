@@ -70,17 +70,6 @@ pub enum Refused {
     Disk(io::Error),
 }
 
-fn sources(document: &Document) -> Vec<Source> {
-    let sources = document.sources().iter();
-    sources
-        .map(|source| Source {
-            path: source.path.clone(),
-            sha256: source.sha256.clone(),
-            text: source.text.clone(),
-        })
-        .collect()
-}
-
 /// Makes sure that a folder may be written to, and makes it. The same question as before replaces its own files.
 ///
 /// * `command` - the command that repeats the question
@@ -119,7 +108,7 @@ pub fn prepare(
             let is_same = there.kind == KIND
                 && there.command == command
                 && there.casecap == env!("CARGO_PKG_VERSION")
-                && hashes(&there.scenario_files) == hashes(&sources(document));
+                && hashes(&there.scenario_files) == hashes(&Source::all(document));
             if !is_same && !force {
                 return Err(Refused::Other(format!(
                     "{shown} holds the guideline of another question\n  name another folder with --out, or replace it \
@@ -200,7 +189,7 @@ pub fn write(
         kind: KIND.to_owned(),
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
-        scenario_files: sources(told.document),
+        scenario_files: Source::all(told.document),
         command: command.to_owned(),
         policy: told.policy().to_owned(),
         requirements: requirements.map(|r| r.text.clone()).collect(),

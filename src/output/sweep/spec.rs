@@ -66,15 +66,7 @@ impl Spec {
             casecap: env!("CARGO_PKG_VERSION").to_owned(),
             generator: GENERATOR.to_owned(),
             scenario: document.scenario().name.clone(),
-            files: document
-                .sources()
-                .iter()
-                .map(|source| Source {
-                    path: source.path.clone(),
-                    sha256: source.sha256.clone(),
-                    text: source.text.clone(),
-                })
-                .collect(),
+            files: Source::all(document),
             keys: sweep.design.keys.clone(),
             points: points.map(|p| p.iter().map(text).collect()).collect(),
             policies: sweep

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::experiment::sweep::fold::{Estimate, Fold};
 use crate::experiment::sweep::plan::{Block, Checked, Sweep};
 use crate::output::csv::sweep::{Rows, points};
-use crate::output::folder::REPORT;
+use crate::output::folder::{REPORT, hexadecimal};
 use crate::output::manifest::{MANIFEST, Platform, Written};
 use crate::output::sweep::coding::decode;
 use crate::output::sweep::spec::{SPEC, Spec};
@@ -194,7 +194,7 @@ fn publish(folder: &Path, name: &str, file: NamedTempFile) -> io::Result<Written
     }
     Ok(Written {
         name: name.to_owned(),
-        sha256: hash.finalize().iter().map(|b| format!("{b:02x}")).collect(),
+        sha256: hexadecimal(&hash.finalize()),
         bytes,
     })
 }
