@@ -19,6 +19,7 @@ use casecap::output::csv::sweep::design as read_design;
 use casecap::output::folder::REPORT;
 use casecap::output::manifest::{MANIFEST, shell_word};
 use casecap::output::number;
+use casecap::output::page::error::PageError;
 use casecap::output::page::shell::is_ours;
 use casecap::output::progress::Progress;
 use casecap::output::sweep::coding::{decode, encode};
@@ -405,6 +406,10 @@ fn size(document: &Document, sweep: &Sweep, threads: usize, blocks: usize, left:
 
 /// Makes sure that the folder may be written to.
 fn prepare(folder: &Path, args: &Args) -> Result<(), Failure> {
+    let page = folder.join(REPORT);
+    if page.exists() && !is_ours(&page) && (args.report || args.force) {
+        return Err(PageError::Foreign(page).into());
+    }
     let there = OURS.iter().find(|name| folder.join(name).exists());
     let is_sweep = folder.join(SPEC).exists();
     if let Some(name) = there {

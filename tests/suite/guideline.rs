@@ -472,3 +472,30 @@ fn a_requirement_that_always_or_never_holds_is_told() {
         "{told}"
     );
 }
+
+#[test]
+fn commands_for_the_results_of_a_run_say_what_a_guideline_is_not_for() {
+    let home = known();
+    let vary = [
+        "--vary",
+        "referrals.families_per_month=2,20",
+        "--require",
+        "referrals <= 9 at month 1 with 80%",
+    ];
+    home.done(
+        &[
+            &["guideline", "known.toml", "--out", "g", "--quiet"][..],
+            &vary,
+        ]
+        .concat(),
+    );
+    for command in ["report", "evidence", "workbook", "verify"] {
+        let output = home.run(&[command, "g"]);
+        let told = errors(&output);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(
+            told.contains("holds a guideline") && told.contains("guideline.html"),
+            "{told}"
+        );
+    }
+}

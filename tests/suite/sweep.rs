@@ -481,6 +481,20 @@ fn the_page_of_one_key_and_of_a_filling_design_is_made_too() {
     ];
     sweep(&home, &fill);
     assert!(home.read("fill/report.html").contains("16 points; lowest"));
+    // A page of another hand is left, and nothing beside it changes.
+    home.write("one/report.html", "mine");
+    let before = tables(&home, "one");
+    for how in ["--resume", "--force"] {
+        let told = refused(&home, &[&one[..], &[how]].concat());
+        assert!(told.contains("casecap did not write it"), "{told}");
+    }
+    let told = refused(
+        &home,
+        &["--vary", "limit.value=2,3", "--out", "one", "--force"],
+    );
+    assert!(told.contains("casecap did not write it"), "{told}");
+    assert_eq!(home.read("one/report.html"), "mine");
+    assert_eq!(tables(&home, "one"), before);
     // A share has no page; nor has half a sweep.
     let told = refused(&home, &[&one[..], &["--shard", "1/2"]].concat());
     assert!(told.contains("cannot be used with"), "{told}");

@@ -1,7 +1,7 @@
 //! A number against what was set: marks with their intervals, joined where one follows from the other.
 
 use crate::output::chart::canvas::{
-    Alt, Anchor, Canvas, Drawn, GUIDE, INK, LINE, Place, TEXT, WIDTH, picture,
+    Alt, Anchor, Canvas, Drawn, EDGE, INK, LINE, Place, TEXT, WIDTH, picture,
 };
 use crate::output::chart::scale::{Plot, labels, marks};
 use crate::output::html::Svg;
@@ -83,7 +83,7 @@ fn marks_of(canvas: &Canvas<'_>, plot: &Plot, chart: &Levels<'_>) -> Drawn {
                 &[plot.at(level.x, low), plot.at(level.x, high)],
                 match chart.is_joined {
                     true => INK,
-                    false => GUIDE,
+                    false => EDGE,
                 },
                 1.5,
             )?;

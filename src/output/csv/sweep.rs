@@ -169,18 +169,36 @@ pub fn design(path: &Path) -> Result<Design, String> {
             "{shown} has a column without a key\n  head each column with a key, such as limit.value"
         ));
     }
+    for (at, (.., key)) in columns.iter().enumerate() {
+        if columns[..at].iter().any(|(.., other)| other == key) {
+            return Err(format!(
+                "{shown} has two columns for {key}\n  give each key one column"
+            ));
+        }
+    }
     let mut points = Vec::new();
+    let mut problems: Vec<String> = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|e| format!("{shown}: {e}"))?;
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                problems.push(format!("{shown}: {error}"));
+                continue;
+            }
+        };
         let line = record.position().map_or(0, ::csv::Position::line);
         let mut point = Vec::new();
         for (at, is_factor, key) in &columns {
             let text = record.get(*at).unwrap_or_default();
             let amount = match text {
                 "" => None,
-                text => Some(Amount::parse(text).map_err(|why| {
-                    format!("{shown}, line {line}, {key}: {why}\n  write 16, x0.8 or 8 days")
-                })?),
+                text => match Amount::parse(text) {
+                    Ok(amount) => Some(amount),
+                    Err(why) => {
+                        problems.push(format!("{shown}, line {line}, {key}: {why}"));
+                        None
+                    }
+                },
             };
             point.push(match amount {
                 Some(Amount::To(value)) if *is_factor => Some(Amount::Times(value)),
@@ -188,6 +206,18 @@ pub fn design(path: &Path) -> Result<Design, String> {
             });
         }
         points.push(point);
+    }
+    if !problems.is_empty() {
+        /// Problems that are told one by one.
+        const TOLD: usize = 20;
+        let more = problems.len().saturating_sub(TOLD);
+        problems.truncate(TOLD);
+        if more > 0 {
+            problems.push(format!("and {more} more"));
+        }
+        problems
+            .push("  write 16, x0.8 or 8 days, and as many cells as there are columns".to_owned());
+        return Err(problems.join("\n"));
     }
     if points.is_empty() {
         return Err(format!("{shown} has no settings below its heading"));
@@ -236,6 +266,8 @@ mod tests {
             ("limit.value\n12\nmany\n", "line 3"),
             ("limit.value,\n12,3\n", "without a key"),
             ("limit.value\n", "no settings"),
+            ("limit.value,times limit.value\n1,2\n", "two columns"),
+            ("a,b\n1,x\n2\ny,1\n", "line 4, a"),
         ] {
             std::fs::write(&path, text).unwrap();
             let told = super::design(&path).unwrap_err();

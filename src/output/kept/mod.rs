@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::experiment::summary::Summary;
 use crate::output::folder::{DISTRIBUTION, hexadecimal};
-use crate::output::kept::problem::{KeptError, Trouble};
+use crate::output::kept::problem::{GUIDELINE, KeptError, SWEEP, Trouble};
 use crate::output::manifest::{MANIFEST, Manifest, Written};
 use crate::scenario::document::Document;
 use crate::statistics::interval::Interval;
@@ -170,8 +170,15 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
     {
         return Err(KeptError::Newer(folder.to_owned(), version.to_owned()));
     }
-    if value.get("sweep").is_some() && value.get("run").is_none() {
-        return Err(KeptError::Sweep(folder.to_owned()));
+    if value.get("run").is_none() {
+        let is_guideline = value.get("kind").is_some_and(|kind| kind == GUIDELINE);
+        let other = [
+            (value.get("sweep").is_some(), SWEEP),
+            (is_guideline, GUIDELINE),
+        ];
+        if let Some((_, what)) = other.into_iter().find(|(is_so, _)| *is_so) {
+            return Err(KeptError::Other(folder.to_owned(), what));
+        }
     }
     serde_json::from_value(value).map_err(|e| unreadable(e.to_string()))
 }

@@ -6,6 +6,11 @@ use std::path::PathBuf;
 use crate::output::csv::sheet::Malformed;
 use crate::output::manifest::MANIFEST;
 
+/// What a folder of `casecap sweep` holds.
+pub const SWEEP: &str = "sweep";
+/// What a folder of `casecap guideline` holds.
+pub const GUIDELINE: &str = "guideline";
+
 /// What is wrong with one file of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -61,8 +66,8 @@ pub enum KeptError {
     NoManifest(PathBuf),
     /// The manifest cannot be read.
     Manifest(PathBuf, String),
-    /// It holds a sweep.
-    Sweep(PathBuf),
+    /// It holds what another command made: a sweep or a guideline.
+    Other(PathBuf, &'static str),
     /// A newer version wrote it.
     Newer(PathBuf, String),
     /// Files are missing, changed or wrong.
@@ -95,11 +100,15 @@ impl fmt::Display for KeptError {
                 "{} cannot be read: {why}\n  run the scenario again into another folder",
                 path.display()
             ),
-            KeptError::Sweep(path) => write!(
+            KeptError::Other(path, what) => write!(
                 f,
-                "{} holds a sweep, and this is for the results of run, compare and explain\n  \
-                 casecap report makes the page of a sweep; sweep.csv has its numbers",
-                path.display()
+                "{} holds a {what}, and this is for the results of run, compare and explain\n  {}",
+                path.display(),
+                match *what {
+                    SWEEP => "casecap report makes the page of a sweep; sweep.csv has its numbers",
+                    _ =>
+                        "its page is guideline.html, its statement statement.txt; its command stands in both",
+                }
             ),
             KeptError::Newer(path, version) => write!(
                 f,

@@ -145,6 +145,12 @@ fn note(story: &Story, metric: usize) -> String {
         }
         false => " Each mark is one point of the design; all keys but one differ too where the points fill the space.",
     });
+    let design = &story.sweep.design;
+    if is_field(story)
+        && (levels_of(design, 0).len() > heat::ROWS || levels_of(design, 1).len() > heat::COLUMNS)
+    {
+        words.push_str(" Drawn are some of the settings, evenly and with both ends.");
+    }
     if story.spec.policies.len() > DRAWN {
         words.push_str(&format!(" Drawn are the first {DRAWN} policies."));
     }

@@ -9,6 +9,7 @@ use crate::experiment::sweep::plan::{Block, Sweep, short};
 use crate::metric::catalogue::Metric;
 use crate::output::grid::{self, grid};
 use crate::output::number;
+use crate::output::prose::plural;
 use crate::output::sweep::spec::Spec;
 use crate::output::sweep::tables::Shown;
 use crate::scenario::vary::setting::Amount;
@@ -42,11 +43,11 @@ pub struct Size {
 /// The size of a sweep, in a line.
 pub fn size(spec: &Spec, size: &Size) -> String {
     let mut text = format!(
-        "{} points x {} policies x {} replications: {} blocks",
-        number::count(spec.points.len() as u64),
-        spec.policies.len(),
-        number::count(spec.replications),
-        number::count(size.blocks as u64),
+        "{} x {} x {}: {}",
+        plural(spec.points.len() as u64, "point"),
+        plural(spec.policies.len() as u64, "policy"),
+        plural(spec.replications, "replication"),
+        plural(size.blocks as u64, "block"),
     );
     if size.done > 0 {
         text.push_str(&format!(
