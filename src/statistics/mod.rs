@@ -3,7 +3,7 @@
 //! Everything that is gathered over replications can be merged, and comes out the same to the last
 //! bit however the work was cut: see [`moments::BlockedMoments`] and [`quantile::QuantileSketch`]. What
 //! is compared, clustered or looked at on the way goes by one value after the other: [`paired`], [`cluster`],
-//! [`sequence`].
+//! [`sequence`]. Where a spread comes from: [`sobol`].
 
 pub mod cluster;
 pub mod interval;
@@ -11,5 +11,6 @@ pub mod moments;
 pub mod paired;
 pub mod quantile;
 pub mod sequence;
+pub mod sobol;
 
 pub use moments::{MeanAndError, SummaryError, mean_and_error};
