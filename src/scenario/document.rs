@@ -1,6 +1,5 @@
 //! A scenario file, read and checked.
 
-use std::cell::Cell;
 use std::path::Path;
 
 use crate::scenario::catalogue::FILE;
@@ -12,7 +11,7 @@ use crate::scenario::quantity::Reader;
 use crate::scenario::sections::Scenario;
 use crate::scenario::study::Study;
 use crate::scenario::target::Wrong;
-use crate::scenario::uncertain::World;
+use crate::scenario::uncertain::{Unknown, Unknowns, World};
 use crate::scenario::vary::identity::identity;
 use crate::scenario::vary::place::{Lever, lever, spelled};
 use crate::scenario::vary::setting::{Setting, set};
@@ -27,7 +26,7 @@ pub struct Document {
     scenario: Scenario,
     warnings: Problems,
     evidence: Vec<Evidence>,
-    is_uncertain: bool,
+    unknowns: Vec<Unknown>,
     study: Study,
 }
 
@@ -124,18 +123,23 @@ impl Document {
         tree: Table,
         mut problems: Vec<Problem>,
     ) -> Result<Document, Problems> {
-        let uncertain = Cell::new(false);
+        let unknowns = Unknowns::default();
         let reader = Reader {
             library: &library,
             world: None,
-            uncertain: &uncertain,
+            unknowns: &unknowns,
             homes: &[],
         };
         let whole = whole(&library);
-        problems.extend(shape::check(&tree, &FILE, reader, whole));
+        // What is looked at key by key is not yet known by the place in which it is written first.
+        let passing = Unknowns::default();
+        let looking = Reader {
+            unknowns: &passing,
+            ..reader
+        };
+        problems.extend(shape::check(&tree, &FILE, looking, whole));
         let scenario = service::assemble(&tree, name, reader, whole, &mut problems);
         let evidence = evidence::register(&tree, &FILE, &library.sources);
-        let is_uncertain = uncertain.get();
         let problems = Problems::new(problems, library.sources.clone());
         match scenario {
             Some(scenario) if !problems.has_errors() => Ok(Document {
@@ -145,7 +149,7 @@ impl Document {
                 scenario,
                 warnings: problems,
                 evidence,
-                is_uncertain,
+                unknowns: unknowns.into_list(),
                 study: Study::AsWritten,
             }),
             _ if problems.has_errors() => Err(problems),
@@ -222,7 +226,12 @@ impl Document {
 
     /// Whether some number is a law of a number that is not known.
     pub fn is_uncertain(&self) -> bool {
-        self.is_uncertain
+        !self.unknowns.is_empty()
+    }
+
+    /// The numbers that are laws, in the order in which they are read.
+    pub fn unknowns(&self) -> &[Unknown] {
+        &self.unknowns
     }
 
     /// The scenario with its uncertain numbers drawn for one outer sample.
@@ -232,14 +241,38 @@ impl Document {
     /// # Errors
     /// What does not fit together with the numbers drawn: such as ramp steps out of order.
     pub fn world(&self, seed: u64, world: u64) -> Result<Scenario, Problems> {
-        if !self.is_uncertain {
+        self.drawn(World {
+            seed,
+            world,
+            places: &[],
+        })
+    }
+
+    /// The scenario with its uncertain numbers chosen.
+    ///
+    /// * `places` - for each key path of [`Document::unknowns`] how much of its law lies below, in 0 to 1; one that is
+    ///   not named is drawn as for world 0 of seed 0
+    ///
+    /// # Errors
+    /// What does not fit together with the numbers chosen.
+    pub fn world_at(&self, places: &[(String, f64)]) -> Result<Scenario, Problems> {
+        let (seed, world) = (0, 0);
+        self.drawn(World {
+            seed,
+            world,
+            places,
+        })
+    }
+
+    fn drawn(&self, world: World<'_>) -> Result<Scenario, Problems> {
+        if !self.is_uncertain() {
             return Ok(self.scenario.clone());
         }
-        let uncertain = Cell::new(false);
+        let unknowns = Unknowns::default();
         let reader = Reader {
             library: &self.library,
-            world: Some(World { seed, world }),
-            uncertain: &uncertain,
+            world: Some(world),
+            unknowns: &unknowns,
             homes: &[],
         };
         let mut problems = Vec::new();

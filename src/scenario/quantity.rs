@@ -1,7 +1,5 @@
 //! Numbers, times and laws: from a value as written to one that can be used.
 
-use std::cell::Cell;
-
 use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::scenario::catalogue::{UNCERTAIN_NAMES, UNCERTAIN_PURE};
 use crate::scenario::file::Library;
@@ -10,7 +8,7 @@ use crate::scenario::key::SOURCE_KEYS;
 use crate::scenario::key::{Bounds, Measure, nearest};
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::Span;
-use crate::scenario::uncertain::{Uncertain, World};
+use crate::scenario::uncertain::{Uncertain, Unknowns, World};
 
 /// What is wrong with one value, and what to do about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,9 +47,9 @@ pub struct Reader<'a> {
     /// The files read, for laws that are lists.
     pub library: &'a Library,
     /// The world whose numbers are wanted; absent: the central values.
-    pub world: Option<World>,
-    /// Becomes true when a number turns out to be uncertain.
-    pub uncertain: &'a Cell<bool>,
+    pub world: Option<World<'a>>,
+    /// Takes note of numbers that turn out to be uncertain.
+    pub unknowns: &'a Unknowns,
     /// Where the numbers of policies are written first.
     pub homes: &'a [Home],
 }
@@ -119,15 +117,13 @@ impl Reader<'_> {
         match &node.value {
             Value::Table(table) if table.get("law").is_some() => {
                 let law = uncertain(node, table, unit, bounds, complaints)?;
-                self.uncertain.set(true);
-                match self.world {
-                    None => Some(law.mean()),
-                    Some(world) => {
-                        let home = self.homes.iter().find(|home| home.span == node.span);
-                        let path = home.map_or(path, |home| home.path.as_str());
-                        Some(law.draw(world, path, bounds))
-                    }
-                }
+                let home = self.homes.iter().find(|home| home.span == node.span);
+                let path = home.map_or(path, |home| home.path.as_str());
+                self.unknowns.add(path, &law);
+                Some(match self.world {
+                    None => law.mean(),
+                    Some(world) => law.draw(world, path, bounds),
+                })
             }
             Value::Table(table) => {
                 only(
