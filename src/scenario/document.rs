@@ -241,6 +241,19 @@ impl Document {
     /// # Errors
     /// What does not fit together with the numbers drawn: such as ramp steps out of order.
     pub fn world(&self, seed: u64, world: u64) -> Result<Scenario, Problems> {
+        self.world_and_numbers(seed, world).map(|(world, _)| world)
+    }
+
+    /// As [`Document::world`], with the numbers that were drawn, each as [`Unknown::value`] in the order of
+    /// [`Document::unknowns`].
+    ///
+    /// # Errors
+    /// What does not fit together with the numbers drawn.
+    pub fn world_and_numbers(
+        &self,
+        seed: u64,
+        world: u64,
+    ) -> Result<(Scenario, Vec<Unknown>), Problems> {
         self.drawn(World {
             seed,
             world,
@@ -248,14 +261,17 @@ impl Document {
         })
     }
 
-    /// The scenario with its uncertain numbers chosen.
+    /// The scenario with its uncertain numbers chosen, and those numbers.
     ///
     /// * `places` - for each key path of [`Document::unknowns`] how much of its law lies below, in 0 to 1; one that is
     ///   not named is drawn as for world 0 of seed 0
     ///
     /// # Errors
     /// What does not fit together with the numbers chosen.
-    pub fn world_at(&self, places: &[(String, f64)]) -> Result<Scenario, Problems> {
+    pub fn world_at(
+        &self,
+        places: &[(String, f64)],
+    ) -> Result<(Scenario, Vec<Unknown>), Problems> {
         let (seed, world) = (0, 0);
         self.drawn(World {
             seed,
@@ -264,9 +280,9 @@ impl Document {
         })
     }
 
-    fn drawn(&self, world: World<'_>) -> Result<Scenario, Problems> {
+    fn drawn(&self, world: World<'_>) -> Result<(Scenario, Vec<Unknown>), Problems> {
         if !self.is_uncertain() {
-            return Ok(self.scenario.clone());
+            return Ok((self.scenario.clone(), Vec::new()));
         }
         let unknowns = Unknowns::default();
         let reader = Reader {
@@ -282,7 +298,7 @@ impl Document {
         match scenario {
             Some(mut scenario) if !problems.has_errors() => {
                 self.study.apply(&mut scenario);
-                Ok(scenario)
+                Ok((scenario, unknowns.into_list()))
             }
             _ if problems.has_errors() => Err(problems),
             _ => Err(unexplained(self.library.clone())),

@@ -119,11 +119,12 @@ impl Reader<'_> {
                 let law = uncertain(node, table, unit, bounds, complaints)?;
                 let home = self.homes.iter().find(|home| home.span == node.span);
                 let path = home.map_or(path, |home| home.path.as_str());
-                self.unknowns.add(path, &law);
-                Some(match self.world {
+                let value = match self.world {
                     None => law.mean(),
                     Some(world) => law.draw(world, path, bounds),
-                })
+                };
+                self.unknowns.add(path, &law, value);
+                Some(value)
             }
             Value::Table(table) => {
                 only(

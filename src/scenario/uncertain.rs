@@ -28,6 +28,8 @@ pub struct Unknown {
     pub path: String,
     /// Its law, in the unit of the number.
     pub law: Uncertain,
+    /// The number in the world that is read: in the scenario itself its mean [unit of the number].
+    pub value: f64,
 }
 
 /// Takes note of the numbers that turn out not to be known, each once, in the order in which they are read.
@@ -36,12 +38,13 @@ pub struct Unknowns(RefCell<Vec<Unknown>>);
 
 impl Unknowns {
     /// Takes note of one.
-    pub fn add(&self, path: &str, law: &Uncertain) {
+    pub fn add(&self, path: &str, law: &Uncertain, value: f64) {
         let mut list = self.0.borrow_mut();
         if list.iter().all(|one| one.path != path) {
             list.push(Unknown {
                 path: path.to_owned(),
                 law: law.clone(),
+                value,
             });
         }
     }
