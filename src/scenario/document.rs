@@ -14,6 +14,7 @@ use crate::scenario::target::Wrong;
 use crate::scenario::uncertain::{Unknown, Unknowns, World};
 use crate::scenario::vary::identity::identity;
 use crate::scenario::vary::place::{Lever, lever, spelled};
+use crate::scenario::vary::range::{Left, loosen};
 use crate::scenario::vary::setting::{Setting, set};
 use crate::scenario::{service, shape};
 
@@ -206,6 +207,26 @@ impl Document {
         Ok(document)
     }
 
+    /// The same scenario with each number that has a range beside it not known: uniform over its range, as [`loosen`]
+    /// says. Its [`Document::unknowns`] are all that may plausibly be otherwise.
+    ///
+    /// * returns - the scenario, and the ranges that are not taken
+    ///
+    /// # Errors
+    /// What does not fit together, such as a range that reaches beyond what its key allows.
+    pub fn plausible(&self) -> Result<(Document, Vec<Left>), Problems> {
+        let ranged = self
+            .evidence
+            .iter()
+            .filter(|e| e.range.is_some() && !e.is_default);
+        let keys: Vec<&str> = ranged.map(|e| e.key.as_str()).collect();
+        let mut tree = spelled(self.tree.clone(), &FILE);
+        let left = loosen(&mut tree, &keys);
+        let mut document = Document::build(&self.name, self.library.clone(), tree, Vec::new())?;
+        document.study(self.study.clone());
+        Ok((document, left))
+    }
+
     /// The hash of all that the records of a policy depend on, but for seed and replication: [`identity`].
     ///
     /// * `policy` - place among the scenario's policies
@@ -268,10 +289,7 @@ impl Document {
     ///
     /// # Errors
     /// What does not fit together with the numbers chosen.
-    pub fn world_at(
-        &self,
-        places: &[(String, f64)],
-    ) -> Result<(Scenario, Vec<Unknown>), Problems> {
+    pub fn world_at(&self, places: &[(String, f64)]) -> Result<(Scenario, Vec<Unknown>), Problems> {
         let (seed, world) = (0, 0);
         self.drawn(World {
             seed,

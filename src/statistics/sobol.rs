@@ -347,6 +347,9 @@ mod tests {
             b: vec![1.0],
             changed: vec![vec![1.0]],
         });
-        assert_eq!((of(&some).first, of(&some).total), (whole.first, whole.total));
+        assert_eq!(
+            (of(&some).first, of(&some).total),
+            (whole.first, whole.total)
+        );
     }
 }

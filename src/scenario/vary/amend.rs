@@ -215,7 +215,8 @@ fn unscalable(path: &str) -> Wrong {
     )
 }
 
-fn node_at<'a>(tree: &'a Table, steps: &[Step]) -> Option<&'a Node> {
+/// The value at the end of some steps.
+pub(super) fn node_at<'a>(tree: &'a Table, steps: &[Step]) -> Option<&'a Node> {
     let (first, rest) = steps.split_first()?;
     let Step::Key(key) = first else { return None };
     rest.iter()
@@ -225,7 +226,11 @@ fn node_at<'a>(tree: &'a Table, steps: &[Step]) -> Option<&'a Node> {
         })
 }
 
-fn replace(tree: &mut Table, place: &Place, new: Node, span: Span) -> Result<(), Wrong> {
+/// Puts a value in its place.
+///
+/// # Errors
+/// Where the file has no room for it.
+pub(super) fn replace(tree: &mut Table, place: &Place, new: Node, span: Span) -> Result<(), Wrong> {
     let blocked = || {
         let what = format!("`{}` cannot be set as the file is written", place.path);
         (what, "write what it belongs to as a table".to_owned())

@@ -41,7 +41,7 @@ pub enum Step {
 }
 
 /// A share, a weight of a month: what its bounds are is known where it is read.
-static ANY: Kind = Kind::Number(Bounds {
+pub(super) static ANY: Kind = Kind::Number(Bounds {
     low: f64::MIN,
     above: false,
     high: f64::MAX,

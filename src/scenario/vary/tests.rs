@@ -315,3 +315,48 @@ fn what_is_set_keeps_every_rule_of_the_file() {
     let told = varied(&[("limit.value", "-3")]).unwrap_err().to_string();
     assert!(told.contains("the settings:1:15"), "{told}");
 }
+
+/// A number, a law of times and one of three that `[evidence]` speaks of; two that no law can stand for, and a law.
+#[test]
+fn ranges_become_laws_where_a_number_may_be_one() {
+    let text =
+        TEXT.replace(
+            "hours_per_month = 6",
+            "hours_per_month = { value = 6, source = \"a study\", grade = \"C\", range = [5, 8] }",
+        )
+        .replace(
+            "mean = \"100 days\", cv = 1",
+            "mean = \"100 days\", cv = 1, range = [\"80 days\", \"150 days\"]",
+        ) + "\n[evidence]\n\"posts\" = { source = \"a list\", grade = \"A\", range = [4, 11] }\n\
+           \"grades.*.leave_per_year\" = { range = [0.1, 0.2] }\n";
+    let document = Document::parse("two", &text).unwrap();
+    let (plausible, left) = document.plausible().unwrap();
+    let unknowns: Vec<&str> = plausible
+        .unknowns()
+        .iter()
+        .map(|u| u.path.as_str())
+        .collect();
+    assert_eq!(document.unknowns().len(), 1);
+    assert_eq!(
+        unknowns,
+        [
+            "stages.open.hours_per_month",
+            "stages.open.work.mean",
+            "referrals.families_per_month"
+        ]
+    );
+    assert_eq!(plausible.unknowns()[1].value, 115.0);
+    let left: Vec<&str> = left.iter().map(|l| l.key.as_str()).collect();
+    for key in ["posts[1].count", "grades.newly.leave_per_year"] {
+        assert!(left.contains(&key), "{left:?}");
+    }
+    // The same numbers at the ends.
+    let at = |place| {
+        let places: Vec<(String, f64)> =
+            unknowns.iter().map(|u| ((*u).to_owned(), place)).collect();
+        let (_, numbers) = plausible.world_at(&places).unwrap();
+        numbers.iter().map(|u| u.value).collect::<Vec<f64>>()
+    };
+    assert_eq!(at(0.0), [5.0, 80.0, 8.0]);
+    assert_eq!(at(1.0), [8.0, 150.0, 12.0]);
+}
