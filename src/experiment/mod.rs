@@ -9,6 +9,7 @@ pub mod guideline;
 pub mod numbers;
 pub mod plan;
 pub mod run;
+pub mod sensitivity;
 pub mod spread;
 pub mod stopping;
 pub mod summary;

@@ -50,7 +50,7 @@ pub fn judge(target: &Target, layout: &Layout, record: &[f64]) -> Verdict {
 }
 
 /// What several targets come to together: undefined where one of them is.
-pub(super) fn together(verdicts: &[Verdict]) -> Verdict {
+pub fn together(verdicts: &[Verdict]) -> Verdict {
     if verdicts.contains(&Verdict::Undefined) {
         Verdict::Undefined
     } else if verdicts.contains(&Verdict::Missed) {

@@ -22,6 +22,7 @@ mod listing;
 mod merge;
 pub mod names;
 pub mod node;
+pub mod outcome;
 mod phases;
 mod policies;
 pub mod precision;

@@ -126,6 +126,26 @@ impl Uncertain {
         }
     }
 
+    /// From where to where it goes: all of it, or the middle 95 % of a law without ends, whatever its key allows.
+    pub fn reach(&self) -> [f64; 2] {
+        let everything = Bounds {
+            low: f64::NEG_INFINITY,
+            above: false,
+            high: f64::INFINITY,
+            unit: "",
+        };
+        match self {
+            Uncertain::Uniform { low, high } | Uncertain::Triangular { low, high, .. } => {
+                [*low, *high]
+            }
+            Uncertain::List { values } => [
+                values.iter().copied().fold(f64::INFINITY, f64::min),
+                values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            ],
+            _ => [0.025, 0.975].map(|place| self.at(place, &everything)),
+        }
+    }
+
     /// The value below which a share of the law lies: its quantile.
     ///
     /// * `place` - the share, clamped to 0 to 1 (the ends themselves left out where the law has none)

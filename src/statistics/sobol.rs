@@ -46,6 +46,11 @@ pub struct Indices {
     pub variance: f64,
     /// Variance of one value at a point: noise [unit squared]; NaN of single values.
     pub noise: f64,
+    /// Whole rows.
+    pub rows: usize,
+    /// True where noise, or nothing at all, may be all that there is: the variance over the inputs comes out at 0 or less,
+    /// as it does in more than one of forty resamples. The indices say nothing then.
+    pub is_hidden: bool,
     /// (inputs,) first-order indices [1].
     pub first: Vec<Index>,
     /// (inputs,) total indices [1].
@@ -103,7 +108,10 @@ pub fn indices(
         .iter()
         .filter_map(|row| Some((scatter(&row.a)?, scatter(&row.b)?)));
     let noise: Vec<f64> = noise.flat_map(|(a, b)| [a, b]).collect();
+    let lost = drawn.iter().filter(|e| e.variance <= 0.0).count();
     Some(Indices {
+        rows: parts.len(),
+        is_hidden: whole.variance <= 0.0 || lost * 40 > drawn.len(),
         mean: whole.mean,
         variance: whole.variance,
         noise: noise.iter().sum::<f64>() / noise.len() as f64,
@@ -159,17 +167,17 @@ fn estimate(parts: &[Parts], chosen: &[usize]) -> Option<Estimate> {
         (a + b) / 2.0
     });
     let variance = square * n / (n - 0.5) - of(&|p| p.noise);
+    // Of no variance there are no parts.
+    let over = if variance > 0.0 { variance } else { f64::NAN };
     let inputs = parts[chosen[0]].change.len();
     Some(Estimate {
         mean,
         variance,
         first: (0..inputs)
             // The mean is taken off b: what is added to a function moves no index.
-            .map(|i| of(&|p| (p.means[1] - mean) * p.change[i]) / variance)
+            .map(|i| of(&|p| (p.means[1] - mean) * p.change[i]) / over)
             .collect(),
-        total: (0..inputs)
-            .map(|i| of(&|p| p.total[i]) / variance)
-            .collect(),
+        total: (0..inputs).map(|i| of(&|p| p.total[i]) / over).collect(),
     })
 }
 
@@ -334,6 +342,16 @@ mod tests {
         assert!((found.variance / sum - 1.0).abs() < 0.1, "{found:?}");
         assert!((found.noise / noise - 1.0).abs() < 0.05, "{found:?}");
         assert!((found.noise_share() - 2.0 / 3.0).abs() < 0.03);
+    }
+
+    /// Where the inputs do nothing, and where the function is one number, nothing is said to matter.
+    #[test]
+    fn where_inputs_do_nothing_that_is_said() {
+        let found = of(&rows(&|_| 1.0, 2, 256, 1.0, 4));
+        assert!(found.is_hidden, "{found:?}");
+        let found = of(&rows(&|_| 1.0, 2, 64, 0.0, 2));
+        assert!(found.is_hidden && found.first[0].value.is_nan());
+        assert!(!of(&rows(&|x| x[0], 2, 256, 0.1, 4)).is_hidden);
     }
 
     #[test]

@@ -1,0 +1,260 @@
+//! What is not known of a scenario.
+
+use crate::engine::world::World;
+use crate::scenario::document::Document;
+use crate::scenario::evidence::Evidence;
+use crate::scenario::problem::Problems;
+use crate::scenario::target::Wrong;
+use crate::scenario::vary::range::Left;
+use crate::scenario::vary::setting::{Amount, Setting};
+use crate::scenario::vary::values::Varied;
+
+/// How it is said what a number may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// By a law in the file.
+    Law,
+    /// By a range beside the number, taken as uniform.
+    Range,
+    /// From outside, taken as uniform.
+    Varied,
+}
+
+/// A number that is not known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Key, as written.
+    pub key: String,
+    /// How it is said.
+    pub origin: Origin,
+    /// From where to where it goes: all of it, or the middle 95 % of a law without ends [unit of the key, times in days;
+    /// of factors: 1].
+    pub ends: [f64; 2],
+    /// True where it is a factor of what the file says.
+    pub is_factor: bool,
+    /// What is known of it; absent where the file does not have it.
+    pub evidence: Option<Evidence>,
+}
+
+/// All that is not known.
+pub struct Inputs {
+    /// The scenario with ranges as laws.
+    plausible: Document,
+    varied: Vec<Varied>,
+    /// The laws and ranges in the order of reading, then what is varied from outside.
+    pub list: Vec<Input>,
+    /// Ranges that are not taken.
+    pub left: Vec<Left>,
+}
+
+/// Why there are no inputs.
+#[derive(Clone, Debug)]
+pub enum InputError {
+    /// What is varied from outside is wrong.
+    Varied(Wrong),
+    /// The scenario with it is wrong.
+    Scenario(Problems),
+    /// Nothing is unknown.
+    Nothing,
+}
+
+impl From<Problems> for InputError {
+    fn from(problems: Problems) -> InputError {
+        InputError::Scenario(problems)
+    }
+}
+
+impl Inputs {
+    /// Gathers what is not known: numbers that are laws, numbers with a range, and what is varied from outside.
+    ///
+    /// # Errors
+    /// [`InputError`].
+    pub fn new(document: &Document, varied: Vec<Varied>) -> Result<Inputs, InputError> {
+        let (plausible, left) = document.plausible()?;
+        for (at, one) in varied.iter().enumerate() {
+            document.lever(&one.key).map_err(InputError::Varied)?;
+            if varied[..at].iter().any(|other| other.key == one.key) {
+                let what = format!("`{}` is varied twice", one.key);
+                let remedy = "give all its values in one --vary".to_owned();
+                return Err(InputError::Varied((what, remedy)));
+            }
+            if number(&one.at(0.0)).is_nan() {
+                let what = format!("the values of `{}` are times with a unit", one.key);
+                let remedy = "write them in days, without the word".to_owned();
+                return Err(InputError::Varied((what, remedy)));
+            }
+        }
+        // Each value of a list is built once here, so that nothing wrong is met after hours.
+        for one in &varied {
+            for amount in one.levels().unwrap_or_else(|_| ends(one).to_vec()) {
+                plausible.varied(&[Setting {
+                    key: one.key.clone(),
+                    amount,
+                }])?;
+            }
+        }
+        // A key that is varied from outside is no law any more.
+        let middle = settings(&varied, &vec![0.5; varied.len()]);
+        let set = plausible.varied(&middle)?;
+        let mut list: Vec<Input> = Vec::new();
+        for unknown in set.unknowns() {
+            let written = document.unknowns().iter().any(|u| u.path == unknown.path);
+            list.push(Input {
+                origin: if written { Origin::Law } else { Origin::Range },
+                ends: unknown.law.reach(),
+                is_factor: false,
+                evidence: known(document.evidence(), &unknown.path),
+                key: unknown.path.clone(),
+            });
+        }
+        for one in &varied {
+            let [low, high] = ends(one).map(|amount| number(&amount));
+            let places = document.lever(&one.key).map(|lever| lever.places);
+            let paths = places.unwrap_or_default().into_iter().map(|p| p.path);
+            // Of several places the weakest evidence speaks.
+            let evidence = paths
+                .filter_map(|path| known(document.evidence(), &path))
+                .min_by_key(crate::scenario::evidence::weakest_first);
+            list.push(Input {
+                key: one.key.clone(),
+                origin: Origin::Varied,
+                ends: [low, high],
+                is_factor: one.is_factor(),
+                evidence,
+            });
+        }
+        if list.is_empty() {
+            return Err(InputError::Nothing);
+        }
+        Ok(Inputs {
+            plausible,
+            varied,
+            list,
+            left,
+        })
+    }
+
+    /// The world at a point, and the numbers in it.
+    ///
+    /// * `places` - (inputs,) how much of each law lies below, in 0 to 1
+    /// * returns - the world, and (inputs,) the numbers as in [`Input::ends`]
+    ///
+    /// # Errors
+    /// What does not fit together there.
+    pub fn world(&self, places: &[f64]) -> Result<(World, Vec<f64>), Problems> {
+        let laws = self.list.len() - self.varied.len();
+        let (of_laws, of_varied) = places.split_at(laws.min(places.len()));
+        let named: Vec<(String, f64)> = self
+            .list
+            .iter()
+            .zip(of_laws)
+            .map(|(input, place)| (input.key.clone(), *place))
+            .collect();
+        let (scenario, unknowns) = if self.varied.is_empty() {
+            self.plausible.world_at(&named)?
+        } else {
+            let settings = settings(&self.varied, of_varied);
+            self.plausible.varied(&settings)?.world_at(&named)?
+        };
+        let value = |input: &Input| {
+            let unknown = unknowns.iter().find(|u| u.path == input.key);
+            unknown.map_or(f64::NAN, |u| u.value)
+        };
+        let mut numbers: Vec<f64> = self.list[..laws].iter().map(value).collect();
+        let varied = self.varied.iter().zip(of_varied);
+        numbers.extend(varied.map(|(one, place)| number(&one.at(*place))));
+        Ok((World::new(scenario), numbers))
+    }
+}
+
+fn settings(varied: &[Varied], places: &[f64]) -> Vec<Setting> {
+    let pairs = varied.iter().zip(places);
+    pairs
+        .map(|(one, place)| Setting {
+            key: one.key.clone(),
+            amount: one.at(*place),
+        })
+        .collect()
+}
+
+/// The values at both ends.
+fn ends(varied: &Varied) -> [Amount; 2] {
+    /// The last place below 1.
+    const LAST: f64 = 1.0 - f64::EPSILON;
+    [varied.at(0.0), varied.at(LAST)]
+}
+
+fn number(amount: &Amount) -> f64 {
+    match amount {
+        Amount::To(value) | Amount::Times(value) => *value,
+        Amount::Time(_) => f64::NAN,
+    }
+}
+
+/// What the register says of a path, or of the nearest that it is a part of.
+fn known(register: &[Evidence], path: &str) -> Option<Evidence> {
+    let covers = |key: &str| {
+        path.strip_prefix(key)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let all = register.iter().filter(|e| covers(&e.key));
+    all.max_by_key(|e| e.key.len()).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::starter::starter;
+
+    fn document() -> Document {
+        let text = starter().replacen("families_per_month = ", "families_per_month = {  law = \"uniform\", low = 4, high = 8, grade = \"C\", source = \"a count\" } # ", 1);
+        Document::parse("mine", &text).unwrap()
+    }
+
+    fn varied(texts: &[&str]) -> Vec<Varied> {
+        texts.iter().map(|t| Varied::parse(t).unwrap()).collect()
+    }
+
+    #[test]
+    fn laws_and_what_is_varied_from_outside_are_inputs_and_each_place_has_its_world() {
+        let inputs = Inputs::new(&document(), varied(&["posts.worker.count=4:6"])).unwrap();
+        let keys: Vec<&str> = inputs.list.iter().map(|i| i.key.as_str()).collect();
+        assert_eq!(keys, ["referrals.families_per_month", "posts.worker.count"]);
+        let grade = inputs.list[0]
+            .evidence
+            .as_ref()
+            .and_then(|e| e.grade.as_deref());
+        assert_eq!((grade, inputs.list[0].origin), (Some("C"), Origin::Law));
+        let (world, numbers) = inputs.world(&[0.25, 0.99]).unwrap();
+        assert_eq!(numbers, [5.0, 6.0]);
+        assert_eq!(world.scenario.post_count(), 6);
+    }
+
+    #[test]
+    fn a_law_that_is_varied_from_outside_is_one_input() {
+        let key = "referrals.families_per_month=3:9:0.5";
+        let inputs = Inputs::new(&document(), varied(&[key])).unwrap();
+        assert_eq!(inputs.list.len(), 1);
+        assert_eq!(inputs.list[0].origin, Origin::Varied);
+        assert_eq!(inputs.list[0].ends, [3.0, 9.0]);
+    }
+
+    #[test]
+    fn what_cannot_be_varied_is_refused() {
+        let certain = Document::parse("mine", starter()).unwrap();
+        assert!(matches!(
+            Inputs::new(&certain, Vec::new()),
+            Err(InputError::Nothing)
+        ));
+        for texts in [
+            vec!["post=1:2"],
+            vec!["months=3 days,5 days"],
+            vec!["months=3:4", "months=5:6"],
+        ] {
+            let wrong = Inputs::new(&certain, varied(&texts));
+            assert!(matches!(wrong, Err(InputError::Varied(_))), "{texts:?}");
+        }
+        let beyond = Inputs::new(&certain, varied(&["posts.worker.count=1.5,2"]));
+        assert!(matches!(beyond, Err(InputError::Scenario(_))));
+    }
+}
