@@ -2,6 +2,7 @@
 
 mod finished;
 mod guideline;
+mod sensitivity;
 
 use std::fmt::Display;
 use std::fs::OpenOptions;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         Command::Workbook(args) => finished::workbook(args),
         Command::Sweep(args) => sweep::sweep(args),
         Command::Guideline(args) => guideline::guideline(args),
+        Command::Sensitivity(args) => sensitivity::sensitivity(args),
         Command::Merge(args) => sweep::merge(args),
         Command::Status(args) => sweep::status(args),
         Command::Check(args) => look(args),

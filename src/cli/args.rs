@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::cli::guideline::Guideline;
+use crate::cli::sensitivity::Sensitivity;
 use crate::cli::sweep::{Merge, Status, Sweep};
 
 /// How many cases may one worker hold, and what happens then?
@@ -109,6 +110,23 @@ pub enum Command {
             Written are guideline.csv, frontier.csv, statement.txt, guideline.html, scenario.toml and manifest.json."
     )]
     Guideline(Guideline),
+    /// Find which assumption matters most, which study to fund next, and in which plausible worlds a policy fails
+    #[command(
+        after_help = "Examples:\n  casecap sensitivity scenarios/laming-2009.toml --metric unallocated\n  \
+            casecap sensitivity scenarios/first.toml --policy \"hard 16\" --vary referrals.families_per_month=7:9 \\\n    \
+              --vary \"grades.*.leave_per_year=x0.7:x1.3\" --require \"unallocated <= 5 in every month with 80%\"\n  \
+            casecap sensitivity scenarios/england-2025.toml --method morris\n\n\
+            What is not known are the numbers that the scenario writes as a law or with a range, and what --vary names; a\n\
+            range is taken as uniform. sobol takes the variance of each outcome apart: what an assumption does alone, and\n\
+            with all that it interacts with, each with a 95 % interval. Every point is played several times, so that luck\n\
+            is measured and told apart. morris changes one assumption after the other, for a first look at many.\n\n\
+            With sobol and requirements, or targets in the scenario, two points of each row are plausible worlds as well: in\n\
+            how many each policy meets what is required, what it loses against the best policy of each world, and the boxes\n\
+            of assumptions in which the best policy fails.\n\n\
+            Written are sensitivity.csv, points.csv, values.csv, robustness.csv, regret.csv, boxes.csv, sensitivity.html,\n\
+            scenario.toml and manifest.json."
+    )]
+    Sensitivity(Sensitivity),
     /// Join the shares of a sweep that were played apart
     #[command(
         after_help = "Example:\n  casecap merge results/share-1 results/share-2 --out results/whole\n\n\

@@ -2,4 +2,5 @@
 
 pub mod args;
 pub mod guideline;
+pub mod sensitivity;
 pub mod sweep;

@@ -7,6 +7,7 @@ pub mod difference;
 pub mod distribution;
 pub mod explanation;
 pub mod guideline;
+pub mod sensitivity;
 pub mod sheet;
 pub mod sweep;
 

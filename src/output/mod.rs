@@ -2,6 +2,7 @@
 //!
 //! This room computes no statistic.
 
+pub mod asked;
 pub mod chart;
 pub mod check;
 pub mod compare;
@@ -26,6 +27,7 @@ mod prose;
 mod reading;
 pub mod report;
 pub mod results;
+pub mod sensitivity;
 pub mod sweep;
 pub mod terminal;
 pub mod verify;
