@@ -3,7 +3,7 @@
 //! Rows of two independent samples A and B, and for each input A with that input from B. Of each point there are R values
 //! that differ by noise alone. The indices are those of the expected value, without noise:
 //!
-//! * **variance**: of the means of the points of A and B, less what noise adds;
+//! * **variance**: of the means of all points, since each is spread as the inputs are, less what noise adds;
 //! * **first-order** `S_i`: mean over rows of `b (ab_i - a)` over the variance (Saltelli et al. 2010, table 2, (b)). The noise of
 //!   B is independent of that of the others, so that it adds nothing on average;
 //! * **total** `T_i`: half the mean over rows of `(a - ab_i)^2` over the variance (Jansen 1999), less what noise adds. A and
@@ -69,9 +69,9 @@ const FEWEST: usize = 8;
 
 /// What one row adds to the sums.
 struct Parts {
-    /// Means at A and B.
-    means: [f64; 2],
-    /// Variance of a mean at A and at B by noise.
+    /// (inputs + 2,) means at A, at B and at the changes.
+    means: Vec<f64>,
+    /// Variance of a mean by noise.
     noise: f64,
     /// (inputs,) `ab_i - a`, and half its square, less what noise adds.
     change: Vec<f64>,
@@ -104,10 +104,11 @@ pub fn indices(
         value,
         interval: middle(drawn.iter().map(of).filter(|v| v.is_finite()).collect()),
     };
-    let noise = rows
+    let noise: Vec<f64> = rows
         .iter()
-        .filter_map(|row| Some((scatter(&row.a)?, scatter(&row.b)?)));
-    let noise: Vec<f64> = noise.flat_map(|(a, b)| [a, b]).collect();
+        .flat_map(|row| [&row.a, &row.b].into_iter().chain(&row.changed))
+        .filter_map(|point| scatter(point))
+        .collect();
     let lost = drawn.iter().filter(|e| e.variance <= 0.0).count();
     Some(Indices {
         rows: parts.len(),
@@ -132,23 +133,24 @@ struct Estimate {
 }
 
 fn parts(row: &Row) -> Option<Parts> {
-    let [a, b] = [mean(&row.a)?, mean(&row.b)?];
-    let size = row.a.len() as f64;
-    let noise = match (scatter(&row.a), scatter(&row.b)) {
-        (Some(at_a), Some(at_b)) => (at_a + at_b) / 2.0 / size,
-        _ => 0.0,
+    let points = || [&row.a, &row.b].into_iter().chain(&row.changed);
+    let means = points().map(|p| mean(p)).collect::<Option<Vec<f64>>>()?;
+    let scatters: Vec<f64> = points().filter_map(|point| scatter(point)).collect();
+    let noise = match scatters.is_empty() {
+        true => 0.0,
+        false => scatters.iter().sum::<f64>() / scatters.len() as f64 / row.a.len() as f64,
     };
     let mut change = Vec::with_capacity(row.changed.len());
     let mut total = Vec::with_capacity(row.changed.len());
     for changed in &row.changed {
         let differences: Vec<f64> = row.a.iter().zip(changed).map(|(a, c)| c - a).collect();
         let difference = mean(&differences)?;
-        let of_noise = scatter(&differences).map_or(0.0, |v| v / size);
+        let of_noise = scatter(&differences).map_or(0.0, |v| v / differences.len() as f64);
         change.push(difference);
         total.push((difference * difference - of_noise) / 2.0);
     }
     Some(Parts {
-        means: [a, b],
+        means,
         noise,
         change,
         total,
@@ -161,11 +163,12 @@ fn estimate(parts: &[Parts], chosen: &[usize]) -> Option<Estimate> {
         return None;
     }
     let of = |f: &dyn Fn(&Parts) -> f64| chosen.iter().map(|at| f(&parts[*at])).sum::<f64>() / n;
-    let mean = of(&|p| (p.means[0] + p.means[1]) / 2.0);
+    let mean = of(&|p| p.means.iter().sum::<f64>() / p.means.len() as f64);
     let square = of(&|p| {
-        let [a, b] = p.means.map(|m| (m - mean) * (m - mean));
-        (a + b) / 2.0
+        let squares = p.means.iter().map(|m| (m - mean) * (m - mean));
+        squares.sum::<f64>() / p.means.len() as f64
     });
+    // The mean is that of about 2 n independent points.
     let variance = square * n / (n - 0.5) - of(&|p| p.noise);
     // Of no variance there are no parts.
     let over = if variance > 0.0 { variance } else { f64::NAN };

@@ -1,6 +1,7 @@
 //! What is not known of a scenario.
 
 use crate::engine::world::World;
+use crate::experiment::guideline::question::varied as of_same_shape;
 use crate::scenario::document::Document;
 use crate::scenario::evidence::Evidence;
 use crate::scenario::problem::Problems;
@@ -87,10 +88,8 @@ impl Inputs {
         // Each value of a list is built once here, so that nothing wrong is met after hours.
         for one in &varied {
             for amount in one.levels().unwrap_or_else(|_| ends(one).to_vec()) {
-                plausible.varied(&[Setting {
-                    key: one.key.clone(),
-                    amount,
-                }])?;
+                let key = one.key.clone();
+                of_same_shape(&plausible, &[Setting { key, amount }])?;
             }
         }
         // A key that is varied from outside is no law any more.

@@ -9,7 +9,6 @@ use rayon::prelude::*;
 
 use crate::engine::replication::{Arena, replicate};
 use crate::engine::world::World;
-use crate::experiment::plan::layout;
 use crate::experiment::run::Watch;
 use crate::experiment::sensitivity::design::Point;
 use crate::experiment::sensitivity::input::Inputs;
@@ -51,8 +50,6 @@ pub enum PlayError {
         /// What does not fit.
         problems: Problems,
     },
-    /// Points differ in months, teams, stages or grades.
-    Shape,
     /// The threads could not be started.
     Threads(rayon::ThreadPoolBuildError),
 }
@@ -67,10 +64,6 @@ impl fmt::Display for PlayError {
                 }
                 write!(f, "{problems}")
             }
-            PlayError::Shape => write!(
-                f,
-                "months, teams, stages and grades may not differ between the points\n  vary something else"
-            ),
             PlayError::Threads(error) => write!(f, "the threads could not be started: {error}"),
         }
     }
@@ -95,18 +88,11 @@ pub fn play(
         .build()
         .map_err(PlayError::Threads)?;
     let desks: Vec<Mutex<Desk>> = (0..question.threads).map(|_| Mutex::default()).collect();
-    let Some(first) = points.first() else {
-        return Ok(None);
-    };
-    let shape = layout(&world(inputs, first)?.0.scenario);
     let one = |point: &Point| {
         if watch.stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
         let (world, numbers) = world(inputs, point)?;
-        if world.layout != shape {
-            return Err(PlayError::Shape);
-        }
         let thread = rayon::current_thread_index().unwrap_or(0);
         // A thread holds its own desk alone; a lock is only how the compiler is told so.
         let mut desk = desks[thread].lock().unwrap_or_else(PoisonError::into_inner);

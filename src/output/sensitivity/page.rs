@@ -1,7 +1,7 @@
 //! The page of a sensitivity analysis: sentences, charts and tables, as one file.
 
 use crate::experiment::sensitivity::answer::{Found, Study};
-use crate::experiment::sensitivity::question::Method;
+use crate::experiment::sensitivity::question::{Looked, Method};
 use crate::experiment::sensitivity::robust::Robust;
 use crate::output::chart::canvas::{Alt, DrawError};
 use crate::output::chart::rows::{Mark, intervals};
@@ -65,7 +65,7 @@ pub fn page(told: &Told<'_>, command: &str) -> Result<String, DrawError> {
     let scenario = told.document.scenario();
     let subtitle = format!(
         "{}, {}, {}",
-        plural(told.count() as u64, "number").replace("number", "unknown number"),
+        plural(told.count() as u64, "unknown number"),
         plural(told.points.len() as u64, "point"),
         plural(told.question.plays(told.count()), "replication")
     );
@@ -174,25 +174,30 @@ fn mark(told: &Told<'_>, study: &Study, input: usize) -> Mark {
         Found::Indices(found) => (found.total[input].value, found.total[input].interval, 100.0),
         Found::Effects(found) => {
             let shown = match told.looked(study) {
-                crate::experiment::sensitivity::question::Looked::Outcome(outcome) => {
-                    number::shown_times(outcome.metric.definition())
-                }
+                Looked::Outcome(outcome) => number::shown_times(outcome.metric.definition()),
                 _ => 100.0,
             };
             (found[input].mu_star, found[input].interval, shown)
         }
         Found::Nothing => (f64::NAN, None, 1.0),
     };
+    let ceiling = match told.question.method {
+        Method::Sobol => 100.0,
+        Method::Morris => f64::INFINITY,
+    };
     let row = story::row(told, study, input);
     let label = row.get(1).map(String::as_str).unwrap_or_default();
     let short = label.split(' ').next().unwrap_or_default();
     Mark {
         name: format!("{} ({})", own.key, grade(own)),
-        value: (value * times).max(0.0),
+        value: (value * times).clamp(0.0, ceiling),
         interval: interval.map_or([f64::NAN; 2], |i| {
-            [(i.low * times).max(0.0), (i.high * times).max(0.0)]
+            [i.low, i.high].map(|end| (end * times).clamp(0.0, ceiling))
         }),
-        label: short.to_owned(),
+        label: match told.question.method {
+            Method::Sobol => format!("{short} %"),
+            Method::Morris => short.to_owned(),
+        },
     }
 }
 
@@ -326,6 +331,14 @@ fn worlds(told: &Told<'_>, robust: &Robust) -> Result<Html, DrawError> {
             table,
         }
         .write(&mut html);
+    }
+    if !robust.losses.is_empty() {
+        html.words(
+            "p",
+            &[],
+            "What is lost: by how much a policy is worse than the best of these policies in each world; the best need not be \
+             the same everywhere. On average over worlds, and in one world of ten it is more than the second number.",
+        );
     }
     for loss in &robust.losses {
         let looked = told.question.looked()[loss.looked];

@@ -5,7 +5,7 @@ use crate::experiment::sensitivity::question::Method;
 use crate::experiment::sensitivity::robust::Failing;
 use crate::output::number;
 use crate::output::prose::plural;
-use crate::output::sensitivity::told::{NO_GRADE, Told, amount, grade, luck, part};
+use crate::output::sensitivity::told::{NO_GRADE, Told, amount, grade, luck, part, unit, value};
 use crate::statistics::prim;
 
 /// Chance above which a box is said to be no finding.
@@ -26,11 +26,17 @@ pub fn headline(told: &Told<'_>) -> Vec<String> {
         Method::Morris => "of all effects",
     };
     let mut text = format!(
-        "Of {} that are not known {} matters most: {} {of}, on average over what is looked at",
+        "Of {} not known {} matters most: {} {of}, on average over what is looked at",
         plural(told.count() as u64, "number"),
         name(*first),
         number::share(*share)
     );
+    if told.count() == 1 {
+        return vec![format!(
+            "One number is not known: {}. It alone makes the spread between plausible worlds.",
+            name(*first)
+        )];
+    }
     let behind: Vec<String> = overall
         .iter()
         .skip(1)
@@ -198,7 +204,6 @@ pub fn limits(told: &Told<'_>, found: &prim::Found) -> String {
 
 /// The parts of a row of a study's table: rank is the place; key, in all, alone (or effects), grade.
 pub fn row(told: &Told<'_>, study: &Study, input: usize) -> Vec<String> {
-    use crate::output::sensitivity::told::value;
     let own = told.input(input);
     let mut row = vec![own.key.clone()];
     match &study.found {
@@ -229,7 +234,7 @@ pub fn row(told: &Told<'_>, study: &Study, input: usize) -> Vec<String> {
 
 /// The headings of [`row`].
 pub fn headings(told: &Told<'_>, study: &Study) -> Vec<String> {
-    let unit = crate::output::sensitivity::told::unit(&told.looked(study));
+    let unit = unit(&told.looked(study));
     let words: Vec<String> = match told.question.method {
         Method::Sobol => ["assumption", "in all, %", "alone, %"]
             .map(str::to_owned)

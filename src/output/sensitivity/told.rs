@@ -112,9 +112,10 @@ pub fn amount(input: &Input, value: f64) -> String {
     }
 }
 
-/// A part of the variance in per cent, with its interval: `62 (55 to 70)`. What chance carries below 0 is 0.
+/// A part of the variance in per cent, with its interval: `62 (55 to 70)`. What chance carries below 0 or above 100 is cut
+/// off there.
 pub fn part(index: &Index) -> String {
-    let percent = |value: f64| format!("{:.0}", (value * 100.0).max(0.0));
+    let percent = |value: f64| format!("{:.0}", (value * 100.0).clamp(0.0, 100.0));
     if !index.value.is_finite() {
         return number::MISSING.to_owned();
     }

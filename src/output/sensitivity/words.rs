@@ -7,6 +7,7 @@ use comfy_table::{Cell, CellAlignment, Table};
 use crate::experiment::sensitivity::answer::{Found, Study};
 use crate::experiment::sensitivity::input::Inputs;
 use crate::experiment::sensitivity::question::{Method, Question};
+use crate::experiment::sensitivity::robust::Loss;
 use crate::output::grid::{self, grid};
 use crate::output::number;
 use crate::output::prose::{plural, wrapped};
@@ -26,7 +27,7 @@ pub fn size(question: &Question, inputs: usize, seconds: Option<f64>) -> String 
         Method::Morris => format!("{} trajectories", number::count(question.rows as u64)),
     };
     let mut text = format!(
-        "{} that are not known, {rows}, {}, {}; {}",
+        "{} not known, {rows}, {}, {}; {}",
         plural(inputs as u64, "number"),
         plural(question.points(inputs) as u64, "point"),
         plural(question.policies.len() as u64, "policy").replace("policys", "policies"),
@@ -199,10 +200,7 @@ pub fn standings(told: &Told<'_>) -> Vec<Vec<String>> {
 }
 
 /// For each policy: its name, mean loss, loss in one world of ten, and share of worlds in which it is best.
-pub fn losses(
-    told: &Told<'_>,
-    loss: &crate::experiment::sensitivity::robust::Loss,
-) -> Vec<Vec<String>> {
+pub fn losses(told: &Told<'_>, loss: &Loss) -> Vec<Vec<String>> {
     let looked = told.question.looked()[loss.looked];
     let rows = loss.regrets.iter().enumerate().map(|(at, regret)| {
         // Between both means lies what luck leaves open.
