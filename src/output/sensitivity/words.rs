@@ -1,6 +1,7 @@
 //! What a sensitivity analysis says on the terminal.
 
 use std::io;
+use std::path::Path;
 
 use comfy_table::{Cell, CellAlignment, Table};
 
@@ -51,18 +52,24 @@ pub fn inputs(out: &mut dyn io::Write, inputs: &Inputs) -> io::Result<()> {
         right("to"),
         Cell::new("said by"),
         Cell::new("grade"),
-        Cell::new("line"),
+        Cell::new("written in"),
     ]);
     for input in &inputs.list {
         let [low, high] = input.ends.map(|end| amount(input, end));
-        let line = input.evidence.as_ref().and_then(|e| e.line);
+        let place = input.evidence.as_ref().and_then(|e| {
+            let name = Path::new(&e.file)
+                .file_name()?
+                .to_string_lossy()
+                .into_owned();
+            Some(format!("{name}, line {}", e.line?))
+        });
         table.add_row(vec![
             Cell::new(&input.key),
             right(&low),
             right(&high),
             Cell::new(origin(input)),
             Cell::new(grade(input)),
-            right(&line.map_or(String::new(), |line| line.to_string())),
+            Cell::new(place.unwrap_or_default()),
         ]);
     }
     writeln!(out, "{}", grid::text(&table))?;
