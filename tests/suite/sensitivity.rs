@@ -342,6 +342,9 @@ fn another_question_does_not_replace_an_answer_unasked() {
         home.read("results/known-sensitivity/sensitivity.csv"),
         before
     );
+    // What is for runs says what it is.
+    let told = errors(&home.run(&["report", "results/known-sensitivity"]));
+    assert!(told.contains("holds a sensitivity analysis"), "{told}");
     // The folder of a run is left alone.
     home.done(&[
         "run",

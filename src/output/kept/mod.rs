@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::experiment::summary::Summary;
 use crate::output::folder::{DISTRIBUTION, hexadecimal};
-use crate::output::kept::problem::{GUIDELINE, KeptError, SWEEP, Trouble};
+use crate::output::kept::problem::{GUIDELINE, KeptError, SENSITIVITY, SWEEP, Trouble};
 use crate::output::manifest::{MANIFEST, Manifest, Written};
 use crate::scenario::document::Document;
 use crate::statistics::interval::Interval;
@@ -171,10 +171,11 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
         return Err(KeptError::Newer(folder.to_owned(), version.to_owned()));
     }
     if value.get("run").is_none() {
-        let is_guideline = value.get("kind").is_some_and(|kind| kind == GUIDELINE);
+        let is = |kind: &str| value.get("kind").is_some_and(|own| own == kind);
         let other = [
             (value.get("sweep").is_some(), SWEEP),
-            (is_guideline, GUIDELINE),
+            (is(GUIDELINE), GUIDELINE),
+            (is(SENSITIVITY), SENSITIVITY),
         ];
         if let Some((_, what)) = other.into_iter().find(|(is_so, _)| *is_so) {
             return Err(KeptError::Other(folder.to_owned(), what));

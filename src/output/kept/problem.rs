@@ -10,6 +10,8 @@ use crate::output::manifest::MANIFEST;
 pub const SWEEP: &str = "sweep";
 /// What a folder of `casecap guideline` holds.
 pub const GUIDELINE: &str = "guideline";
+/// What a folder of `casecap sensitivity` holds.
+pub const SENSITIVITY: &str = "sensitivity";
 
 /// What is wrong with one file of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,9 +104,16 @@ impl fmt::Display for KeptError {
             ),
             KeptError::Other(path, what) => write!(
                 f,
-                "{} holds a {what}, and this is for the results of run, compare and explain\n  {}",
+                "{} holds a {what}{}, and this is for the results of run, compare and explain\n  {}",
                 path.display(),
+                if *what == SENSITIVITY {
+                    " analysis"
+                } else {
+                    ""
+                },
                 match *what {
+                    SENSITIVITY =>
+                        "its page is sensitivity.html, and sensitivity.csv has its numbers",
                     SWEEP => "casecap report makes the page of a sweep; sweep.csv has its numbers",
                     _ =>
                         "its page is guideline.html, its statement statement.txt; its command stands in both",

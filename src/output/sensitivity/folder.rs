@@ -7,11 +7,12 @@ use serde_json::json;
 
 use crate::output::asked::{self, About, Kind};
 use crate::output::csv::sensitivity as csv;
+use crate::output::kept::problem::SENSITIVITY;
 use crate::output::sensitivity::page::page;
 use crate::output::sensitivity::told::Told;
 
 /// How much each input matters.
-const SENSITIVITY: &str = "sensitivity.csv";
+const RANKING: &str = "sensitivity.csv";
 /// The points.
 const POINTS: &str = "points.csv";
 /// What each point came to.
@@ -27,9 +28,9 @@ const PAGE: &str = "sensitivity.html";
 
 /// The kind of its folder.
 pub const KIND: Kind = Kind {
-    name: "sensitivity",
+    name: SENSITIVITY,
     page: PAGE,
-    tables: &[SENSITIVITY, POINTS, VALUES, ROBUSTNESS, REGRET, BOXES],
+    tables: &[RANKING, POINTS, VALUES, ROBUSTNESS, REGRET, BOXES],
 };
 
 /// Writes everything.
@@ -47,7 +48,7 @@ pub fn write(
 ) -> io::Result<Vec<String>> {
     type Table = fn(&mut Vec<u8>, &Told<'_>) -> io::Result<()>;
     let mut tables: Vec<(&str, Table)> = vec![
-        (SENSITIVITY, |out, told| csv::sensitivity(out, told)),
+        (RANKING, |out, told| csv::sensitivity(out, told)),
         (POINTS, |out, told| csv::points(out, told)),
         (VALUES, |out, told| csv::values(out, told)),
     ];
