@@ -8,3 +8,4 @@ pub mod page;
 pub mod story;
 pub mod told;
 pub mod words;
+pub mod worlds;

@@ -2,7 +2,6 @@
 
 use crate::experiment::sensitivity::answer::{Found, Study};
 use crate::experiment::sensitivity::question::{Looked, Method};
-use crate::experiment::sensitivity::robust::Robust;
 use crate::output::chart::canvas::{Alt, DrawError};
 use crate::output::chart::rows::{Mark, intervals};
 use crate::output::html::Html;
@@ -13,7 +12,8 @@ use crate::output::page::table::{Set, Table};
 use crate::output::prose::plural;
 use crate::output::sensitivity::story;
 use crate::output::sensitivity::told::{Told, amount, grade, origin, unit};
-use crate::output::sensitivity::words::{is_ranked, losses, standings};
+use crate::output::sensitivity::words::is_ranked;
+use crate::output::sensitivity::worlds::worlds;
 use crate::scenario::evidence::Evidence;
 
 /// Assumptions of a chart at most.
@@ -30,6 +30,7 @@ pub fn page(told: &Told<'_>, command: &str) -> Result<String, DrawError> {
     for words in story::headline(told).iter().chain(&story::robustness(told)) {
         said.words("p", &[], words);
     }
+    whole(told, &mut said)?;
     let first = [Part {
         id: "answer",
         heading: "Which assumption matters most".to_owned(),
@@ -80,6 +81,56 @@ pub fn page(told: &Told<'_>, command: &str) -> Result<String, DrawError> {
         footer: &footer,
     };
     Ok(shell::page(shell, &first, &rest))
+}
+
+/// How much each assumption matters on the whole.
+fn whole(told: &Told<'_>, html: &mut Html) -> Result<(), DrawError> {
+    let overall = told.overall();
+    let Some((first, most, _)) = overall.first() else {
+        return Ok(());
+    };
+    let marks: Vec<Mark> = overall
+        .iter()
+        .take(MOST)
+        .map(|(input, share, _)| Mark {
+            name: format!("{} ({})", told.input(*input).key, grade(told.input(*input))),
+            value: share * 100.0,
+            interval: [f64::NAN; 2],
+            label: number::share(*share),
+        })
+        .collect();
+    let mut table = Table::new(
+        "whole",
+        "How much each assumption matters on the whole",
+        &[
+            ("assumption", Set::Code),
+            ("share of all, %", Set::Numbers),
+            ("seen to matter in", Set::Numbers),
+            ("grade", Set::Words),
+        ],
+    );
+    for row in story::whole(told) {
+        table.row(row);
+    }
+    let alt = Alt {
+        id: "whole-chart".to_owned(),
+        title: "How much each assumption matters on the whole".to_owned(),
+        description: "The table has each number.".to_owned(),
+    };
+    Figure {
+        id: "whole-figure".to_owned(),
+        finding: format!("{} matters most on the whole", told.input(*first).key),
+        note: "The share of each assumption in what all of them do, in per cent, on average over all outcomes and policies of \
+               which something is known. The letter in brackets is the grade of its evidence: D is an assumption."
+            .to_owned(),
+        panels: vec![Panel {
+            heading: "On the whole".to_owned(),
+            svg: intervals(&marks, [0.0, (most * 100.0).max(1.0)], false, &alt)?,
+        }],
+        table,
+    }
+    .write(html);
+    Ok(())
 }
 
 /// A figure for each outcome, with a chart for each policy.
@@ -270,98 +321,6 @@ fn unknown(told: &Told<'_>) -> Html {
         );
     }
     html
-}
-
-fn worlds(told: &Told<'_>, robust: &Robust) -> Result<Html, DrawError> {
-    let mut html = Html::new();
-    if !robust.standings.is_empty() {
-        let mut table = Table::new(
-            "standings",
-            "In how many worlds each policy meets what is required",
-            &[
-                ("policy", Set::Words),
-                ("worlds that meet all", Set::Numbers),
-                ("of worlds", Set::Numbers),
-                ("share of plausible worlds, %", Set::Numbers),
-                ("undecided by luck", Set::Numbers),
-                ("chance in a world, mean %", Set::Numbers),
-            ],
-        );
-        for row in standings(told) {
-            table.row(row);
-        }
-        let marks: Vec<Mark> = robust
-            .standings
-            .iter()
-            .enumerate()
-            .map(|(at, standing)| Mark {
-                name: told.policy(at).to_owned(),
-                value: standing.share() * 100.0,
-                interval: standing
-                    .interval()
-                    .map_or([f64::NAN; 2], |i| [i.low * 100.0, i.high * 100.0]),
-                label: number::share(standing.share()),
-            })
-            .collect();
-        let alt = Alt {
-            id: "standings-chart".to_owned(),
-            title: "Share of plausible worlds in which each policy meets what is required"
-                .to_owned(),
-            description: "The table has each number.".to_owned(),
-        };
-        let required: Vec<&str> = told
-            .question
-            .requirements
-            .iter()
-            .map(|r| r.text.as_str())
-            .collect();
-        let each = plural(told.question.in_world, "replication");
-        Figure {
-            id: "standings-figure".to_owned(),
-            finding: "In how many plausible worlds each policy will do".to_owned(),
-            note: format!(
-                "Required: {}. Each world is played with {each}; where luck may have decided it is said. The line is the \
-                 interval of the share of all plausible worlds, 95 %.",
-                required.join("; ")
-            ),
-            panels: vec![Panel {
-                heading: "Worlds, %".to_owned(),
-                svg: intervals(&marks, [0.0, 100.0], false, &alt)?,
-            }],
-            table,
-        }
-        .write(&mut html);
-    }
-    if !robust.losses.is_empty() {
-        html.words(
-            "p",
-            &[],
-            "What is lost: by how much a policy is worse than the best of these policies in each world; the best need not be \
-             the same everywhere. On average over worlds, and in one world of ten it is more than the second number.",
-        );
-    }
-    for loss in &robust.losses {
-        let looked = told.question.looked()[loss.looked];
-        let mut table = Table::new(
-            &format!("loss-{}", loss.looked),
-            &format!(
-                "{}: what each policy loses against the best of each world",
-                looked.text()
-            ),
-            &[("policy", Set::Words)],
-        );
-        let unit = unit(&looked);
-        table.columns.extend([
-            (format!("on average, {unit}"), Set::Numbers),
-            (format!("in one world of ten, {unit}"), Set::Numbers),
-            ("best in, % of worlds".to_owned(), Set::Numbers),
-        ]);
-        for row in losses(told, loss) {
-            table.row(row);
-        }
-        table.write(&mut html);
-    }
-    Ok(html)
 }
 
 fn check(told: &Told<'_>, command: &str) -> Html {

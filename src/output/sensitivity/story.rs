@@ -76,6 +76,22 @@ fn graded(told: &Told<'_>, input: usize) -> String {
     }
 }
 
+/// For each assumption, the most important first: its key, its mean share of what all do, in how many of what is looked at it
+/// is seen to matter, and its grade. Empty where nothing is known.
+pub fn whole(told: &Told<'_>) -> Vec<[String; 4]> {
+    let all = told.studies.len();
+    let rows = told.overall().into_iter().map(|(input, share, seen)| {
+        let own = told.input(input);
+        [
+            own.key.clone(),
+            format!("{:.0}", share * 100.0),
+            format!("{seen} of {all}"),
+            grade(own).to_owned(),
+        ]
+    });
+    rows.collect()
+}
+
 /// What is to be said of one study before its table.
 pub fn about(told: &Told<'_>, study: &Study) -> String {
     let looked = told.looked(study);

@@ -17,6 +17,8 @@ use crate::output::sensitivity::told::{Told, amount, grade, origin, unit, value}
 
 /// Rows of a table at most.
 const ROWS: usize = 10;
+/// Outcomes under a policy that are told in a table of their own at most.
+const STUDIES: usize = 6;
 
 /// The size of a question in a line.
 ///
@@ -96,25 +98,60 @@ pub fn left(out: &mut dyn io::Write, inputs: &Inputs) -> io::Result<()> {
 /// # Errors
 /// Those of `out`.
 pub fn answer(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
-    for study in told.studies {
+    for study in told.studies.iter().take(STUDIES) {
         paragraph(out, &story::about(told, study))?;
         if is_ranked(study) {
             writeln!(out, "{}", grid::text(&table(told, study)))?;
         }
     }
-    if told.count() > ROWS {
-        writeln!(
+    let more = told.studies.len().saturating_sub(STUDIES);
+    match (more, told.count() > ROWS) {
+        (0, false) => {}
+        (0, true) => writeln!(
             out,
             "The first {ROWS} rows of each; sensitivity.csv has all."
-        )?;
+        )?,
+        _ => paragraph(
+            out,
+            &format!(
+                "And {} more; sensitivity.csv and the page have them all.",
+                plural(more as u64, "table")
+            ),
+        )?,
     }
     paragraph(out, &story::reading(told))?;
     writeln!(out)?;
     robust(out, told)?;
+    whole(out, told)?;
     for text in story::headline(told).iter().chain(&story::robustness(told)) {
         paragraph(out, text)?;
     }
     writeln!(out)
+}
+
+/// How much each assumption matters on the whole.
+fn whole(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
+    let rows = story::whole(told);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut table = grid();
+    table.set_header(vec![
+        Cell::new("on the whole"),
+        right("share of\nall, %"),
+        right("seen in"),
+        Cell::new("grade"),
+    ]);
+    for row in rows.into_iter().take(ROWS) {
+        let [key, share, seen, grade] = row;
+        table.add_row(vec![
+            Cell::new(key),
+            right(&share),
+            right(&seen),
+            Cell::new(grade),
+        ]);
+    }
+    writeln!(out, "{}", grid::text(&table))
 }
 
 /// Whether there is anything to rank.
