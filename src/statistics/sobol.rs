@@ -48,8 +48,9 @@ pub struct Indices {
     pub noise: f64,
     /// Whole rows.
     pub rows: usize,
-    /// True where noise, or nothing at all, may be all that there is: the variance over the inputs comes out at 0 or less,
-    /// as it does in more than one of forty resamples. The indices say nothing then.
+    /// True where noise, or nothing at all, may be all that there is: the variance over the inputs comes out at 0 or less, or
+    /// does so in more than one of forty resamples, or no total index lies above 0 with its whole interval. The indices say
+    /// nothing then.
     pub is_hidden: bool,
     /// (inputs,) first-order indices [1].
     pub first: Vec<Index>,
@@ -110,18 +111,20 @@ pub fn indices(
         .filter_map(|point| scatter(point))
         .collect();
     let lost = drawn.iter().filter(|e| e.variance <= 0.0).count();
+    let total: Vec<Index> = (0..inputs)
+        .map(|i| index(whole.total[i], &|e| e.total[i]))
+        .collect();
+    let is_above = |index: &Index| index.interval.is_none_or(|interval| interval.low > 0.0);
     Some(Indices {
         rows: parts.len(),
-        is_hidden: whole.variance <= 0.0 || lost * 40 > drawn.len(),
+        is_hidden: whole.variance <= 0.0 || lost * 40 > drawn.len() || !total.iter().any(is_above),
         mean: whole.mean,
         variance: whole.variance,
         noise: noise.iter().sum::<f64>() / noise.len() as f64,
         first: (0..inputs)
             .map(|i| index(whole.first[i], &|e| e.first[i]))
             .collect(),
-        total: (0..inputs)
-            .map(|i| index(whole.total[i], &|e| e.total[i]))
-            .collect(),
+        total,
     })
 }
 

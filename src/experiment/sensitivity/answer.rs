@@ -33,13 +33,21 @@ pub enum Found {
 }
 
 impl Study {
-    /// How much an input matters: its total index, or its mean size of effect; NaN where nothing is known.
+    /// How much an input matters: its total index, or its mean size of effect without what luck alone would make of it, as
+    /// squares are taken off; NaN where nothing is known.
     pub fn weight(&self, input: usize) -> f64 {
         match &self.found {
             Found::Indices(found) if !found.is_hidden => {
                 found.total.get(input).map_or(f64::NAN, |t| t.value)
             }
-            Found::Effects(found) => found.get(input).map_or(f64::NAN, |e| e.mu_star),
+            Found::Effects(found) => found.get(input).map_or(f64::NAN, |effect| {
+                let luck = if effect.by_noise.is_nan() {
+                    0.0
+                } else {
+                    effect.by_noise
+                };
+                libm::sqrt((effect.mu_star * effect.mu_star - luck * luck).max(0.0))
+            }),
             _ => f64::NAN,
         }
     }

@@ -7,6 +7,7 @@ use crate::output::number;
 use crate::output::prose::plural;
 use crate::output::sensitivity::told::{NO_GRADE, Told, amount, grade, luck, part, unit, value};
 use crate::statistics::prim;
+use crate::statistics::sobol::Index;
 
 /// Chance above which a box is said to be no finding.
 const CHANCE: f64 = 0.05;
@@ -111,13 +112,14 @@ pub fn about(told: &Told<'_>, study: &Study) -> String {
                     number::share(share)
                 )
             });
-            let sum: f64 = found.first.iter().map(|f| f.value.max(0.0)).sum();
-            let together = match sum < 0.95 {
-                true => format!(
-                    "; {} comes from assumptions that act together",
-                    number::share((1.0 - sum).max(0.0))
+            // Only what no error of the single parts explains.
+            let most = |index: &Index| index.interval.map_or(1.0, |i| i.high.max(0.0));
+            let together = match found.first.iter().map(most).sum::<f64>() {
+                most if most < 1.0 => format!(
+                    "; {} of the spread or more comes from assumptions that act together",
+                    number::share(1.0 - most)
                 ),
-                false => String::new(),
+                _ => String::new(),
             };
             format!("{begin}{noise}{together}")
         }
