@@ -79,7 +79,7 @@ mod tests {
         for (text, said, month) in [
             ("unallocated", "unallocated at month 24", Some(23)),
             ("unallocated at month 3", "unallocated at month 3", Some(2)),
-            ("unallocated at 2026-08", "unallocated at month 2", Some(1)),
+            ("unallocated at 2026-08", "unallocated at month 5", Some(4)),
             ("cost over the horizon", "cost over the horizon", None),
         ] {
             let read = read(text).unwrap();
