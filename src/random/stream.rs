@@ -84,6 +84,8 @@ pub enum Purpose {
     Lot = 19,
     /// How a manager sees the load of a person.
     View = 20,
+    /// What is drawn anew from numbers that are there, to see how far chance may have moved an estimate.
+    Resampling = 21,
 }
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
