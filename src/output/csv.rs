@@ -8,6 +8,7 @@ pub mod distribution;
 pub mod explanation;
 pub mod guideline;
 pub mod sheet;
+pub mod shown;
 pub mod sweep;
 
 use std::io;

@@ -1,10 +1,11 @@
 //! The dictionary of a run's tables: what each column of each file holds.
 
 use std::io;
+use std::path::Path;
 
 use crate::metric::catalogue::CATALOGUE;
 use crate::output::folder::REPLICATIONS;
-use crate::output::kept::Kept;
+use crate::output::manifest::Written;
 
 /// Columns of the tables, in words.
 const COLUMNS: &[(&str, &str)] = &[
@@ -135,16 +136,12 @@ const COLUMNS: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// Those of the files, which were whole when the folder was opened.
-pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
+pub fn dictionary(folder: &Path, files: &[Written]) -> io::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["file", "column", "unit", "meaning"])?;
-    let files = kept
-        .manifest
-        .files
-        .iter()
-        .filter(|file| file.name.ends_with(".csv"));
+    let files = files.iter().filter(|file| file.name.ends_with(".csv"));
     for file in files {
-        let mut reader = csv::Reader::from_path(kept.folder.join(&file.name))?;
+        let mut reader = csv::Reader::from_path(folder.join(&file.name))?;
         let heading = reader.headers()?.clone();
         for column in &heading {
             let metric = (file.name == REPLICATIONS)
@@ -176,13 +173,15 @@ pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::experiment::example;
+    use crate::output::kept::Kept;
     use crate::output::kept::tests::folder;
 
     #[test]
     fn every_column_of_a_comparison_is_in_words() {
         let home = folder(&example::compared_in_worlds(20));
         let kept = Kept::open(home.path()).unwrap();
-        let text = String::from_utf8(dictionary(&kept).unwrap()).unwrap();
+        let text =
+            String::from_utf8(dictionary(&kept.folder, &kept.manifest.files).unwrap()).unwrap();
         let unknown: Vec<&str> = text
             .lines()
             .filter(|line| line.contains("of this table"))

@@ -12,6 +12,7 @@ use crate::output::folder::{add, hexadecimal};
 use crate::output::guideline::page::page;
 use crate::output::guideline::statement::statement;
 use crate::output::guideline::told::Told;
+use crate::output::kept::problem::GUIDELINE;
 use crate::output::manifest::{MANIFEST, Platform, Source, Written};
 use crate::output::page::shell::is_ours;
 use crate::output::prose::wrapped;
@@ -24,6 +25,8 @@ pub const SETTINGS: &str = "guideline.csv";
 pub const FRONTIER: &str = "frontier.csv";
 /// One row for each setting, world and requirement.
 pub const WORLDS: &str = "worlds.csv";
+/// One row for each number that worlds draw.
+pub const ASSUMPTIONS: &str = "assumptions.csv";
 /// What may be quoted.
 pub const STATEMENT: &str = "statement.txt";
 /// The page.
@@ -31,33 +34,63 @@ pub const PAGE: &str = "guideline.html";
 /// The scenario's own file, as it was read.
 pub const SCENARIO: &str = "scenario.toml";
 /// Everything that a guideline may write.
-const OURS: [&str; 6] = [SETTINGS, FRONTIER, WORLDS, STATEMENT, PAGE, SCENARIO];
+const OURS: [&str; 7] = [
+    SETTINGS,
+    FRONTIER,
+    WORLDS,
+    ASSUMPTIONS,
+    STATEMENT,
+    PAGE,
+    SCENARIO,
+];
 
 /// What a guideline was, and what it wrote.
-#[derive(Serialize, Deserialize)]
-struct Manifest {
-    casecap: String,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of casecap.
+    pub casecap: String,
     /// Tells it from the manifest of a run.
-    kind: String,
-    scenario: String,
-    title: String,
+    pub kind: String,
+    /// Short name of the scenario.
+    pub scenario: String,
+    /// Its title.
+    pub title: String,
     /// Every file that it was read from, whole.
-    scenario_files: Vec<Source>,
-    command: String,
-    policy: String,
-    requirements: Vec<String>,
-    error: f64,
-    budget: u64,
-    replications: u64,
-    seed: u64,
-    generator: String,
-    interrupted: bool,
-    platform: Platform,
-    wall_time_seconds: f64,
-    files: Vec<Written>,
+    pub scenario_files: Vec<Source>,
+    /// The command that repeats it.
+    pub command: String,
+    /// The policy in question.
+    pub policy: String,
+    /// Keys that were varied, as written; those of earlier versions have none.
+    #[serde(default)]
+    pub varied: Vec<String>,
+    /// The key along which edges were looked for.
+    #[serde(default)]
+    pub against: Option<String>,
+    /// What was required.
+    pub requirements: Vec<String>,
+    /// Plausible worlds.
+    #[serde(default)]
+    pub worlds: usize,
+    /// Chance of error of all decisions together.
+    pub error: f64,
+    /// Replications at most.
+    pub budget: u64,
+    /// Replications played.
+    pub replications: u64,
+    /// Seed of all chance.
+    pub seed: u64,
+    /// Generator of chance.
+    pub generator: String,
+    /// True where it was stopped from outside.
+    pub interrupted: bool,
+    /// Machine on which it ran; another gives the same numbers.
+    pub platform: Platform,
+    /// From the first replication to the last [s].
+    pub wall_time_seconds: f64,
+    /// What it wrote.
+    pub files: Vec<Written>,
 }
-
-const KIND: &str = "guideline";
 
 /// Why a folder may not be written to.
 #[derive(Debug)]
@@ -105,7 +138,7 @@ pub fn prepare(
             let hashes = |files: &[Source]| -> Vec<String> {
                 files.iter().map(|f| f.sha256.clone()).collect()
             };
-            let is_same = there.kind == KIND
+            let is_same = there.kind == GUIDELINE
                 && there.command == command
                 && there.casecap == env!("CARGO_PKG_VERSION")
                 && hashes(&there.scenario_files) == hashes(&Source::all(document));
@@ -155,6 +188,9 @@ pub fn write(
         let mut table = Vec::new();
         csv::worlds(&mut table, told)?;
         contents.push((WORLDS, table));
+        let mut table = Vec::new();
+        csv::assumptions(&mut table, told)?;
+        contents.push((ASSUMPTIONS, table));
     }
     let paragraphs = statement(told);
     let lines: Vec<String> = paragraphs.iter().map(|p| wrapped(p).join("\n")).collect();
@@ -167,7 +203,7 @@ pub fn write(
         own.map_or(Vec::new(), |s| s.text.clone().into_bytes()),
     ));
     // Until the new manifest is there, no old one says that these files are whole.
-    for name in [MANIFEST, FRONTIER, WORLDS] {
+    for name in [MANIFEST, FRONTIER, WORLDS, ASSUMPTIONS] {
         match fs::remove_file(folder.join(name)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
             _ => {}
@@ -184,15 +220,19 @@ pub fn write(
     }
     let scenario = told.document.scenario();
     let requirements = told.question.requirements.iter();
+    let axes = told.question.axes.iter();
     let manifest = Manifest {
         casecap: env!("CARGO_PKG_VERSION").to_owned(),
-        kind: KIND.to_owned(),
+        kind: GUIDELINE.to_owned(),
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
         scenario_files: Source::all(told.document),
         command: command.to_owned(),
         policy: told.policy().to_owned(),
+        varied: axes.map(|axis| axis.written.clone()).collect(),
+        against: told.question.against.as_ref().map(|a| a.written.clone()),
         requirements: requirements.map(|r| r.text.clone()).collect(),
+        worlds: told.question.worlds,
         error: told.question.error,
         budget: told.question.budget,
         replications: told.answer.spent,

@@ -56,6 +56,7 @@ fn with_told<T>(
     let answer = Answer {
         grid: verdicts.iter().map(|v| setting(*v)).collect(),
         worlds: Vec::new(),
+        assumptions: Vec::new(),
         rows: edges
             .iter()
             .map(|edge| Row {
@@ -78,6 +79,7 @@ fn with_told<T>(
         document: &document,
         question: &question,
         answer: &answer,
+        plausible: None,
         rules: question.rules(),
     })
 }
