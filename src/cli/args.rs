@@ -106,7 +106,11 @@ pub enum Command {
             to the close ones. All decisions together are wrong with a chance of at most --error, whenever it stops. What\n\
             the budget does not decide is told as undecided, with how near it is. With --against the edge along a second\n\
             key is looked for at each value: the fewest posts, or the most referrals, at which all requirements hold.\n\n\
-            Written are guideline.csv, frontier.csv, statement.txt, guideline.html, scenario.toml and manifest.json."
+            With --worlds N each value is decided in N plausible worlds too. A world draws every number that is a law, and\n\
+            every number with a range beside it, uniform over the range (an assumption); what is varied, and ranges of\n\
+            policies that are not played, are left as they are. Told are the share of worlds in which each value holds, and\n\
+            which numbers move it more than chance explains.\n\n\
+            Written are guideline.csv, frontier.csv, worlds.csv, assumptions.csv, statement.txt, guideline.html, scenario.toml and manifest.json."
     )]
     Guideline(Guideline),
     /// Join the shares of a sweep that were played apart

@@ -351,9 +351,12 @@ fn of_worlds(told: &Told<'_>) -> String {
             }
         ));
         let middle = told.answer.median();
-        words.push_str(&middle.map_or(String::new(), |median| {
-            format!(", with a median of {} over all worlds", told.number(median))
-        }));
+        words.push_str(
+            &middle.map_or(String::new(), |median| match median == [none; 2] {
+                true => "; in half of all worlds or more none holds".to_owned(),
+                false => format!(", with a median of {} over all worlds", told.number(median)),
+            }),
+        );
         words.push('.');
     }
     let holds_nowhere = numbers.iter().filter(|n| **n == [none; 2]).count();

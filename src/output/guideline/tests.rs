@@ -93,6 +93,7 @@ fn the_statement_says_the_least_and_the_greatest_and_every_qualifier() {
         statement(t).join("\n")
     });
     for part in [
+        "as written but for limit.value, 11 and 12",
         "11 and 12 meet the requirement: the least is 11 and the greatest 12",
         "Undecided within the budget: 13 (within ±",
         "\"unallocated <= 5 in every month\" in at least 90 % of all replications",

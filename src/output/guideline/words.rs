@@ -242,7 +242,7 @@ pub fn moves(told: &Told<'_>) -> Vec<Moves> {
                     format!("{:+.2}", found.correlation),
                     match found.p <= CHANCE {
                         true => format!("{:.4}", found.p),
-                        false => format!("{:.2}: chance may explain it", found.p),
+                        false => format!("{:.2}, may be chance", found.p),
                     },
                 ],
                 None => ["none".to_owned(), "none: all are alike".to_owned()],

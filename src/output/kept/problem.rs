@@ -107,7 +107,7 @@ impl fmt::Display for KeptError {
                 match *what {
                     SWEEP => "casecap report makes the page of a sweep; sweep.csv has its numbers",
                     _ =>
-                        "its page is guideline.html, its statement statement.txt; its command stands in both",
+                        "its page is guideline.html, its statement statement.txt; casecap evidence makes its pack",
                 }
             ),
             KeptError::Newer(path, version) => write!(
