@@ -138,8 +138,9 @@ pub enum Command {
             The pack goes into the folder evidence there: pack.html with 26 items and an index of the checklists STRESS-DES,\n\
             ISPOR-SMDM, TRACE and ODD; the tables with a dictionary; the scenario; the manifest; and the hash of each. What\n\
             only a person can say stays visibly blank: write it into evidence-answers.toml, which is made beside the pack,\n\
-            and make the pack again. The answers are never overwritten.\n\n\
-            Exit: 2 where the folder does not hold a whole run, or the answers cannot be read.")]
+            and make the pack again. The answers are never overwritten. The folder of a guideline gives a pack too; what has\n\
+            no meaning for it is left out, and it says so.\n\n\
+            Exit: 2 where the folder holds no whole run or guideline, or the answers cannot be read.")]
     Evidence(Finished),
     /// Play a finished run again from its manifest alone, and say file by file whether the bits are the same
     #[command(

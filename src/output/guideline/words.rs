@@ -281,7 +281,7 @@ fn assumptions(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
             ]);
         }
     }
-    writeln!(out, "{}", grid::text(&table))?;
+    writeln!(out, "\n{}", grid::text(&table))?;
     let all = told.answer.assumptions.len();
     if all > MOST_IMPORTANT {
         writeln!(
