@@ -2,7 +2,7 @@
 //!
 //! The pack is a folder of its own, `evidence`, in the folder of the results: one page with every item, the tables of
 //! the results with a dictionary of their columns, the scenario as it was played, the manifest, and the hash of each of these.
-//! [`run`] fills the items from a run, [`guideline`] from a guideline, and [`common`] those that both answer alike.
+//! `run` fills the items from a run, `guideline` from a guideline, and `common` those that both answer alike.
 //! What only a person can say stands in a file beside it, which is never overwritten.
 
 mod answers;
