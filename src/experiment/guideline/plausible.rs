@@ -176,8 +176,8 @@ mod tests {
         let referrals =
             "families_per_month = { value = 8, range = [7, 10], grade = \"D\", source = \"none\" }";
         let text = starter().replacen(line("families_per_month"), referrals, 1)
-            + "\n[policies.lenient]\nlimit = 16\n\
-               patience = { value = \"20 days\", range = [\"10 days\", \"30 days\"] }\n";
+            + "\n[policies.lenient]\n\
+               limit = { value = 16, patience = { law = \"exponential\", mean = \"20 days\", range = [\"10 days\", \"30 days\"] } }\n";
         Document::parse("mine", &text).unwrap()
     }
 
