@@ -6,15 +6,17 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use casecap::cli::guideline::Guideline as Args;
+use casecap::experiment::guideline::plausible::Plausible;
 use casecap::experiment::guideline::question::{
     Axis, BUDGET_EACH, BUDGET_WORLD, ERROR, Question, SETTINGS_MAX, SHARE, only_policy,
 };
 use casecap::experiment::guideline::run::{GuidelineError, pilot, run};
 use casecap::experiment::plan::{Plan, Wishes, index_of};
 use casecap::experiment::run::Watch;
+use casecap::output::asked::{Refused, prepare};
 use casecap::output::check;
 use casecap::output::folder::safe_name;
-use casecap::output::guideline::folder::{Refused, prepare, write};
+use casecap::output::guideline::folder::{KIND, write};
 use casecap::output::guideline::statement::statement;
 use casecap::output::guideline::told::Told;
 use casecap::output::guideline::words;
@@ -35,6 +37,7 @@ pub fn guideline(args: &Args) -> Done {
     let document = read(&args.scenario)?;
     let question = asked(args, &document)?;
     question.check(&document).map_err(Failure::Scenario)?;
+    let plausible = drawn(&document, &question)?;
     let folder = args.out.clone().unwrap_or_else(|| {
         let name = safe_name(&document.scenario().name);
         PathBuf::from("results").join(format!("{name}-guideline"))
@@ -45,10 +48,13 @@ pub fn guideline(args: &Args) -> Done {
     if args.dry_run {
         return print(|out| {
             words::settings(out, &question)?;
+            if let Some(plausible) = &plausible {
+                words::paragraphs(out, &[words::drawn(plausible)])?;
+            }
             writeln!(out, "{}", words::size(&question, seconds))
         });
     }
-    prepare(&folder, &document, &command, args.force).map_err(|error| match error {
+    prepare(&folder, &KIND, &document, &command, args.force).map_err(|error| match error {
         Refused::Other(words) => Failure::Input(format!("{words}\n    {} --force", as_typed())),
         Refused::Foreign(words) => Failure::Input(words),
         Refused::Disk(error) => unwritable(&folder, &error),
@@ -75,7 +81,7 @@ pub fn guideline(args: &Args) -> Done {
         stop: &stop,
         on_replication: &|| progress.advance(),
     };
-    let answer = run(&document, &question, &watch);
+    let answer = run(&document, &question, plausible.as_ref(), &watch);
     progress.clear();
     let answer = answer.map_err(failed)?;
     let seconds = began.elapsed().as_secs_f64();
@@ -83,6 +89,7 @@ pub fn guideline(args: &Args) -> Done {
         document: &document,
         question: &question,
         answer: &answer,
+        plausible: plausible.as_ref(),
         rules: question.rules(),
     };
     if answer.is_interrupted {
@@ -193,7 +200,7 @@ fn asked(args: &Args, document: &Document) -> Result<Question, Failure> {
         requirements,
         axes,
         against,
-        worlds: worlds(args, document)?,
+        worlds: worlds(args)?,
         share: args.share.map_or(SHARE, |share| share.number()),
         error: args.error.map_or(ERROR, |share| share.number()),
         budget: 0,
@@ -217,17 +224,11 @@ fn asked(args: &Args, document: &Document) -> Result<Question, Failure> {
 }
 
 /// Worlds that are asked for.
-fn worlds(args: &Args, document: &Document) -> Result<usize, Failure> {
+fn worlds(args: &Args) -> Result<usize, Failure> {
     let Some(worlds) = args.worlds else {
         return Ok(0);
     };
     let wrong = |words: &str| Err(Failure::Input(words.to_owned()));
-    if !document.is_uncertain() {
-        return wrong(
-            "nothing in the scenario is uncertain, so that all worlds would be alike\n  write a law instead of a number \
-             that is not known, such as\n    families_per_month = { law = \"uniform\", low = 7, high = 10 }",
-        );
-    }
     if args.vary.len() > 1 || args.against.is_some() {
         return wrong(
             "--worlds goes with one --vary and without --against\n  leave one of them out",
@@ -237,6 +238,24 @@ fn worlds(args: &Args, document: &Document) -> Result<usize, Failure> {
         return wrong("one world says nothing of the others\n  write --worlds 50, say");
     }
     Ok(worlds)
+}
+
+/// What the worlds of a question draw; nothing where it asks for none.
+fn drawn(document: &Document, question: &Question) -> Result<Option<Plausible>, Failure> {
+    if question.worlds == 0 {
+        return Ok(None);
+    }
+    let plausible = Plausible::new(document, question).map_err(Failure::Scenario)?;
+    if !plausible.numbers.is_empty() {
+        return Ok(Some(plausible));
+    }
+    let left = words::left(&plausible).map_or(String::new(), |left| format!("\n  {left}"));
+    Err(Failure::Input(format!(
+        "nothing in the scenario is uncertain, so that all worlds would be alike{left}\n  write a range beside a number \
+         that is not known, or a law instead of it, such as\n    \
+         families_per_month = {{ value = 8, range = [7, 10], source = \"our own records\", grade = \"C\" }}\n    \
+         families_per_month = {{ law = \"uniform\", low = 7, high = 10 }}"
+    )))
 }
 
 /// The command that repeats it, with everything that decides its numbers written out.

@@ -107,7 +107,11 @@ pub enum Command {
             to the close ones. All decisions together are wrong with a chance of at most --error, whenever it stops. What\n\
             the budget does not decide is told as undecided, with how near it is. With --against the edge along a second\n\
             key is looked for at each value: the fewest posts, or the most referrals, at which all requirements hold.\n\n\
-            Written are guideline.csv, frontier.csv, statement.txt, guideline.html, scenario.toml and manifest.json."
+            With --worlds N each value is decided in N plausible worlds too. A world draws every number that is a law, and\n\
+            every number with a range beside it, uniform over the range (an assumption); what is varied, and ranges of\n\
+            policies that are not played, are left as they are. Told are the share of worlds in which each value holds, and\n\
+            which numbers move it more than chance explains.\n\n\
+            Written are guideline.csv, frontier.csv, worlds.csv, assumptions.csv, statement.txt, guideline.html, scenario.toml and manifest.json."
     )]
     Guideline(Guideline),
     /// Find which assumption matters most, which study to fund next, and in which plausible worlds a policy fails
@@ -152,8 +156,9 @@ pub enum Command {
             The pack goes into the folder evidence there: pack.html with 26 items and an index of the checklists STRESS-DES,\n\
             ISPOR-SMDM, TRACE and ODD; the tables with a dictionary; the scenario; the manifest; and the hash of each. What\n\
             only a person can say stays visibly blank: write it into evidence-answers.toml, which is made beside the pack,\n\
-            and make the pack again. The answers are never overwritten.\n\n\
-            Exit: 2 where the folder does not hold a whole run, or the answers cannot be read.")]
+            and make the pack again. The answers are never overwritten. The folder of a guideline gives a pack too; what has\n\
+            no meaning for it is left out, and it says so.\n\n\
+            Exit: 2 where the folder holds no whole run or guideline, or the answers cannot be read.")]
     Evidence(Finished),
     /// Play a finished run again from its manifest alone, and say file by file whether the bits are the same
     #[command(

@@ -23,7 +23,8 @@ pub struct Guideline {
     /// The policy in question, by its name [default: the only one that says what is varied]
     #[arg(long, value_name = "NAME")]
     pub policy: Option<String>,
-    /// Decide every value in so many plausible worlds besides: draws of the numbers that are not known
+    /// Decide every value in so many plausible worlds besides: draws of the numbers that are laws, and of those with a
+    /// range beside them, taken as uniform; and say which of them moves the number most
     #[arg(long, value_name = "N", value_parser = whole_number::<usize>, allow_negative_numbers = true)]
     pub worlds: Option<usize>,
     /// Share of those worlds in which a value is to meet all requirements [default: 80%]

@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::output::folder::{add, hexadecimal};
-use crate::output::manifest::{MANIFEST, Platform, Source, Written};
+use crate::output::manifest::{MANIFEST, Source, Written};
 use crate::output::page::shell::is_ours;
-use crate::random::stream::GENERATOR;
 use crate::scenario::document::Document;
 
 /// The scenario's own file, as it was read.
@@ -27,23 +26,13 @@ pub struct Kind {
     pub tables: &'static [&'static str],
 }
 
-/// What a question was, and what it wrote.
-#[derive(Serialize, Deserialize)]
-struct Manifest {
+/// What the manifest of every kind begins with.
+#[derive(Deserialize)]
+struct Head {
     casecap: String,
     kind: String,
-    scenario: String,
-    title: String,
-    /// Every file that it was read from, whole.
     scenario_files: Vec<Source>,
     command: String,
-    /// What was asked, in the words of its kind.
-    asked: serde_json::Value,
-    seed: u64,
-    generator: String,
-    platform: Platform,
-    wall_time_seconds: f64,
-    files: Vec<Written>,
 }
 
 /// Why a folder may not be written to.
@@ -89,7 +78,7 @@ pub fn prepare(
     }
     match fs::read(folder.join(MANIFEST)) {
         Ok(bytes) => {
-            let Ok(there) = serde_json::from_slice::<Manifest>(&bytes) else {
+            let Ok(there) = serde_json::from_slice::<Head>(&bytes) else {
                 return Err(foreign("other results"));
             };
             if there.kind != kind.name {
@@ -125,42 +114,24 @@ pub fn prepare(
     fs::create_dir_all(folder).map_err(Refused::Disk)
 }
 
-/// What is written beside the files.
-pub struct About<'a> {
-    /// The scenario as it is.
-    pub document: &'a Document,
-    /// The command that repeats the question.
-    pub command: &'a str,
-    /// What was asked, in the words of its kind.
-    pub asked: serde_json::Value,
-    /// Seed of all chance.
-    pub seed: u64,
-    /// How long it took [s].
-    pub wall_time_seconds: f64,
-}
-
-/// Writes everything; each file appears whole or not at all, the manifest last.
+/// Writes the files; each appears whole or not at all. Until the manifest follows, by [`seal`], none
+/// says that they are whole; and what is not written now is not left from before.
 ///
 /// * `contents` - name and content of each file but the scenario and the manifest
-/// * returns - names of the files
 ///
 /// # Errors
 /// Those of the disk.
 pub fn write(
     folder: &Path,
     kind: &Kind,
-    about: About<'_>,
+    document: &Document,
     mut contents: Vec<(&str, Vec<u8>)>,
-) -> io::Result<Vec<String>> {
-    let own = about.document.sources().first();
+) -> io::Result<Vec<Written>> {
+    let own = document.sources().first();
     let text = own.map_or(Vec::new(), |s| s.text.clone().into_bytes());
     contents.push((SCENARIO, text));
-    // Until the new manifest is there, no old one says that these files are whole; and what is not written now is not left
-    // from before.
-    let stale = kind
-        .tables
-        .iter()
-        .filter(|name| contents.iter().all(|(own, _)| own != *name));
+    let is_stale = |name: &&&str| contents.iter().all(|(own, _)| *own != **name);
+    let stale = kind.tables.iter().filter(is_stale);
     for name in [&MANIFEST].into_iter().chain(stale) {
         match fs::remove_file(folder.join(name)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
@@ -176,26 +147,22 @@ pub fn write(
             bytes: content.len() as u64,
         });
     }
-    let scenario = about.document.scenario();
-    let manifest = Manifest {
-        casecap: env!("CARGO_PKG_VERSION").to_owned(),
-        kind: kind.name.to_owned(),
-        scenario: scenario.name.clone(),
-        title: scenario.title.clone(),
-        scenario_files: Source::all(about.document),
-        command: about.command.to_owned(),
-        asked: about.asked,
-        seed: about.seed,
-        generator: GENERATOR.to_owned(),
-        platform: Platform::here(),
-        wall_time_seconds: about.wall_time_seconds,
-        files,
-    };
-    let mut text = serde_json::to_string_pretty(&manifest)?;
+    Ok(files)
+}
+
+/// Writes the manifest, after everything that it names.
+///
+/// * returns - names of the files
+///
+/// # Errors
+/// Those of the disk.
+pub fn seal(
+    folder: &Path,
+    manifest: &impl Serialize,
+    files: &[Written],
+) -> io::Result<Vec<String>> {
+    let mut text = serde_json::to_string_pretty(manifest)?;
     text.push('\n');
     add(folder, MANIFEST, text.as_bytes())?;
-    Ok(contents
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect())
+    Ok(files.iter().map(|file| file.name.clone()).collect())
 }

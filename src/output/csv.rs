@@ -9,6 +9,7 @@ pub mod explanation;
 pub mod guideline;
 pub mod sensitivity;
 pub mod sheet;
+pub mod shown;
 pub mod sweep;
 
 use std::io;

@@ -215,10 +215,20 @@ impl Document {
     /// # Errors
     /// What does not fit together, such as a range that reaches beyond what its key allows.
     pub fn plausible(&self) -> Result<(Document, Vec<Left>), Problems> {
+        self.plausible_but(&[])
+    }
+
+    /// As [`Document::plausible`], with the numbers of some keys as they are.
+    ///
+    /// * `fixed` - keys as in the register of evidence
+    ///
+    /// # Errors
+    /// What does not fit together.
+    pub fn plausible_but(&self, fixed: &[&str]) -> Result<(Document, Vec<Left>), Problems> {
         let ranged = self
             .evidence
             .iter()
-            .filter(|e| e.range.is_some() && !e.is_default);
+            .filter(|e| e.range.is_some() && !e.is_default && !fixed.contains(&e.key.as_str()));
         let keys: Vec<&str> = ranged.map(|e| e.key.as_str()).collect();
         let mut tree = spelled(self.tree.clone(), &FILE);
         let left = loosen(&mut tree, &keys);

@@ -47,6 +47,16 @@ pub fn weakest_first(evidence: &Evidence) -> usize {
     }
 }
 
+/// What a register says of a key, or else of the nearest that it is a part of.
+pub fn nearest<'a>(register: &'a [Evidence], key: &str) -> Option<&'a Evidence> {
+    let covers = |own: &str| {
+        let rest = key.strip_prefix(own);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let all = register.iter().filter(|e| covers(&e.key));
+    all.max_by_key(|e| e.key.len())
+}
+
 /// Where numbers are said to come from: what was said, and the file that said it.
 #[derive(Clone, Debug, Default)]
 struct Said {

@@ -4,7 +4,7 @@
 //! bit however the work was cut: see [`moments::BlockedMoments`] and [`quantile::QuantileSketch`]. What
 //! is compared, clustered or looked at on the way goes by one value after the other: [`paired`], [`cluster`],
 //! [`sequence`], [`proportion`]. Where a spread comes from: [`sobol`], [`morris`]; where something goes wrong, and what that
-//! costs: [`prim`], [`regret`].
+//! costs: [`prim`], [`regret`]; what moves with what, by ranks: [`rank`].
 
 pub mod cluster;
 pub mod interval;
@@ -14,6 +14,7 @@ pub mod paired;
 pub mod prim;
 pub mod proportion;
 pub mod quantile;
+pub mod rank;
 pub mod regret;
 pub mod sequence;
 pub mod sobol;

@@ -1,9 +1,11 @@
 //! What comes of a question.
 
+use crate::experiment::guideline::assumption::Assumption;
 use crate::experiment::guideline::pool::{Setting, Standing};
 use crate::experiment::guideline::price::Price;
 use crate::experiment::guideline::search::Edge;
 use crate::statistics::interval::{Interval, LEVEL, clopper_pearson};
+use crate::statistics::rank;
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +14,8 @@ pub struct Answer {
     pub grid: Vec<Setting>,
     /// (worlds x settings,) each setting of the grid in each world; empty where no worlds were asked for.
     pub worlds: Vec<Vec<Setting>>,
+    /// What the numbers that are not known do, the one that moves the number most first; empty without worlds.
+    pub assumptions: Vec<Assumption>,
     /// (rows,) the edge at each value of the first key; empty without a frontier.
     pub rows: Vec<Row>,
     /// Replications played, of all settings together.
@@ -86,6 +90,13 @@ impl Worlds {
 }
 
 impl Answer {
+    /// Between which places the median of [`Answer::numbers`] lies; nothing without worlds.
+    pub fn median(&self) -> Option<[i64; 2]> {
+        let numbers = self.numbers().into_iter();
+        let numbers: Vec<[f64; 2]> = numbers.map(|n| n.map(|end| end as f64)).collect();
+        rank::median(&numbers).map(|ends| ends.map(|end| end as i64))
+    }
+
     /// How a setting of the grid stands over worlds.
     pub fn over_worlds(&self, place: usize) -> Worlds {
         let own = self.worlds.iter().filter_map(|world| world.get(place));
@@ -97,11 +108,61 @@ impl Answer {
         }
     }
 
-    /// The least value that meets all requirements in each world, by its place; nothing where none is known to.
-    pub fn least_by_world(&self) -> Vec<Option<usize>> {
-        let meets = |s: &Setting| s.standing() == Standing::Meets;
-        let worlds = self.worlds.iter();
-        worlds.map(|world| world.iter().position(meets)).collect()
+    /// True where requirements are met from some value on, so that the least is sought; false where they are met up to
+    /// some value. What more of the pairs of decided values say, of the scenario as it is and of all worlds; where they
+    /// say neither, the least.
+    pub fn seeks_least(&self) -> bool {
+        let (mut rises, mut falls) = (0_u64, 0_u64);
+        for settings in self.worlds.iter().chain([&self.grid]) {
+            let (mut meets, mut fails) = (0, 0);
+            for setting in settings {
+                match setting.standing() {
+                    Standing::Meets => {
+                        meets += 1;
+                        rises += fails;
+                    }
+                    Standing::Fails => {
+                        fails += 1;
+                        falls += meets;
+                    }
+                    Standing::Open => {}
+                }
+            }
+        }
+        rises >= falls
+    }
+
+    /// The place that stands for no value at all: beyond the last where the least is sought, and before the first where
+    /// the greatest is.
+    pub fn none(&self) -> i64 {
+        match self.seeks_least() {
+            true => self.grid.len() as i64,
+            false => -1,
+        }
+    }
+
+    /// The number of each world: the least value that meets all requirements there, or the greatest, by its place. Two
+    /// places where it is undecided between them, the lower first; [`Answer::none`] where no value meets them.
+    ///
+    /// * returns - (worlds,)
+    pub fn numbers(&self) -> Vec<[i64; 2]> {
+        let (seeks_least, none) = (self.seeks_least(), self.none());
+        let number = |settings: &Vec<Setting>| {
+            let known = |s: &Setting| s.standing() == Standing::Meets;
+            let possible = |s: &Setting| s.standing() != Standing::Fails;
+            let at = |place: Option<usize>| place.map_or(none, |at| at as i64);
+            match seeks_least {
+                true => [
+                    at(settings.iter().position(possible)),
+                    at(settings.iter().position(known)),
+                ],
+                false => [
+                    at(settings.iter().rposition(known)),
+                    at(settings.iter().rposition(possible)),
+                ],
+            }
+        };
+        self.worlds.iter().map(number).collect()
     }
 }
 
@@ -155,6 +216,58 @@ mod tests {
         let interval = worlds.interval().unwrap();
         assert_eq!(interval.low, clopper_pearson(7, 10, LEVEL).unwrap().low);
         assert_eq!(interval.high, clopper_pearson(9, 10, LEVEL).unwrap().high);
+    }
+
+    fn answer(worlds: &[&[Option<bool>]]) -> Answer {
+        let setting = |holds: &Option<bool>| Setting {
+            tallies: vec![Tally {
+                holds: *holds,
+                ..Tally::default()
+            }],
+            played: 0,
+        };
+        let all: Vec<Vec<Setting>> = worlds
+            .iter()
+            .map(|world| world.iter().map(setting).collect())
+            .collect();
+        Answer {
+            grid: all[0].clone(),
+            worlds: all,
+            assumptions: Vec::new(),
+            rows: Vec::new(),
+            spent: 0,
+            equal: 0,
+            played: 0,
+            notes: Vec::new(),
+            is_interrupted: false,
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_world_is_told_from_the_side_on_which_requirements_are_met() {
+        let (yes, no, open) = (Some(true), Some(false), None);
+        let worlds: [&[Option<bool>]; 5] = [
+            &[no, yes, yes],
+            &[no, open, yes],
+            &[no, no, open],
+            &[no, no, no],
+            &[yes, yes, yes],
+        ];
+        let least = answer(&worlds);
+        assert!(least.seeks_least());
+        assert_eq!(least.none(), 3);
+        assert_eq!(least.numbers(), [[1, 1], [1, 2], [2, 3], [3, 3], [0, 0]]);
+        let mirrored: Vec<Vec<Option<bool>>> = worlds
+            .iter()
+            .map(|world| world.iter().rev().copied().collect())
+            .collect();
+        let mirrored: Vec<&[Option<bool>]> = mirrored.iter().map(Vec::as_slice).collect();
+        let greatest = answer(&mirrored);
+        assert!(!greatest.seeks_least());
+        assert_eq!(
+            greatest.numbers(),
+            [[1, 1], [0, 1], [-1, 0], [-1, -1], [2, 2]]
+        );
     }
 
     #[test]

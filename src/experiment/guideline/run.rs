@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use crate::experiment::guideline::answer::{Answer, Note, Row};
+use crate::experiment::guideline::assumption::assumptions;
+use crate::experiment::guideline::plausible::Plausible;
 use crate::experiment::guideline::pool::{Desk, Pool, Setting, Standing, Trial};
 use crate::experiment::guideline::price::price;
 use crate::experiment::guideline::question::{Question, varied};
@@ -49,18 +51,21 @@ impl From<Problems> for GuidelineError {
 /// Asks a question: decides each setting of the grid and looks for the edges, until all is decided, the budget is spent
 /// or it is stopped.
 ///
+/// * `plausible` - what worlds draw; nothing where the question asks for none
+///
 /// # Errors
 /// [`GuidelineError`]: a setting between the ends of an edge that cannot be played, or a world that cannot be drawn.
 pub fn run(
     document: &Document,
     question: &Question,
+    plausible: Option<&Plausible>,
     watch: &Watch<'_>,
 ) -> Result<Answer, GuidelineError> {
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(question.threads)
         .build()
         .map_err(GuidelineError::Threads)?;
-    let mut asking = Asking::new(document, question)?;
+    let mut asking = Asking::new(document, question, plausible)?;
     let desks: Vec<Mutex<Desk>> = (0..question.threads).map(|_| Mutex::default()).collect();
     let (mut is_interrupted, mut notes) = (false, Vec::new());
     let mut is_first = true;
@@ -80,11 +85,18 @@ pub fn run(
         }
         asking.leave();
     }
-    Ok(Answer {
+    let mut answer = Answer {
         notes,
         is_interrupted,
         ..asking.answer()?
-    })
+    };
+    if let Some(plausible) = plausible {
+        let draws = (0..question.worlds as u64)
+            .map(|world| plausible.draws(question.seed, world))
+            .collect::<Result<Vec<_>, Problems>>()?;
+        answer.assumptions = assumptions(plausible, &draws, &answer, question.seed);
+    }
+    Ok(answer)
 }
 
 /// Time that one replication of one setting takes, measured at the ends and in the middle of the grid.
@@ -139,7 +151,11 @@ struct Asking<'a> {
 }
 
 impl<'a> Asking<'a> {
-    fn new(document: &'a Document, question: &'a Question) -> Result<Asking<'a>, Problems> {
+    fn new(
+        document: &'a Document,
+        question: &'a Question,
+        plausible: Option<&Plausible>,
+    ) -> Result<Asking<'a>, Problems> {
         let levels = question.against.as_ref().map_or(0, |a| a.levels.len());
         let many = question.settings() * (1 + question.worlds) + 2 * question.rows();
         let mut asking = Asking {
@@ -159,10 +175,14 @@ impl<'a> Asking<'a> {
             asking.stage.add(&question.grid_settings(place))?;
             asking.pool.add();
         }
+        let uncertain = plausible.map_or(document, |plausible| &plausible.document);
+        let documents = (0..question.settings())
+            .filter(|_| question.worlds > 0)
+            .map(|place| varied(uncertain, &question.grid_settings(place)))
+            .collect::<Result<Vec<Document>, Problems>>()?;
         for world in 0..question.worlds {
-            for place in 0..question.settings() {
-                let settings = question.grid_settings(place);
-                asking.stage.add_in_world(&settings, world as u64)?;
+            for document in &documents {
+                asking.stage.add_in_world(document, world as u64)?;
                 asking.pool.add();
             }
         }
@@ -273,6 +293,7 @@ impl<'a> Asking<'a> {
                 .take(self.question.worlds)
                 .map(<[Setting]>::to_vec)
                 .collect(),
+            assumptions: Vec::new(),
             rows,
             spent: self.pool.spent,
             equal: most * settings.len() as u64,

@@ -64,12 +64,12 @@ impl<'a> Stage<'a> {
 
     /// Builds the next setting as it is in one world.
     ///
+    /// * `document` - with the setting in it
     /// * `world` - number of the draw of what is not known
     ///
     /// # Errors
-    /// What is wrong with it.
-    pub fn add_in_world(&mut self, settings: &[Setting], world: u64) -> Result<(), Problems> {
-        let document = varied(self.document, settings)?;
+    /// What does not fit together in this world.
+    pub fn add_in_world(&mut self, document: &Document, world: u64) -> Result<(), Problems> {
         let world = World::new(document.world(self.seed, world)?);
         self.built.push(Some(Built::One(Box::new(world))));
         Ok(())

@@ -1,10 +1,11 @@
 //! The dictionary of a run's tables: what each column of each file holds.
 
 use std::io;
+use std::path::Path;
 
 use crate::metric::catalogue::CATALOGUE;
 use crate::output::folder::REPLICATIONS;
-use crate::output::kept::Kept;
+use crate::output::manifest::Written;
 
 /// Columns of the tables, in words.
 const COLUMNS: &[(&str, &str)] = &[
@@ -129,22 +130,103 @@ const COLUMNS: &[(&str, &str)] = &[
     ("left_high", "upper end of its 95 % interval"),
     ("weakest_key", "key of the weakest evidence of the feedback"),
     ("weakest_grade", "grade of that evidence"),
+    ("requirement", "the requirement, without its probability"),
+    (
+        "probability_required",
+        "probability with which a replication must meet it",
+    ),
+    ("successes", "replications that met it"),
+    (
+        "setting_verdict",
+        "how the setting stands to all requirements",
+    ),
+    (
+        "replications",
+        "replications of the setting that were played",
+    ),
+    (
+        "edge",
+        "beside the edge: holds or fails; contradicts: out of order; empty: neither",
+    ),
+    ("posts_more_than_today", "posts more than the scenario has"),
+    (
+        "currency_a_year_more_than_today",
+        "what these cost a year, were all of them filled",
+    ),
+    (
+        "rank",
+        "place in the order of what moves the number most; empty: not drawn",
+    ),
+    ("key", "key of the number that is not known"),
+    (
+        "drawn_by",
+        "law: as written; range: uniform over the range beside the number",
+    ),
+    ("source", "where the number comes from"),
+    ("least", "least that was drawn"),
+    ("greatest", "greatest that was drawn"),
+    (
+        "correlation",
+        "rank correlation of it with the number of the guideline over worlds",
+    ),
+    (
+        "p",
+        "chance of so great a correlation with any number drawn if none moves the number of the guideline",
+    ),
+    (
+        "lowest_from",
+        "least of its values in the third of the worlds in which it is lowest",
+    ),
+    ("lowest_to", "greatest of its values there"),
+    ("lowest_worlds", "worlds of that third"),
+    (
+        "lowest_median_from",
+        "lower end of the median of the number of the guideline there; none: no value holds",
+    ),
+    ("lowest_median_to", "upper end of that median"),
+    (
+        "lowest_holds",
+        "worlds of that third in which a value holds",
+    ),
+    (
+        "lowest_undecided",
+        "worlds of that third in which none is known to hold and some are undecided",
+    ),
+    (
+        "highest_from",
+        "least of its values in the third of the worlds in which it is highest",
+    ),
+    ("highest_to", "greatest of its values there"),
+    ("highest_worlds", "worlds of that third"),
+    (
+        "highest_median_from",
+        "lower end of the median of the number of the guideline there; none: no value holds",
+    ),
+    ("highest_median_to", "upper end of that median"),
+    (
+        "highest_holds",
+        "worlds of that third in which a value holds",
+    ),
+    (
+        "highest_undecided",
+        "worlds of that third in which none is known to hold and some are undecided",
+    ),
+    (
+        "not_drawn_because",
+        "why its range is not taken; empty: it is drawn",
+    ),
 ];
 
 /// The dictionary, as comma-separated values: file, column, unit, what it holds.
 ///
 /// # Errors
 /// Those of the files, which were whole when the folder was opened.
-pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
+pub fn dictionary(folder: &Path, files: &[Written]) -> io::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["file", "column", "unit", "meaning"])?;
-    let files = kept
-        .manifest
-        .files
-        .iter()
-        .filter(|file| file.name.ends_with(".csv"));
+    let files = files.iter().filter(|file| file.name.ends_with(".csv"));
     for file in files {
-        let mut reader = csv::Reader::from_path(kept.folder.join(&file.name))?;
+        let mut reader = csv::Reader::from_path(folder.join(&file.name))?;
         let heading = reader.headers()?.clone();
         for column in &heading {
             let metric = (file.name == REPLICATIONS)
@@ -153,6 +235,7 @@ pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
             let (unit, meaning) = match (metric, COLUMNS.iter().find(|known| known.0 == column)) {
                 (Some(metric), _) => (metric.unit, metric.definition.to_owned()),
                 (None, Some(known)) => ("", known.1.to_owned()),
+                (None, None) if column.contains('.') => ("", "what this key is set to".to_owned()),
                 (None, None) => ("", format!("{}, of this table", column.replace('_', " "))),
             };
             table.write_record([file.name.as_str(), column, unit, &meaning])?;
@@ -176,13 +259,15 @@ pub fn dictionary(kept: &Kept) -> io::Result<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::experiment::example;
+    use crate::output::kept::Kept;
     use crate::output::kept::tests::folder;
 
     #[test]
     fn every_column_of_a_comparison_is_in_words() {
         let home = folder(&example::compared_in_worlds(20));
         let kept = Kept::open(home.path()).unwrap();
-        let text = String::from_utf8(dictionary(&kept).unwrap()).unwrap();
+        let text =
+            String::from_utf8(dictionary(&kept.folder, &kept.manifest.files).unwrap()).unwrap();
         let unknown: Vec<&str> = text
             .lines()
             .filter(|line| line.contains("of this table"))

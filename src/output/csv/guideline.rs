@@ -3,6 +3,7 @@
 use std::io;
 
 use super::cell;
+use crate::experiment::guideline::assumption::{Assumption, Third};
 use crate::experiment::guideline::pool::{Setting, Standing};
 use crate::experiment::guideline::question::Axis;
 use crate::experiment::guideline::search::Edge;
@@ -103,6 +104,86 @@ pub fn worlds(out: impl io::Write, told: &Told<'_>) -> io::Result<()> {
                 table.write_record(keys.iter().chain(&row))?;
             }
         }
+    }
+    table.flush()
+}
+
+const OF_ASSUMPTIONS: [&str; 21] = [
+    "rank",
+    "key",
+    "drawn_by",
+    "grade",
+    "source",
+    "least",
+    "greatest",
+    "correlation",
+    "p",
+    "lowest_from",
+    "lowest_to",
+    "lowest_worlds",
+    "lowest_median_from",
+    "lowest_median_to",
+    "lowest_holds",
+    "lowest_undecided",
+    "highest_from",
+    "highest_to",
+    "highest_worlds",
+    "highest_median_from",
+    "highest_median_to",
+];
+const OF_THE_LAST: [&str; 3] = ["highest_holds", "highest_undecided", "not_drawn_because"];
+
+/// Writes the numbers that worlds draw, the one that moves the number of a guideline most first, and then the ranges that
+/// are not taken. A median that is `none` is that of worlds in which no value holds.
+///
+/// # Errors
+/// Those of `out`.
+pub fn assumptions(out: impl io::Write, told: &Told<'_>) -> io::Result<()> {
+    let mut table = ::csv::Writer::from_writer(out);
+    table.write_record(OF_ASSUMPTIONS.iter().chain(&OF_THE_LAST))?;
+    let third = |third: &Third| -> Vec<String> {
+        let median = |end: usize| match third.median.map(|ends| ends[end]) {
+            None => String::new(),
+            Some(none) if none == told.answer.none() => "none".to_owned(),
+            Some(at) => {
+                usize::try_from(at).map_or(String::new(), |at| cell(told.axis().number(at)))
+            }
+        };
+        let counts = [third.holds, third.open].map(|n| n.to_string());
+        let mut row: Vec<String> = third.ends.map(cell).to_vec();
+        row.extend([third.worlds.to_string(), median(0), median(1)]);
+        row.extend(counts);
+        row
+    };
+    let row = |rank: usize, one: &Assumption| -> Vec<String> {
+        let source = one.number.evidence.as_ref().and_then(|e| e.source.clone());
+        let found = one.association;
+        let mut row = vec![
+            rank.to_string(),
+            one.number.key.clone(),
+            if one.number.is_law { "law" } else { "range" }.to_owned(),
+            one.grade().to_owned(),
+            source.unwrap_or_default(),
+            cell(one.lowest.ends[0]),
+            cell(one.highest.ends[1]),
+            found.map_or(String::new(), |a| cell(a.correlation)),
+            found.map_or(String::new(), |a| cell(a.p)),
+        ];
+        row.extend(third(&one.lowest));
+        row.extend(third(&one.highest));
+        row.push(String::new());
+        row
+    };
+    for (rank, one) in (1..).zip(&told.answer.assumptions) {
+        table.write_record(row(rank, one))?;
+    }
+    for left in told.plausible.iter().flat_map(|plausible| &plausible.left) {
+        let mut row = vec![String::new(); OF_ASSUMPTIONS.len() + OF_THE_LAST.len()];
+        row[1].clone_from(&left.key);
+        if let Some(last) = row.last_mut() {
+            left.why.clone_into(last);
+        }
+        table.write_record(row)?;
     }
     table.flush()
 }

@@ -1,13 +1,16 @@
 //! The evidence pack: what a task force or an inspector asks for, made from a finished folder alone.
 //!
-//! The pack is a folder of its own, `evidence`, in the folder of the run: one page with every item, the tables of the
-//! run with a dictionary of their columns, the scenario as it was played, the manifest, and the hash of each of these.
+//! The pack is a folder of its own, `evidence`, in the folder of the results: one page with every item, the tables of
+//! the results with a dictionary of their columns, the scenario as it was played, the manifest, and the hash of each of these.
+//! `run` fills the items from a run, `guideline` from a guideline, and `common` those that both answer alike.
 //! What only a person can say stands in a file beside it, which is never overwritten.
 
 mod answers;
+mod common;
+mod guideline;
 mod items;
 mod model;
-mod parts;
+mod run;
 mod tables;
 
 use std::collections::BTreeSet;
@@ -15,15 +18,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::output::chart::canvas::DrawError;
+use crate::output::chart::canvas::Drawn;
 use crate::output::csv::dictionary::dictionary;
 use crate::output::evidence::answers::{ANSWERS, Answers};
-use crate::output::evidence::parts::parts;
 use crate::output::folder::add;
+use crate::output::guideline::kept::Kept as KeptGuideline;
+use crate::output::kept::problem::{GUIDELINE, KeptError};
 use crate::output::kept::{Kept, hash_of};
-use crate::output::manifest::{MANIFEST, Manifest};
+use crate::output::manifest::{MANIFEST, Manifest, Source, Written as Produced};
 use crate::output::page::error::PageError;
-use crate::output::page::shell::{Shell, is_ours, page};
+use crate::output::page::shell::{Part, Shell, is_ours, page};
 use crate::output::report::story::Story;
 
 /// The folder of the pack, in the folder of the run.
@@ -44,106 +48,164 @@ pub struct Written {
     pub blanks: usize,
 }
 
-/// Writes the pack of a finished folder into it, whole or not at all.
+/// Writes the pack of a finished folder into it, whole or not at all: of a run, or of a guideline.
 ///
 /// # Errors
 /// [`PageError`]: nothing was written then.
 pub fn write(folder: &Path) -> Result<Written, PageError> {
-    let kept = Kept::open(folder).map_err(PageError::Kept)?;
-    let answers = Answers::read(folder).map_err(PageError::Answers)?;
-    let pack = folder.join(PACK);
-    if pack.exists() {
-        if !is_ours(&pack.join(PAGE)) {
-            return Err(PageError::Foreign(pack));
-        }
-        // The folder is exchanged as a whole: what somebody has put into it would go with it.
-        let failed = |error| PageError::Write(pack.clone(), error);
-        if let Some(guest) = guest(&pack).map_err(failed)? {
-            return Err(PageError::Foreign(guest));
-        }
+    match Kept::open(folder) {
+        Ok(kept) => of_run(&kept),
+        Err(KeptError::Other(folder, GUIDELINE)) => of_guideline(&folder),
+        Err(error) => Err(PageError::Kept(error)),
     }
-    let earlier = fs::read(pack.join(MANIFEST)).ok();
-    let earlier: Option<Manifest> = earlier.and_then(|text| serde_json::from_slice(&text).ok());
-    let text = build(&kept, &answers, earlier.as_ref()).map_err(PageError::Draw)?;
-    let failed = |error| PageError::Write(pack.clone(), error);
-    put(&kept, &pack, &text).map_err(failed)?;
-    let file = folder.join(ANSWERS);
-    if !file.exists() {
-        let failed = |error| PageError::Write(file.clone(), error);
-        add(folder, ANSWERS, answers.file().as_bytes()).map_err(failed)?;
-    }
-    Ok(Written {
-        page: pack.join(PAGE),
-        answers: file,
-        blanks: parts::blanks(&answers),
-    })
 }
 
-/// Makes the page.
-///
-/// * `earlier` - the run of the pack that this one replaces, if there is one
-fn build(kept: &Kept, answers: &Answers, earlier: Option<&Manifest>) -> Result<String, DrawError> {
-    let story = Story::of(kept);
-    let parts = parts(&story, answers, earlier)?;
-    let footer = [
-        format!(
-            "Made by casecap {} from the results of casecap {}. All figures are simulated: none is counted, and none is a \
-             statistic about children.",
-            env!("CARGO_PKG_VERSION"),
-            kept.manifest.casecap
-        ),
-        "Accessibility: made for WCAG 2.2 level AA, and checked by a program, with the keyboard and on a narrow screen. Known \
-         gap: wide tables move sideways on narrow screens."
-            .to_owned(),
-    ];
-    let shell = Shell {
-        kind: "Evidence pack of a simulated answer about caseloads",
-        title: &kept.manifest.scenario.title,
-        subtitle: "What a person must still answer is marked as not answered.",
-        footer: &footer,
+fn of_run(kept: &Kept) -> Result<Written, PageError> {
+    let manifest = &kept.manifest;
+    let subject = Subject {
+        folder: &kept.folder,
+        title: &manifest.scenario.title,
+        casecap: &manifest.casecap,
+        files: &manifest.files,
+        sources: &manifest.scenario.files,
     };
-    Ok(page(shell, &[], &parts))
+    let draw = |answers: &Answers, earlier: Option<Vec<u8>>| {
+        let earlier = earlier.and_then(|text| serde_json::from_slice::<Manifest>(&text).ok());
+        run::parts(&Story::of(kept), answers, earlier.as_ref())
+    };
+    subject.write(&draw)
 }
 
-/// Makes the folder beside its place, and then exchanges it for the one that is there.
-fn put(kept: &Kept, pack: &Path, text: &str) -> io::Result<()> {
-    let workshop = tempfile::Builder::new()
-        .prefix(".unfinished-")
-        .tempdir_in(&kept.folder)?;
-    let new = workshop.path().join(PACK);
-    fs::create_dir_all(new.join("data"))?;
-    fs::create_dir_all(new.join("scenario"))?;
-    fs::write(new.join(PAGE), text)?;
-    fs::write(new.join("data/dictionary.csv"), dictionary(kept)?)?;
-    fs::copy(kept.folder.join(MANIFEST), new.join(MANIFEST))?;
-    for file in &kept.manifest.files {
-        fs::copy(
-            kept.folder.join(&file.name),
-            new.join("data").join(&file.name),
-        )?;
-    }
-    for (at, source) in kept.manifest.scenario.files.iter().enumerate() {
-        let name = plain_name(at, &source.path);
-        fs::write(new.join("scenario").join(name), &source.text)?;
-    }
-    let mut sums = String::new();
-    for name in files(&new)? {
-        sums += &format!("{}  {name}\n", hash_of(&new.join(&name))?);
-    }
-    fs::write(new.join(SUMS), sums)?;
-    for name in files(&new)? {
-        fs::File::open(new.join(name))?.sync_all()?;
-    }
-    let aside = workshop.path().join("earlier");
-    let is_there = pack.exists();
-    if is_there {
-        fs::rename(pack, &aside)?;
-    }
-    fs::rename(&new, pack).inspect_err(|_| {
-        if is_there {
-            let _ = fs::rename(&aside, pack);
+fn of_guideline(folder: &Path) -> Result<Written, PageError> {
+    let kept = KeptGuideline::open(folder).map_err(PageError::Kept)?;
+    let manifest = &kept.manifest;
+    let subject = Subject {
+        folder: &kept.folder,
+        title: &manifest.title,
+        casecap: &manifest.casecap,
+        files: &manifest.files,
+        sources: &manifest.scenario_files,
+    };
+    let draw = |answers: &Answers, earlier: Option<Vec<u8>>| {
+        let earlier = earlier.and_then(|text| serde_json::from_slice(&text).ok());
+        guideline::parts(&kept, answers, earlier.as_ref())
+    };
+    subject.write(&draw)
+}
+
+/// Draws the items.
+///
+/// * first argument - what a person answered
+/// * second - the manifest of the pack that this one replaces, if there is one
+type Draw<'a> = &'a dyn Fn(&Answers, Option<Vec<u8>>) -> Drawn<Vec<Part>>;
+
+/// What a pack is made of.
+struct Subject<'a> {
+    folder: &'a Path,
+    title: &'a str,
+    /// Version that made the results.
+    casecap: &'a str,
+    files: &'a [Produced],
+    sources: &'a [Source],
+}
+
+impl Subject<'_> {
+    /// Writes the pack.
+    fn write(&self, draw: Draw<'_>) -> Result<Written, PageError> {
+        let folder = self.folder;
+        let answers = Answers::read(folder).map_err(PageError::Answers)?;
+        let pack = folder.join(PACK);
+        if pack.exists() {
+            if !is_ours(&pack.join(PAGE)) {
+                return Err(PageError::Foreign(pack));
+            }
+            // The folder is exchanged as a whole: what somebody has put into it would go with it.
+            let failed = |error| PageError::Write(pack.clone(), error);
+            if let Some(guest) = guest(&pack).map_err(failed)? {
+                return Err(PageError::Foreign(guest));
+            }
         }
-    })
+        let earlier = fs::read(pack.join(MANIFEST)).ok();
+        let parts = draw(&answers, earlier).map_err(PageError::Draw)?;
+        let failed = |error| PageError::Write(pack.clone(), error);
+        self.put(&pack, &self.page(&parts)).map_err(failed)?;
+        let file = folder.join(ANSWERS);
+        if !file.exists() {
+            let failed = |error| PageError::Write(file.clone(), error);
+            add(folder, ANSWERS, answers.file().as_bytes()).map_err(failed)?;
+        }
+        Ok(Written {
+            page: pack.join(PAGE),
+            answers: file,
+            blanks: common::blanks(&answers),
+        })
+    }
+
+    /// Makes the page.
+    fn page(&self, parts: &[Part]) -> String {
+        let footer = [
+            format!(
+                "Made by casecap {} from the results of casecap {}. All figures are simulated: none is counted, and none is a \
+                 statistic about children.",
+                env!("CARGO_PKG_VERSION"),
+                self.casecap
+            ),
+            "Accessibility: made for WCAG 2.2 level AA, and checked by a program, with the keyboard and on a narrow screen. Known \
+             gap: wide tables move sideways on narrow screens."
+                .to_owned(),
+        ];
+        let shell = Shell {
+            kind: "Evidence pack of a simulated answer about caseloads",
+            title: self.title,
+            subtitle: "What a person must still answer is marked as not answered.",
+            footer: &footer,
+        };
+        page(shell, &[], parts)
+    }
+
+    /// Makes the folder beside its place, and then exchanges it for the one that is there.
+    fn put(&self, pack: &Path, text: &str) -> io::Result<()> {
+        let workshop = tempfile::Builder::new()
+            .prefix(".unfinished-")
+            .tempdir_in(self.folder)?;
+        let new = workshop.path().join(PACK);
+        fs::create_dir_all(new.join("data"))?;
+        fs::create_dir_all(new.join("scenario"))?;
+        fs::write(new.join(PAGE), text)?;
+        fs::write(
+            new.join("data/dictionary.csv"),
+            dictionary(self.folder, self.files)?,
+        )?;
+        fs::copy(self.folder.join(MANIFEST), new.join(MANIFEST))?;
+        for file in self.files {
+            fs::copy(
+                self.folder.join(&file.name),
+                new.join("data").join(&file.name),
+            )?;
+        }
+        for (at, source) in self.sources.iter().enumerate() {
+            let name = plain_name(at, &source.path);
+            fs::write(new.join("scenario").join(name), &source.text)?;
+        }
+        let mut sums = String::new();
+        for name in files(&new)? {
+            sums += &format!("{}  {name}\n", hash_of(&new.join(&name))?);
+        }
+        fs::write(new.join(SUMS), sums)?;
+        for name in files(&new)? {
+            fs::File::open(new.join(name))?.sync_all()?;
+        }
+        let aside = workshop.path().join("earlier");
+        let is_there = pack.exists();
+        if is_there {
+            fs::rename(pack, &aside)?;
+        }
+        fs::rename(&new, pack).inspect_err(|_| {
+            if is_there {
+                let _ = fs::rename(&aside, pack);
+            }
+        })
+    }
 }
 
 /// Files of a pack, in order, as paths below it with `/` between.

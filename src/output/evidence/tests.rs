@@ -100,7 +100,7 @@ fn what_somebody_put_into_a_pack_is_not_taken_away_with_it() {
 fn every_item_that_the_run_fills_says_something() {
     let home = folder(&example::compared(40));
     let kept = Kept::open(home.path()).unwrap();
-    let parts = parts(&Story::of(&kept), &Answers::default(), None).unwrap();
+    let parts = run::parts(&Story::of(&kept), &Answers::default(), None).unwrap();
     for (part, item) in parts.iter().zip(&ITEMS) {
         let body = part.body.piece();
         let filled = body.matches("<p").count() + body.matches("<table").count();

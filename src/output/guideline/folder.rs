@@ -1,22 +1,19 @@
 //! The folder of a guideline: tables, statement, page, the scenario as it was played, and the manifest last.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::output::asked::{self, Kind};
 use crate::output::csv::guideline as csv;
-use crate::output::folder::{add, hexadecimal};
 use crate::output::guideline::page::page;
 use crate::output::guideline::statement::statement;
 use crate::output::guideline::told::Told;
-use crate::output::manifest::{MANIFEST, Platform, Source, Written};
-use crate::output::page::shell::is_ours;
+use crate::output::kept::problem::GUIDELINE;
+use crate::output::manifest::{Platform, Source, Written};
 use crate::output::prose::wrapped;
 use crate::random::stream::GENERATOR;
-use crate::scenario::document::Document;
 
 /// One row for each setting and requirement.
 pub const SETTINGS: &str = "guideline.csv";
@@ -24,110 +21,66 @@ pub const SETTINGS: &str = "guideline.csv";
 pub const FRONTIER: &str = "frontier.csv";
 /// One row for each setting, world and requirement.
 pub const WORLDS: &str = "worlds.csv";
+/// One row for each number that worlds draw.
+pub const ASSUMPTIONS: &str = "assumptions.csv";
 /// What may be quoted.
 pub const STATEMENT: &str = "statement.txt";
 /// The page.
 pub const PAGE: &str = "guideline.html";
-/// The scenario's own file, as it was read.
-pub const SCENARIO: &str = "scenario.toml";
-/// Everything that a guideline may write.
-const OURS: [&str; 6] = [SETTINGS, FRONTIER, WORLDS, STATEMENT, PAGE, SCENARIO];
+
+/// The kind of its folder.
+pub const KIND: Kind = Kind {
+    name: GUIDELINE,
+    page: PAGE,
+    tables: &[SETTINGS, FRONTIER, WORLDS, ASSUMPTIONS, STATEMENT],
+};
 
 /// What a guideline was, and what it wrote.
-#[derive(Serialize, Deserialize)]
-struct Manifest {
-    casecap: String,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of casecap.
+    pub casecap: String,
     /// Tells it from the manifest of a run.
-    kind: String,
-    scenario: String,
-    title: String,
+    pub kind: String,
+    /// Short name of the scenario.
+    pub scenario: String,
+    /// Its title.
+    pub title: String,
     /// Every file that it was read from, whole.
-    scenario_files: Vec<Source>,
-    command: String,
-    policy: String,
-    requirements: Vec<String>,
-    error: f64,
-    budget: u64,
-    replications: u64,
-    seed: u64,
-    generator: String,
-    interrupted: bool,
-    platform: Platform,
-    wall_time_seconds: f64,
-    files: Vec<Written>,
-}
-
-const KIND: &str = "guideline";
-
-/// Why a folder may not be written to.
-#[derive(Debug)]
-pub enum Refused {
-    /// It holds another guideline; `--force` would replace it. The words end in a colon, for the command to follow.
-    Other(String),
-    /// It holds something else.
-    Foreign(String),
-    /// The disk.
-    Disk(io::Error),
-}
-
-/// Makes sure that a folder may be written to, and makes it. The same question as before replaces its own files.
-///
-/// * `command` - the command that repeats the question
-///
-/// # Errors
-/// [`Refused`]: nothing was changed then.
-pub fn prepare(
-    folder: &Path,
-    document: &Document,
-    command: &str,
-    force: bool,
-) -> Result<(), Refused> {
-    let shown = folder.display();
-    let foreign = |what: &str| {
-        Refused::Foreign(format!(
-            "{shown} holds {what}\n  name another folder with --out"
-        ))
-    };
-    if folder.exists() && !folder.is_dir() {
-        return Err(Refused::Foreign(format!(
-            "{shown} is no folder\n  name another with --out"
-        )));
-    }
-    let page = folder.join(PAGE);
-    if page.exists() && !is_ours(&page) {
-        return Err(foreign(&format!("a {PAGE} that casecap did not write")));
-    }
-    match fs::read(folder.join(MANIFEST)) {
-        Ok(bytes) => {
-            let Ok(there) = serde_json::from_slice::<Manifest>(&bytes) else {
-                return Err(foreign("other results"));
-            };
-            let hashes = |files: &[Source]| -> Vec<String> {
-                files.iter().map(|f| f.sha256.clone()).collect()
-            };
-            let is_same = there.kind == KIND
-                && there.command == command
-                && there.casecap == env!("CARGO_PKG_VERSION")
-                && hashes(&there.scenario_files) == hashes(&Source::all(document));
-            if !is_same && !force {
-                return Err(Refused::Other(format!(
-                    "{shown} holds the guideline of another question\n  name another folder with --out, or replace it \
-                     with --force:"
-                )));
-            }
-        }
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            let there = OURS.iter().find(|name| folder.join(name).exists());
-            if let (Some(name), false) = (there, force) {
-                return Err(Refused::Other(format!(
-                    "{shown} holds a {name} and no whole guideline\n  name another folder with --out, or replace it with \
-                     --force:"
-                )));
-            }
-        }
-        Err(e) => return Err(Refused::Disk(e)),
-    }
-    fs::create_dir_all(folder).map_err(Refused::Disk)
+    pub scenario_files: Vec<Source>,
+    /// The command that repeats it.
+    pub command: String,
+    /// The policy in question.
+    pub policy: String,
+    /// Keys that were varied, as written; those of earlier versions have none.
+    #[serde(default)]
+    pub varied: Vec<String>,
+    /// The key along which edges were looked for.
+    #[serde(default)]
+    pub against: Option<String>,
+    /// What was required.
+    pub requirements: Vec<String>,
+    /// Plausible worlds.
+    #[serde(default)]
+    pub worlds: usize,
+    /// Chance of error of all decisions together.
+    pub error: f64,
+    /// Replications at most.
+    pub budget: u64,
+    /// Replications played.
+    pub replications: u64,
+    /// Seed of all chance.
+    pub seed: u64,
+    /// Generator of chance.
+    pub generator: String,
+    /// True where it was stopped from outside.
+    pub interrupted: bool,
+    /// Machine on which it ran; another gives the same numbers.
+    pub platform: Platform,
+    /// From the first replication to the last [s].
+    pub wall_time_seconds: f64,
+    /// What it wrote.
+    pub files: Vec<Written>,
 }
 
 /// Writes everything; each file appears whole or not at all, the manifest last.
@@ -155,44 +108,31 @@ pub fn write(
         let mut table = Vec::new();
         csv::worlds(&mut table, told)?;
         contents.push((WORLDS, table));
+        let mut table = Vec::new();
+        csv::assumptions(&mut table, told)?;
+        contents.push((ASSUMPTIONS, table));
     }
     let paragraphs = statement(told);
     let lines: Vec<String> = paragraphs.iter().map(|p| wrapped(p).join("\n")).collect();
     contents.push((STATEMENT, format!("{}\n", lines.join("\n\n")).into_bytes()));
     let page = page(told, command).map_err(|e| io::Error::other(e.to_string()))?;
     contents.push((PAGE, page.into_bytes()));
-    let own = told.document.sources().first();
-    contents.push((
-        SCENARIO,
-        own.map_or(Vec::new(), |s| s.text.clone().into_bytes()),
-    ));
-    // Until the new manifest is there, no old one says that these files are whole.
-    for name in [MANIFEST, FRONTIER, WORLDS] {
-        match fs::remove_file(folder.join(name)) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
-    }
-    let mut files = Vec::new();
-    for (name, content) in &contents {
-        add(folder, name, content)?;
-        files.push(Written {
-            name: (*name).to_owned(),
-            sha256: hexadecimal(&Sha256::digest(content)),
-            bytes: content.len() as u64,
-        });
-    }
+    let files = asked::write(folder, &KIND, told.document, contents)?;
     let scenario = told.document.scenario();
     let requirements = told.question.requirements.iter();
+    let axes = told.question.axes.iter();
     let manifest = Manifest {
         casecap: env!("CARGO_PKG_VERSION").to_owned(),
-        kind: KIND.to_owned(),
+        kind: GUIDELINE.to_owned(),
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
         scenario_files: Source::all(told.document),
         command: command.to_owned(),
         policy: told.policy().to_owned(),
+        varied: axes.map(|axis| axis.written.clone()).collect(),
+        against: told.question.against.as_ref().map(|a| a.written.clone()),
         requirements: requirements.map(|r| r.text.clone()).collect(),
+        worlds: told.question.worlds,
         error: told.question.error,
         budget: told.question.budget,
         replications: told.answer.spent,
@@ -203,11 +143,5 @@ pub fn write(
         wall_time_seconds,
         files,
     };
-    let mut text = serde_json::to_string_pretty(&manifest)?;
-    text.push('\n');
-    add(folder, MANIFEST, text.as_bytes())?;
-    Ok(contents
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect())
+    asked::seal(folder, &manifest, &manifest.files)
 }

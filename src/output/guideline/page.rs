@@ -1,5 +1,6 @@
 //! The page of a guideline: the statement, tables and charts, as one file.
 
+use crate::experiment::guideline::assumption::{SHUFFLES, next_study};
 use crate::experiment::guideline::pool::{Setting, Standing};
 use crate::experiment::guideline::search::Edge;
 use crate::output::chart::canvas::{Alt, DrawError};
@@ -7,7 +8,9 @@ use crate::output::chart::chance::{self, Form, Spot, Spots};
 use crate::output::chart::tiles::{self, Tiles};
 use crate::output::guideline::statement::{percent, statement};
 use crate::output::guideline::told::{Told, needs, values};
-use crate::output::guideline::words::{chances, ends, notes, over_worlds, sought};
+use crate::output::guideline::words::{
+    MOST_IMPORTANT, chances, drawn, ends, moves, notes, over_worlds, sought,
+};
 use crate::output::html::Html;
 use crate::output::number;
 use crate::output::page::figure::{Figure, Panel};
@@ -56,6 +59,11 @@ pub fn page(told: &Told<'_>, command: &str) -> Result<String, DrawError> {
             heading: "Over plausible worlds".to_owned(),
             body: worlds(told)?,
         });
+        rest.push(Part {
+            id: "assumptions",
+            heading: "What moves it".to_owned(),
+            body: assumptions(told)?,
+        });
     }
     rest.push(Part {
         id: "check",
@@ -64,8 +72,8 @@ pub fn page(told: &Told<'_>, command: &str) -> Result<String, DrawError> {
     });
     let scenario = told.document.scenario();
     let subtitle = format!(
-        "Policy {}; {} over {}",
-        told.policy(),
+        "Of {}; {} over {}",
+        told.under(),
         plural(told.answer.spent, "replication"),
         plural(told.answer.played as u64, "setting")
     );
@@ -410,6 +418,125 @@ fn worlds(told: &Told<'_>) -> Result<Html, DrawError> {
             heading: "Worlds, %".to_owned(),
             svg: chance::draw(&sheet, &alt)?,
         }],
+        table,
+    }
+    .write(&mut html);
+    Ok(html)
+}
+
+/// The three assumptions that move the number most: each world at its value and its number, and a table.
+fn assumptions(told: &Told<'_>) -> Result<Html, DrawError> {
+    /// Worlds that are drawn at most.
+    const DRAWN: usize = 400;
+    let (axis, answer) = (told.axis(), told.answer);
+    let mut html = Html::new();
+    if let Some(plausible) = told.plausible {
+        html.words("p", &[], &drawn(plausible));
+    }
+    let last = axis.levels.len().saturating_sub(1);
+    let ends = [axis.number(0), axis.number(last)];
+    let air = ((ends[1] - ends[0]) * 0.08).max(0.5);
+    let none = answer.none();
+    // Where no value holds, the mark stands outside the range.
+    let height = |at: i64| match usize::try_from(at) {
+        _ if at == none && answer.seeks_least() => ends[1] + air / 2.0,
+        Ok(at) => axis.number(at),
+        Err(_) => ends[0] - air / 2.0,
+    };
+    let mut panels = Vec::new();
+    for (at, one) in answer.assumptions.iter().take(MOST_IMPORTANT).enumerate() {
+        let worlds = answer.numbers().into_iter().zip(&one.values).take(DRAWN);
+        let spots: Vec<Spot> = worlds
+            .map(|(number, value)| {
+                let [from, to] = number.map(height);
+                let known = if answer.seeks_least() { to } else { from };
+                Spot {
+                    x: *value,
+                    y: known,
+                    interval: if from == to {
+                        [f64::NAN; 2]
+                    } else {
+                        [from, to]
+                    },
+                    form: match number {
+                        [a, b] if a != b => Form::Ring,
+                        [a, _] if a == none => Form::Cross,
+                        _ => Form::Full,
+                    },
+                }
+            })
+            .collect();
+        let [least, greatest] = [one.lowest.ends[0], one.highest.ends[1]];
+        let wide = ((greatest - least) * 0.04).max(f64::MIN_POSITIVE);
+        let alt = Alt {
+            id: format!("moves-{}", at + 1),
+            title: format!("{} of each world over {}", axis.written, one.number.key),
+            description: "The table has the medians of both ends.".to_owned(),
+        };
+        let unit = if one.number.is_days { " [days]" } else { "" };
+        let sheet = Spots {
+            spots,
+            across: [least - wide, greatest + wide],
+            upwards: [ends[0] - air, ends[1] + air],
+            line: None,
+            unit: format!("{}{unit}", one.number.key),
+        };
+        panels.push(Panel {
+            heading: format!("{}: {} upwards", one.number.key, axis.written),
+            svg: chance::draw(&sheet, &alt)?,
+        });
+    }
+    let mut table = Table::new(
+        "moves",
+        "The number in the lowest and in the highest third of the values of each assumption",
+        &[
+            ("Assumption", Set::Words),
+            ("Grade", Set::Words),
+            ("Source", Set::Words),
+            ("Third of the worlds", Set::Words),
+            ("Its values", Set::Words),
+            ("Median of the number", Set::Numbers),
+            ("Worlds in which a value holds", Set::Numbers),
+            ("Rank correlation", Set::Numbers),
+            ("By chance (p)", Set::Words),
+        ],
+    );
+    for one in moves(told) {
+        let [low, high] = one.thirds;
+        let thirds = [("lowest", low), ("highest", high)];
+        for (which, [values, median, holds]) in thirds {
+            let [grade, source] = one.evidence.clone();
+            let [correlation, chance] = one.correlation.clone();
+            table.row([
+                one.key.clone(),
+                grade,
+                source,
+                which.to_owned(),
+                values,
+                median,
+                holds,
+                correlation,
+                chance,
+            ]);
+        }
+    }
+    let finding = match (answer.assumptions.first(), next_study(&answer.assumptions)) {
+        (_, Some(one)) => format!("The next study to fund: {}", one.number.key),
+        (Some(one), None) if one.is_important() => format!("It moves most with {}", one.number.key),
+        _ => "No assumption moves the number more than chance explains".to_owned(),
+    };
+    Figure {
+        id: "moves-figure".to_owned(),
+        finding,
+        note: format!(
+            "A mark is a world (the first {DRAWN} at most). A dot: its number is decided; a ring, with a line: it is undecided \
+             between values; a cross outside the range: no value holds. Ranks are correlated (Spearman, with Gehan's scores where \
+             a number is undecided); p is the chance that any of all {} numbers drawn has so great a correlation if none moves \
+             it, from {} shuffles of the worlds.",
+            answer.assumptions.len(),
+            number::count(SHUFFLES as u64)
+        ),
+        panels,
         table,
     }
     .write(&mut html);

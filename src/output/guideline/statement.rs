@@ -1,10 +1,12 @@
 //! A statement that may be quoted: what was found, with every qualifier.
 
 use crate::experiment::guideline::answer::holes;
+use crate::experiment::guideline::assumption::{Assumption, CHANCE, Third, next_study};
 use crate::experiment::guideline::pool::Standing;
 use crate::experiment::guideline::question::Axis;
 use crate::experiment::guideline::search::Edge;
 use crate::output::guideline::told::{Told, listed, needs, values};
+use crate::output::guideline::words::{MOST_IMPORTANT, drawn, reach};
 use crate::output::number;
 use crate::output::prose::plural;
 use crate::scenario::evidence::Evidence;
@@ -21,6 +23,8 @@ pub fn statement(told: &Told<'_>) -> Vec<String> {
     }
     if told.question.worlds > 0 {
         paragraphs.push(of_worlds(told));
+        paragraphs.extend(told.plausible.map(drawn));
+        paragraphs.push(of_assumptions(told));
     }
     paragraphs.push(required(told));
     paragraphs.push(certain(told));
@@ -53,18 +57,15 @@ fn of_values(told: &Told<'_>) -> String {
             },
         };
         let (key, value) = (&axis.written, axis.level(0));
-        return format!(
-            "Under policy \"{}\", {key} = {value} {verdict}.",
-            told.policy()
-        );
+        return format!("Under {}, {key} = {value} {verdict}.", told.under());
     }
     let range = format!(
-        "Of the {} of {} from {} to {} that were looked at, under policy \"{}\"",
+        "Of the {} of {} from {} to {} that were looked at, under {}",
         plural(axis.levels.len() as u64, "value"),
         axis.written,
         axis.level(0),
         axis.level(last),
-        told.policy()
+        told.under()
     );
     let mut words = match (meets.first(), meets.last()) {
         (Some(first), Some(greatest)) if first == greatest => {
@@ -120,11 +121,11 @@ fn of_map(told: &Told<'_>) -> String {
     let [first, second] = [&told.question.axes[0], &told.question.axes[1]];
     let width = second.levels.len();
     let mut words = format!(
-        "Of {} of {} and {}, under policy \"{}\", {} meet {}, {} fail and {} are undecided.",
+        "Of {} of {} and {}, under {}, {} meet {}, {} fail and {} are undecided.",
         plural(told.answer.grid.len() as u64, "pair"),
         first.written,
         second.written,
-        told.policy(),
+        told.under(),
         told.places(Standing::Meets).len(),
         all_of_them(told),
         told.places(Standing::Fails).len(),
@@ -297,13 +298,18 @@ fn of_worlds(told: &Told<'_>) -> String {
             .collect()
     };
     let (enough, open) = (reaching(Some(true)), reaching(None));
+    let best = best(told);
     let mut words = format!(
         "Over {}, each a draw of what is not known, played by itself: ",
         plural(told.question.worlds as u64, "plausible world")
     );
-    words.push_str(&match enough.first() {
-        Some(least) => {
-            let interval = answer.over_worlds(*least).interval();
+    let edge = match answer.seeks_least() {
+        true => enough.first(),
+        false => enough.last(),
+    };
+    words.push_str(&match edge {
+        Some(edge) => {
+            let interval = answer.over_worlds(*edge).interval();
             let between = interval.map_or(String::new(), |i| {
                 format!(
                     " (the share of all plausible worlds lies between {:.0} and {:.0} %, with 95 % certainty)",
@@ -312,10 +318,10 @@ fn of_worlds(told: &Told<'_>) -> String {
                 )
             });
             format!(
-                "in {} of them or more these hold: {}; the least is {}{between}.",
+                "in {} of them or more these hold: {}; the {best} is {}{between}.",
                 percent(share),
                 values(axis, &enough),
-                axis.level(*least)
+                axis.level(*edge)
             )
         }
         None => format!("no value is known to hold in {} of them or more.", percent(share)),
@@ -326,24 +332,108 @@ fn of_worlds(told: &Told<'_>) -> String {
             values(axis, &open)
         ));
     }
-    let mut least: Vec<usize> = answer.least_by_world().into_iter().flatten().collect();
-    least.sort_unstable();
-    let none = told.question.worlds - least.len();
-    if let (Some(first), Some(last)) = (least.first(), least.last()) {
+    let (numbers, none) = (answer.numbers(), answer.none());
+    let known: Vec<i64> = numbers
+        .iter()
+        .filter(|[from, to]| from == to && *from != none)
+        .map(|[from, _]| *from)
+        .collect();
+    if let (Some(first), Some(last)) = (known.iter().min(), known.iter().max()) {
         words.push_str(&format!(
-            " The least value that holds moves from {} to {} between worlds, with a median of {}",
-            axis.level(*first),
-            axis.level(*last),
-            axis.level(least[least.len() / 2])
+            " The {best} value that holds is {} where that is decided",
+            match first == last {
+                true => told.number([*first; 2]),
+                false => format!(
+                    "{} to {}",
+                    told.number([*first; 2]),
+                    told.number([*last; 2])
+                ),
+            }
         ));
-        words.push_str(&match none {
-            0 => ".".to_owned(),
-            many => format!(
-                "; in {} none is known to hold.",
-                plural(many as u64, "world")
-            ),
-        });
+        let middle = told.answer.median();
+        words.push_str(
+            &middle.map_or(String::new(), |median| match median == [none; 2] {
+                true => "; in half of all worlds or more none holds".to_owned(),
+                false => format!(", with a median of {} over all worlds", told.number(median)),
+            }),
+        );
+        words.push('.');
     }
+    let holds_nowhere = numbers.iter().filter(|n| **n == [none; 2]).count();
+    let open = numbers.iter().filter(|[from, to]| from != to).count();
+    for (many, what) in [
+        (holds_nowhere, "no value that was looked at holds"),
+        (open, "it is undecided between values"),
+    ] {
+        if many > 0 {
+            let worlds = plural(many as u64, "world");
+            words.push_str(&format!(" In {worlds} {what}."));
+        }
+    }
+    words
+}
+
+fn best(told: &Told<'_>) -> &'static str {
+    match told.answer.seeks_least() {
+        true => "least",
+        false => "greatest",
+    }
+}
+
+/// How the number moves with what is not known.
+fn of_assumptions(told: &Told<'_>) -> String {
+    let all = &told.answer.assumptions;
+    let moving: Vec<&Assumption> = all.iter().filter(|one| one.is_important()).collect();
+    let promise = format!(
+        "by ranks over {}; the chance that any is named that moves nothing is at most {}",
+        plural(told.question.worlds as u64, "world"),
+        percent(CHANCE)
+    );
+    if moving.is_empty() {
+        return format!(
+            "No assumption is seen to move the {} value that holds more than chance explains ({promise}). That is no proof that \
+             none does: more worlds see more.",
+            best(told)
+        );
+    }
+    let each: Vec<String> = moving
+        .iter()
+        .take(MOST_IMPORTANT)
+        .map(|one| {
+            let median = |third: &Third| third.median.map_or(String::new(), |m| told.number(m));
+            format!(
+                "{}{} ({} where it is low, {}; {} where it is high, {})",
+                one.number.key,
+                match one.grade() {
+                    "" => String::new(),
+                    grade => format!(", grade {grade}"),
+                },
+                median(&one.lowest),
+                reach(one, &one.lowest),
+                median(&one.highest),
+                reach(one, &one.highest)
+            )
+        })
+        .collect();
+    let mut words = format!(
+        "The {} value that holds moves most with {}: medians of the worlds in the lowest and in the highest third of its \
+         values, {promise}.",
+        best(told),
+        listed(&each)
+    );
+    words.push_str(&match next_study(all) {
+        Some(one) => format!(
+            " The next study to fund is that of {}: of what moves it and is {}, it moves it most.",
+            one.number.key,
+            match one.grade() {
+                "D" => "only assumed (grade D)",
+                _ => "not verified (grade M)",
+            }
+        ),
+        None => {
+            " None of what moves it is only assumed or not verified (grades D and M).".to_owned()
+        }
+    });
     words
 }
 
@@ -410,9 +500,13 @@ fn played(told: &Told<'_>) -> String {
 
 fn unknown(told: &Told<'_>) -> String {
     if !told.document.is_uncertain() {
-        return "The probability is over luck alone: no number of the scenario is said to be uncertain, so what we do not \
-                know about the service is not in it."
-            .to_owned();
+        return match told.question.worlds {
+            0 => "The probability is over luck alone: no number of the scenario is a law, so what we do not know about the \
+                  service is not in it.",
+            _ => "Apart from the plausible worlds the probability is over luck alone: no number of the scenario is a law, \
+                  and ranges beside numbers are drawn in plausible worlds only.",
+        }
+        .to_owned();
     }
     // A law of times is luck; a law that stands for a number is what is not known.
     let is_number = |key: &str| {

@@ -56,6 +56,7 @@ fn with_told<T>(
     let answer = Answer {
         grid: verdicts.iter().map(|v| setting(*v)).collect(),
         worlds: Vec::new(),
+        assumptions: Vec::new(),
         rows: edges
             .iter()
             .map(|edge| Row {
@@ -78,6 +79,7 @@ fn with_told<T>(
         document: &document,
         question: &question,
         answer: &answer,
+        plausible: None,
         rules: question.rules(),
     })
 }
@@ -91,6 +93,7 @@ fn the_statement_says_the_least_and_the_greatest_and_every_qualifier() {
         statement(t).join("\n")
     });
     for part in [
+        "as written but for limit.value, 11 and 12",
         "11 and 12 meet the requirement: the least is 11 and the greatest 12",
         "Undecided within the budget: 13 (within ±",
         "\"unallocated <= 5 in every month\" in at least 90 % of all replications",

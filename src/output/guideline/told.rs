@@ -1,6 +1,7 @@
 //! What is told, and the small words of it.
 
 use crate::experiment::guideline::answer::{Answer, Row};
+use crate::experiment::guideline::plausible::Plausible;
 use crate::experiment::guideline::pool::{Rule, Setting, Standing, Tally};
 use crate::experiment::guideline::question::{Axis, Question};
 use crate::experiment::guideline::search::Edge;
@@ -16,6 +17,8 @@ pub struct Told<'a> {
     pub question: &'a Question,
     /// What came of it.
     pub answer: &'a Answer,
+    /// What the worlds draw; nothing without worlds.
+    pub plausible: Option<&'a Plausible>,
     /// (requirements,) how each was decided.
     pub rules: Vec<Rule>,
 }
@@ -37,6 +40,49 @@ impl Told<'_> {
         policies
             .get(self.question.policy)
             .map_or("", |policy| policy.name.as_str())
+    }
+
+    /// The policy, and that it is not as written where what is varied is a key of it: `policy "no limit", as written but
+    /// for limit.value`.
+    pub fn under(&self) -> String {
+        let name = self.policy();
+        let prefixes = ['"', '\''].map(|quote| format!("policies.{quote}{name}{quote}."));
+        let axes = self.question.axes.iter().chain(&self.question.against);
+        let own: Vec<String> = axes
+            .filter_map(|axis| {
+                let own = prefixes.iter().find_map(|p| axis.key.strip_prefix(p));
+                let is_of_it = self
+                    .document
+                    .lever(&axis.key)
+                    .is_ok_and(|lever| lever.policies().contains(&name));
+                is_of_it.then(|| own.unwrap_or(&axis.written).to_owned())
+            })
+            .collect();
+        match own.is_empty() {
+            true => format!("policy \"{name}\""),
+            false => format!("policy \"{name}\", as written but for {}", listed(&own)),
+        }
+    }
+
+    /// A number of worlds in words, as [`Answer::numbers`] has it: `17`, `17 to 19`, `16 or less`, `none`.
+    pub fn number(&self, number: [i64; 2]) -> String {
+        let axis = self.axis();
+        let (none, seeks_least) = (self.answer.none(), self.answer.seeks_least());
+        let last = axis.levels.len() as i64 - 1;
+        let level = |at: i64| usize::try_from(at).map_or(String::new(), |at| axis.level(at));
+        match number {
+            [from, to] if from == to && from == none => "none".to_owned(),
+            [0, 0] if seeks_least => format!("{} or less", level(0)),
+            [from, to] if from == to && from == last && !seeks_least => {
+                format!("{} or more", level(last))
+            }
+            [from, to] if from == to => level(from),
+            [from, to] if to == none && from == last => format!("{} or none", level(last)),
+            [from, to] if from == none && to == 0 => format!("{} or none", level(0)),
+            [from, to] if to == none => format!("{} to {} or none", level(from), level(last)),
+            [from, to] if from == none => format!("{} to {} or none", level(0), level(to)),
+            [from, to] => format!("{} to {}", level(from), level(to)),
+        }
     }
 
     /// The interval of the probability of a requirement at a setting.

@@ -4,17 +4,23 @@ use std::io;
 
 use comfy_table::{Cell, CellAlignment};
 
+use crate::experiment::guideline::assumption::{Assumption, CHANCE, Third, next_study};
+use crate::experiment::guideline::plausible::Plausible;
 use crate::experiment::guideline::pool::{Setting, Standing};
 use crate::experiment::guideline::question::{Axis, Question};
 use crate::experiment::guideline::search::Edge;
 use crate::output::grid::{self, grid};
 use crate::output::guideline::statement::percent;
-use crate::output::guideline::told::{Told, needs, values};
+use crate::output::guideline::told::{Told, listed, needs, values};
 use crate::output::number;
 use crate::output::prose::{plural, wrapped};
 
 /// Rows of a table at most.
 const ROWS: usize = 100;
+/// Assumptions that are told, those that move the number most.
+pub const MOST_IMPORTANT: usize = 3;
+/// Names that a sentence has at most.
+const NAMES: usize = 12;
 /// Columns of a map at most.
 const COLUMNS: usize = 24;
 
@@ -123,6 +129,173 @@ pub fn answer(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
     }
     if told.question.worlds > 0 {
         worlds(out, told)?;
+        assumptions(out, told)?;
+    }
+    Ok(())
+}
+
+/// What is drawn in each world, how many numbers by a law and how many over a range, and which ranges are not taken.
+pub fn drawn(plausible: &Plausible) -> String {
+    let [laws, ranges] = plausible.counts();
+    let names = |is_law: bool| {
+        let own = plausible.numbers.iter().filter(|n| n.is_law == is_law);
+        named(&own.map(|n| n.key.clone()).collect::<Vec<_>>())
+    };
+    let by_law = format!("{laws} by the law that is written ({})", names(true));
+    let by_range = format!(
+        "{ranges} over the range beside the number, taken as uniform, which is an assumption (grade D) ({})",
+        names(false)
+    );
+    let how = match (laws, ranges) {
+        (_, 0) => by_law,
+        (0, _) => by_range,
+        _ => format!("{by_law} and {by_range}"),
+    };
+    let all = plural(plausible.numbers.len() as u64, "number");
+    let words = format!("Each world draws {all}: {how}.");
+    match left(plausible) {
+        Some(left) => format!("{words} {left}"),
+        None => words,
+    }
+}
+
+/// The ranges that are not taken, and why; nothing where all are.
+pub fn left(plausible: &Plausible) -> Option<String> {
+    let mut reasons: Vec<&str> = plausible.left.iter().map(|one| one.why).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    let each: Vec<String> = reasons
+        .into_iter()
+        .map(|why| {
+            let own = plausible.left.iter().filter(|one| one.why == why);
+            let keys: Vec<String> = own.map(|one| one.key.clone()).collect();
+            format!("{} ({why})", named(&keys))
+        })
+        .collect();
+    (!each.is_empty()).then(|| format!("Ranges that are not taken: {}.", each.join("; ")))
+}
+
+fn named(keys: &[String]) -> String {
+    match keys.len() > NAMES {
+        true => format!(
+            "{} and {} more",
+            keys[..NAMES].join(", "),
+            keys.len() - NAMES
+        ),
+        false => listed(keys),
+    }
+}
+
+/// From where to where an assumption goes in a third of the worlds.
+pub fn reach(one: &Assumption, third: &Third) -> String {
+    let [low, high] = third.ends;
+    let width = (one.highest.ends[1] - one.lowest.ends[0]).abs();
+    // Three digits of the whole width are as many as a third of it needs.
+    let places = match width > 0.0 {
+        true => (2.0 - libm::floor(libm::log10(width))).clamp(0.0, 12.0) as usize,
+        false => 2,
+    };
+    let unit = if one.number.is_days { " days" } else { "" };
+    format!("{low:.places$} to {high:.places$}{unit}")
+}
+
+/// What an assumption is told by: key, evidence, what the number is in the lowest and in the highest third of its values, and
+/// whether chance explains that.
+pub struct Moves {
+    /// Key.
+    pub key: String,
+    /// Grade and source.
+    pub evidence: [String; 2],
+    /// Of the lowest third, then of the highest: values, median of the number, worlds in which a value holds.
+    pub thirds: [[String; 3]; 2],
+    /// Correlation of ranks, and chance of one as great.
+    pub correlation: [String; 2],
+}
+
+/// The assumptions that are told.
+pub fn moves(told: &Told<'_>) -> Vec<Moves> {
+    let most = told.answer.assumptions.iter().take(MOST_IMPORTANT);
+    most.map(|one| {
+        let third = |third: &Third| {
+            let median = third.median.map_or(String::new(), |m| told.number(m));
+            let open = match third.open {
+                0 => String::new(),
+                open => format!(", {open} undecided"),
+            };
+            let holds = format!("{} of {}{open}", third.holds, third.worlds);
+            [reach(one, third), median, holds]
+        };
+        let source = one.number.evidence.as_ref().and_then(|e| e.source.clone());
+        let or_nobody = |text: String| match text.is_empty() {
+            true => "nobody says".to_owned(),
+            false => text,
+        };
+        Moves {
+            key: one.number.key.clone(),
+            evidence: [
+                or_nobody(one.grade().to_owned()),
+                or_nobody(source.unwrap_or_default()),
+            ],
+            thirds: [third(&one.lowest), third(&one.highest)],
+            correlation: match one.association {
+                Some(found) => [
+                    format!("{:+.2}", found.correlation),
+                    match found.p <= CHANCE {
+                        true => format!("{:.4}", found.p),
+                        false => format!("{:.2}, may be chance", found.p),
+                    },
+                ],
+                None => ["none".to_owned(), "none: all are alike".to_owned()],
+            },
+        }
+    })
+    .collect()
+}
+
+fn assumptions(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
+    let mut table = grid();
+    table.set_header(vec![
+        Cell::new("moves it most"),
+        Cell::new("grade"),
+        Cell::new("a third of the\nworlds"),
+        right(format!("median of\n{}", told.axis().written)),
+        right("worlds in which\na value holds".to_owned()),
+        right("rank\ncorrelation".to_owned()),
+        Cell::new("by chance (p)"),
+    ]);
+    for one in moves(told) {
+        let [low, high] = one.thirds;
+        let [correlation, chance] = one.correlation;
+        let [grade, _] = one.evidence;
+        let firsts = [one.key, grade, String::new(), String::new()];
+        let lasts = [correlation, chance, String::new(), String::new()];
+        for (row, [values, median, holds]) in [low, high].into_iter().enumerate() {
+            table.add_row(vec![
+                Cell::new(&firsts[2 * row]),
+                Cell::new(&firsts[2 * row + 1]),
+                Cell::new(values),
+                right(median),
+                right(holds),
+                right(lasts[2 * row].clone()),
+                Cell::new(&lasts[2 * row + 1]),
+            ]);
+        }
+    }
+    writeln!(out, "\n{}", grid::text(&table))?;
+    let all = told.answer.assumptions.len();
+    if all > MOST_IMPORTANT {
+        writeln!(
+            out,
+            "The first {MOST_IMPORTANT} of {all} numbers drawn; assumptions.csv has all."
+        )?;
+    }
+    if let Some(one) = next_study(&told.answer.assumptions) {
+        writeln!(
+            out,
+            "The next study to fund: {} (grade {}).",
+            one.number.key,
+            one.grade()
+        )?;
     }
     Ok(())
 }

@@ -101,11 +101,7 @@ impl Kept {
     /// [`KeptError`]: what is wrong with the folder or its files, all at once.
     pub fn open(folder: &Path) -> Result<Kept, KeptError> {
         let manifest = read_manifest(folder)?;
-        let troubles: Vec<Trouble> = manifest
-            .files
-            .iter()
-            .filter_map(|file| trouble(folder, file))
-            .collect();
+        let troubles = troubles(folder, &manifest.files);
         if !troubles.is_empty() {
             return Err(KeptError::Files {
                 folder: folder.to_owned(),
@@ -147,6 +143,24 @@ impl Kept {
 /// # Errors
 /// [`KeptError`]: there is none, it cannot be read, or it is of a newer version.
 pub fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
+    let value = manifest_value(folder)?;
+    if value.get("run").is_none() {
+        let is = |kind: &str| value.get("kind").is_some_and(|own| own == kind);
+        let other = [
+            (value.get("sweep").is_some(), SWEEP),
+            (is(GUIDELINE), GUIDELINE),
+            (is(SENSITIVITY), SENSITIVITY),
+        ];
+        if let Some((_, what)) = other.into_iter().find(|(is_so, _)| *is_so) {
+            return Err(KeptError::Other(folder.to_owned(), what));
+        }
+    }
+    serde_json::from_value(value)
+        .map_err(|e| KeptError::Manifest(folder.join(MANIFEST), e.to_string()))
+}
+
+/// The manifest of any folder that this version knows, whichever command wrote it.
+pub(super) fn manifest_value(folder: &Path) -> Result<serde_json::Value, KeptError> {
     if !folder.is_dir() {
         return Err(KeptError::NoFolder(folder.to_owned()));
     }
@@ -170,18 +184,7 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
     {
         return Err(KeptError::Newer(folder.to_owned(), version.to_owned()));
     }
-    if value.get("run").is_none() {
-        let is = |kind: &str| value.get("kind").is_some_and(|own| own == kind);
-        let other = [
-            (value.get("sweep").is_some(), SWEEP),
-            (is(GUIDELINE), GUIDELINE),
-            (is(SENSITIVITY), SENSITIVITY),
-        ];
-        if let Some((_, what)) = other.into_iter().find(|(is_so, _)| *is_so) {
-            return Err(KeptError::Other(folder.to_owned(), what));
-        }
-    }
-    serde_json::from_value(value).map_err(|e| unreadable(e.to_string()))
+    Ok(value)
 }
 
 /// Numbers of a version, for comparing.
@@ -189,6 +192,12 @@ fn version_of(text: &str) -> [u64; 3] {
     let plain = text.split(['-', '+']).next().unwrap_or_default();
     let mut numbers = plain.split('.').map(|part| part.parse().unwrap_or(0));
     std::array::from_fn(|_| numbers.next().unwrap_or(0))
+}
+
+/// What is wrong with the files that a manifest names.
+pub(super) fn troubles(folder: &Path, files: &[Written]) -> Vec<Trouble> {
+    let all = files.iter();
+    all.filter_map(|file| trouble(folder, file)).collect()
 }
 
 /// What is wrong with a file that the manifest names; nothing where it is as the run left it.

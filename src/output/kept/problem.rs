@@ -116,7 +116,7 @@ impl fmt::Display for KeptError {
                         "its page is sensitivity.html, and sensitivity.csv has its numbers",
                     SWEEP => "casecap report makes the page of a sweep; sweep.csv has its numbers",
                     _ =>
-                        "its page is guideline.html, its statement statement.txt; its command stands in both",
+                        "its page is guideline.html, its statement statement.txt; casecap evidence makes its pack",
                 }
             ),
             KeptError::Newer(path, version) => write!(

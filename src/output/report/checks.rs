@@ -4,7 +4,7 @@ use crate::metric::catalogue::CATALOGUE;
 use crate::metric::distribution::Distribution;
 use crate::metric::symbol::{NOT_APPLICABLE, SYMBOLS};
 use crate::output::html::Html;
-use crate::output::manifest::Evidence;
+use crate::output::manifest::{Evidence, Source, Written};
 use crate::output::number;
 use crate::output::page::figure::folded;
 use crate::output::page::shell::Part;
@@ -23,11 +23,11 @@ const GRADES: [&str; 7] = ["D", "M", "", "C", "B", "A*", "A"];
 pub fn checks(story: &Story<'_>) -> Part {
     let mut html = Html::new();
     run(&mut html, story);
-    assumed(&mut html, story);
+    assumed(&mut html, &story.kept.manifest.scenario.evidence);
     implications(&mut html, story);
     definitions(&mut html);
     theory(&mut html);
-    repeat(&mut html, story);
+    repeat_run(&mut html, story);
     Part {
         id: "checks",
         heading: "For the reader who checks".to_owned(),
@@ -125,15 +125,15 @@ pub fn run(html: &mut Html, story: &Story<'_>) {
 }
 
 /// A number of a file with as many digits as are read at a glance.
-fn short(cell: &str) -> String {
+pub fn short(cell: &str) -> String {
     match (cell.contains('.'), cell.parse::<f64>()) {
         (true, Ok(value)) => format!("{value:.4}"),
         _ => cell.to_owned(),
     }
 }
 
-pub fn assumed(html: &mut Html, story: &Story<'_>) {
-    let mut register: Vec<&Evidence> = story.kept.manifest.scenario.evidence.iter().collect();
+pub fn assumed(html: &mut Html, register: &[Evidence]) {
+    let mut register: Vec<&Evidence> = register.iter().collect();
     html.words(
         "h3",
         &[],
@@ -305,33 +305,50 @@ pub fn theory(html: &mut Html) {
     );
 }
 
-pub fn repeat(html: &mut Html, story: &Story<'_>) {
+/// How a run is repeated, and what it wrote.
+pub fn repeat_run(html: &mut Html, story: &Story<'_>) {
     let manifest = &story.kept.manifest;
+    let (casecap, command) = (&manifest.casecap, &manifest.command);
+    repeat(
+        html,
+        [casecap, command],
+        &manifest.files,
+        &manifest.scenario.files,
+    );
+}
+
+/// How results are repeated, and what was written.
+///
+/// * `casecap`, `command` - the version that made them, and how
+/// * `files`, `sources` - what was written, and what it was made from
+pub fn repeat(
+    html: &mut Html,
+    [casecap, command]: [&str; 2],
+    files: &[Written],
+    sources: &[Source],
+) {
     html.words("h3", &[], "To repeat it");
     let words = format!(
-        "With casecap {} this command gives the same files, byte for byte, on any number of threads and any machine. \
-         manifest.json holds the text of the scenario too.",
-        manifest.casecap
+        "With casecap {casecap} this command gives the same files, byte for byte, on any number of threads and any machine. \
+         manifest.json holds the text of the scenario too."
     );
     html.words("p", &[], &words);
-    html.element("pre", &[("tabindex", "0")], |html| {
-        html.text(&manifest.command)
-    });
+    html.element("pre", &[("tabindex", "0")], |html| html.text(command));
     let columns = [
         ("File", Set::Code),
         ("Bytes", Set::Numbers),
         ("SHA-256", Set::Code),
     ];
-    let caption = "Files of this run, checked when this page was made";
+    let caption = "Files of these results, checked when this page was made";
     let mut table = Table::new("files", caption, &columns);
-    for file in &manifest.files {
+    for file in files {
         table.row([
             file.name.clone(),
             number::count(file.bytes),
             file.sha256.clone(),
         ]);
     }
-    for source in &manifest.scenario.files {
+    for source in sources {
         let bytes = number::count(source.text.len() as u64);
         table.row([source.path.clone(), bytes, source.sha256.clone()]);
     }

@@ -44,6 +44,39 @@ fn drawn(story: &Story<'_>, demand: &Demand) -> Drawn<Figure> {
         .baseline()
         .or(story.policies.first().copied())
         .unwrap_or_default();
+    let holds = |stage: usize| {
+        let row = story.summary.layout.horizon_row();
+        let name = demand.stages.get(stage).map(|s| s.name.as_str());
+        let at = name.and_then(|n| story.kept.names[0].iter().position(|known| known == n))?;
+        let place = story
+            .summary
+            .layout
+            .index(row, Metric::OpenCases, Group::Stage(at))?;
+        let numbers = story.summary.policies[policy].numbers.get(place)?;
+        numbers
+            .mean
+            .is_finite()
+            .then(|| mean(Metric::OpenCases.definition(), numbers))
+    };
+    let note = format!(
+        " In each stage stands how many cases were open on average over the whole time under {}.",
+        story.name(policy)
+    );
+    flows(demand, &holds, &note)
+}
+
+/// The flows that a scenario implies.
+///
+/// * `holds` - what is told of open cases in a stage
+/// * `note` - what is said of that, from its leading blank on
+///
+/// # Errors
+/// Those of the charts.
+pub fn flows(
+    demand: &Demand,
+    holds: &dyn Fn(usize) -> Option<String>,
+    note: &str,
+) -> Drawn<Figure> {
     let flow = |stage: usize| demand.stages[stage].visits * demand.children_per_month;
     let names: Vec<&str> = demand.stages.iter().map(|s| s.name.as_str()).collect();
     // From, to (or closed), children a month, share of those who leave.
@@ -56,20 +89,6 @@ fn drawn(story: &Story<'_>, demand: &Demand) -> Drawn<Figure> {
     }
     ways.retain(|way| way.2.is_finite() && way.2 >= LEAST);
     let widest = ways.iter().map(|way| way.2).fold(1e-9, f64::max);
-    let holds = |stage: usize| {
-        let row = story.summary.layout.horizon_row();
-        let name = names.get(stage);
-        let at = name.and_then(|n| story.kept.names[0].iter().position(|known| known == n))?;
-        let place = story
-            .summary
-            .layout
-            .index(row, Metric::OpenCases, Group::Stage(at))?;
-        let numbers = story.summary.policies[policy].numbers.get(place)?;
-        numbers
-            .mean
-            .is_finite()
-            .then(|| mean(Metric::OpenCases.definition(), numbers))
-    };
     // What is left of the flow is what comes back.
     let back = |stage: usize| {
         let inside = ways.iter().filter(|way| way.1 == Some(stage));
@@ -149,9 +168,7 @@ fn drawn(story: &Story<'_>, demand: &Demand) -> Drawn<Figure> {
             demand.children_per_month, demand.spell_days
         ),
         note: format!(
-            "Arrows are as wide as the flow that the scenario implies in the long run at full speed. In each stage stands how \
-             many cases were open on average over the whole time under {}.",
-            story.name(policy)
+            "Arrows are as wide as the flow that the scenario implies in the long run at full speed.{note}"
         ),
         panels: vec![Panel {
             heading: "The pathway".to_owned(),

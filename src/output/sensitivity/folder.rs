@@ -3,13 +3,15 @@
 use std::io;
 use std::path::Path;
 
-use serde_json::json;
+use serde::Serialize;
 
-use crate::output::asked::{self, About, Kind};
+use crate::output::asked::{self, Kind};
 use crate::output::csv::sensitivity as csv;
 use crate::output::kept::problem::SENSITIVITY;
+use crate::output::manifest::{Platform, Source, Written};
 use crate::output::sensitivity::page::page;
 use crate::output::sensitivity::told::Told;
+use crate::random::stream::GENERATOR;
 
 /// How much each input matters.
 const RANKING: &str = "sensitivity.csv";
@@ -32,6 +34,30 @@ pub const KIND: Kind = Kind {
     page: PAGE,
     tables: &[RANKING, POINTS, VALUES, ROBUSTNESS, REGRET, BOXES],
 };
+
+/// What was asked, and what was written.
+#[derive(Serialize)]
+struct Manifest {
+    casecap: String,
+    kind: String,
+    scenario: String,
+    title: String,
+    /// Every file that it was read from, whole.
+    scenario_files: Vec<Source>,
+    command: String,
+    policies: Vec<String>,
+    outcomes: Vec<String>,
+    requirements: Vec<String>,
+    inputs: Vec<String>,
+    rows: usize,
+    replications: u64,
+    replications_of_a_world: u64,
+    seed: u64,
+    generator: String,
+    platform: Platform,
+    wall_time_seconds: f64,
+    files: Vec<Written>,
+}
 
 /// Writes everything.
 ///
@@ -70,22 +96,34 @@ pub fn write(
     }
     let page = page(told, command).map_err(|e| io::Error::other(e.to_string()))?;
     contents.push((PAGE, page.into_bytes()));
+    let files = asked::write(folder, &KIND, told.document, contents)?;
     let question = told.question;
-    let texts = |list: Vec<String>| list;
-    let about = About {
-        document: told.document,
-        command,
-        asked: json!({
-            "policies": texts((0..question.policies.len()).map(|at| told.policy(at).to_owned()).collect()),
-            "outcomes": texts(question.outcomes.iter().map(|o| o.text.clone()).collect()),
-            "requirements": texts(question.requirements.iter().map(|r| r.text.clone()).collect()),
-            "inputs": texts(told.inputs.list.iter().map(|i| i.key.clone()).collect()),
-            "rows": question.rows,
-            "replications": question.replications,
-            "replications_of_a_world": question.in_world,
-        }),
+    let scenario = told.document.scenario();
+    let manifest = Manifest {
+        casecap: env!("CARGO_PKG_VERSION").to_owned(),
+        kind: KIND.name.to_owned(),
+        scenario: scenario.name.clone(),
+        title: scenario.title.clone(),
+        scenario_files: Source::all(told.document),
+        command: command.to_owned(),
+        policies: (0..question.policies.len())
+            .map(|at| told.policy(at).to_owned())
+            .collect(),
+        outcomes: question.outcomes.iter().map(|o| o.text.clone()).collect(),
+        requirements: question
+            .requirements
+            .iter()
+            .map(|r| r.text.clone())
+            .collect(),
+        inputs: told.inputs.list.iter().map(|i| i.key.clone()).collect(),
+        rows: question.rows,
+        replications: question.replications,
+        replications_of_a_world: question.in_world,
         seed: question.seed,
+        generator: GENERATOR.to_owned(),
+        platform: Platform::here(),
         wall_time_seconds,
+        files,
     };
-    asked::write(folder, &KIND, about, contents)
+    asked::seal(folder, &manifest, &manifest.files)
 }

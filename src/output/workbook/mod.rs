@@ -200,7 +200,8 @@ pub fn build(kept: &Kept) -> Result<Vec<u8>, WorkbookError> {
             contents.push((name, format!("{words} ({file})")));
         }
     }
-    let text = dictionary(kept).map_err(|e| WorkbookError::Write(kept.folder.clone(), e))?;
+    let text = dictionary(&kept.folder, &kept.manifest.files)
+        .map_err(|e| WorkbookError::Write(kept.folder.clone(), e))?;
     let mut columns = Sheet::of("dictionary.csv", text.as_slice())?;
     // The metrics have a sheet of their own.
     columns
