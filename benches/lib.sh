@@ -10,8 +10,8 @@ say() { printf '%s\n' "$*" >&2; }
 build_pace() { built bench --bench pace --no-run pace; }
 build_luck() { built bench --bench luck --no-run luck; }
 
-# Builds and prints the path of casecap itself.
-build_casecap() { built build --release casecap; }
+# Builds and prints the path of casecap itself; where $CASECAP names a program, that one is taken.
+build_casecap() { if [ -n "${CASECAP:-}" ]; then printf '%s\n' "$CASECAP"; else built build --release casecap; fi; }
 
 # built CARGO-WORDS... NAME
 built() {

@@ -71,8 +71,7 @@ pub fn sweep(args: &Args) -> Done {
             number::count(BLOCKS_MAX)
         )));
     }
-    let all = sweep.blocks(&checked);
-    let mine = share(&all, shard);
+    let mine = share(sweep.blocks(&checked), shard);
     if args.dry_run {
         let done = match folder.join(BLOCKS).exists() {
             true => {
@@ -81,7 +80,7 @@ pub fn sweep(args: &Args) -> Done {
             false => Ok(0),
         };
         let done = done.map_err(|e| Failure::Input(e.to_string()))?;
-        let left: Vec<Block> = mine.iter().skip(done).cloned().collect();
+        let left: Vec<&Block> = mine.iter().skip(done).collect();
         let size = size(&document, &sweep, threads, mine.len(), &left);
         return print(|out| {
             words::design(out, &sweep.design)?;
@@ -262,7 +261,7 @@ pub fn status(args: &Status) -> Done {
     let checked = sweep
         .check(&document)
         .map_err(|bad| wrong_points(&sweep, &bad))?;
-    let mine = share(&sweep.blocks(&checked), spec.shard);
+    let mine = share(sweep.blocks(&checked), spec.shard);
     let store = Store::read(&args.folder).map_err(|e| Failure::Input(e.to_string()))?;
     let left: Vec<&Block> = mine.iter().filter(|b| !store.has(&b.hash)).collect();
     let points: BTreeSet<usize> = left.iter().map(|b| b.point).collect();
@@ -358,23 +357,23 @@ fn shard(text: &str) -> Result<(u64, u64), Failure> {
 }
 
 /// The blocks of a share: every n-th.
-fn share(all: &[Block], shard: Option<(u64, u64)>) -> Vec<Block> {
+fn share<B>(all: impl IntoIterator<Item = B>, shard: Option<(u64, u64)>) -> Vec<B> {
     let (i, n) = shard.unwrap_or((1, 1));
     let numbered = (0..).zip(all);
     numbered
         .filter(|(at, _)| at % n == i - 1)
-        .map(|(_, block)| block.clone())
+        .map(|(_, block)| block)
         .collect()
 }
 
 /// The blocks that are still to be played.
-fn left(mine: &[Block], store: &Store, only: Option<&str>) -> Result<Vec<Block>, Failure> {
+fn left<'a>(
+    mine: &'a [Block],
+    store: &Store,
+    only: Option<&str>,
+) -> Result<Vec<&'a Block>, Failure> {
     let Some(only) = only else {
-        return Ok(mine
-            .iter()
-            .filter(|b| !store.has(&b.hash))
-            .cloned()
-            .collect());
+        return Ok(mine.iter().filter(|b| !store.has(&b.hash)).collect());
     };
     let named: Vec<&Block> = mine
         .iter()
@@ -386,10 +385,16 @@ fn left(mine: &[Block], store: &Store, only: Option<&str>) -> Result<Vec<Block>,
         )));
     }
     let left = named.into_iter().filter(|b| !store.has(&b.hash));
-    Ok(left.cloned().collect())
+    Ok(left.collect())
 }
 
-fn size(document: &Document, sweep: &Sweep, threads: usize, blocks: usize, left: &[Block]) -> Size {
+fn size(
+    document: &Document,
+    sweep: &Sweep,
+    threads: usize,
+    blocks: usize,
+    left: &[&Block],
+) -> Size {
     let runs: u64 = left.iter().map(|b| b.count).sum();
     let seconds = match runs {
         0 => None,
@@ -461,7 +466,7 @@ fn go(
     document: &Document,
     sweep: &Sweep,
     threads: usize,
-    left: &[Block],
+    left: &[&Block],
     runs: u64,
     store: &mut Store,
     is_quiet: bool,

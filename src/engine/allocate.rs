@@ -3,7 +3,7 @@
 //! Who may take a unit stands in [`ask`](crate::engine::ask); here is what is given out when, and what giving does.
 
 use crate::engine::case::State;
-use crate::engine::observer::Sum;
+use crate::engine::observer::{RECORDS, Sum};
 use crate::engine::play::{MEETING, Moment, Place, Play};
 use crate::policy::limit::{Level, is_within};
 use crate::policy::meeting::Meeting;
@@ -268,7 +268,9 @@ impl Play<'_> {
         if is_transfer {
             self.board.observer.add(team, Sum::Transfers, 1.0);
             let now = self.now;
-            self.board.observer.transfers.push((now, case, number));
+            if RECORDS {
+                self.board.observer.transfers.push((now, case, number));
+            }
         }
         self.hold(case, worker);
     }

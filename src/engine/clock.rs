@@ -1,7 +1,7 @@
 //! The clocks of a case: running with a worker or standing still, and the way out of its stage.
 
 use crate::engine::case::{Case, NOBODY, State};
-use crate::engine::observer::Sum;
+use crate::engine::observer::{RECORDS, Sum};
 use crate::engine::play::{Moment, Play};
 use crate::engine::stage::Age;
 use crate::engine::worker::{Clock, Which, Worker};
@@ -381,7 +381,7 @@ impl Play<'_> {
     /// belongs to the day that ends.
     pub(super) fn judge_deadline(&mut self, due: f64, is_kept: bool) {
         let time = if is_kept { self.now } else { due - 1.0 };
-        if let Some(month) = self.world.reported_month(time) {
+        if let (Some(month), true) = (self.world.reported_month(time), RECORDS) {
             self.board.observer.deadlines[month][usize::from(!is_kept)] += 1;
         }
     }
@@ -405,7 +405,7 @@ impl Play<'_> {
         let mark = std::mem::replace(&mut at.waiting_mark, f64::NAN);
         let referred = at.referred_at;
         let horizon = self.world.scenario.calendar.horizon;
-        if let Some(month) = self.world.reported_month(referred) {
+        if let (Some(month), true) = (self.world.reported_month(referred), RECORDS) {
             let judged = &mut self.board.observer.still_waiting[month];
             judged[0] += 1;
             judged[1] += u32::from(until > mark);

@@ -8,6 +8,10 @@ use crate::engine::tally::Waits;
 use crate::engine::world::World;
 use crate::policy::manager::managers;
 
+/// Whether anything is written down. It always is, but where a bench measures what that costs: see
+/// `benches/recording.sh`.
+pub(super) const RECORDS: bool = !cfg!(unrecorded);
+
 /// A quantity to the nearest 2^-36, so that levels that rise and fall by such return to exactly what they were:
 /// up to 131,072 of them add up without a rounding.
 pub(super) fn summable(quantity: f64) -> f64 {
@@ -223,7 +227,7 @@ impl Level {
     #[inline]
     fn integrate_cases(&mut self, now: f64, sums: &mut [f64; SUMS]) {
         let days = now - self.cases_since;
-        if days > 0.0 {
+        if RECORDS && days > 0.0 {
             self.cases_since = now;
             sums[Sum::Open as usize] += self.open * days;
             sums[Sum::Waiting as usize] += self.waiting * days;
@@ -235,7 +239,7 @@ impl Level {
     #[inline]
     fn integrate_allocated(&mut self, now: f64) {
         let days = now - self.cases_since;
-        if days > 0.0 {
+        if RECORDS && days > 0.0 {
             self.cases_since = now;
             self.allocated_days += (self.open - self.waiting) * days;
         }
@@ -250,7 +254,7 @@ impl Level {
     fn integrate_staff(&mut self, now: f64, sums: &mut [f64; SUMS]) {
         self.integrate_cases(now, sums);
         let days = now - self.staff_since;
-        if days <= 0.0 {
+        if !RECORDS || days <= 0.0 {
             return;
         }
         self.staff_since = now;
@@ -300,7 +304,7 @@ impl Standing {
     /// * `span` - posts for each manager; infinity without managers
     fn integrate(&mut self, now: f64, span: f64, sums: &mut [f64; SUMS]) {
         let days = now - self.since;
-        if days <= 0.0 {
+        if !RECORDS || days <= 0.0 {
             return;
         }
         self.since = now;
@@ -374,7 +378,9 @@ impl Observer {
     /// Adds to a count or an integral of a team.
     #[inline]
     pub(super) fn add(&mut self, team: u16, sum: Sum, amount: f64) {
-        self.month.teams[team as usize][sum as usize] += amount;
+        if RECORDS {
+            self.month.teams[team as usize][sum as usize] += amount;
+        }
     }
 
     pub(super) fn sums_of_team(&mut self, team: u16) -> &mut [f64; SUMS] {
@@ -432,10 +438,12 @@ impl Observer {
     #[inline]
     pub(super) fn change_stage(&mut self, stage: u16, now: f64, open: f64, waiting: f64) {
         let (counts, since) = &mut self.stages[stage as usize];
-        let sums = &mut self.month.stages[stage as usize];
-        let days = now - *since;
-        sums[0] += counts[0] * days;
-        sums[1] += counts[1] * days;
+        if RECORDS {
+            let sums = &mut self.month.stages[stage as usize];
+            let days = now - *since;
+            sums[0] += counts[0] * days;
+            sums[1] += counts[1] * days;
+        }
         counts[0] += open;
         counts[1] += waiting;
         *since = now;

@@ -1,6 +1,6 @@
 //! The pace of a worker: what it does in a stretch of time, and when its next case ends.
 
-use crate::engine::observer::{GradeSum, Sum};
+use crate::engine::observer::{GradeSum, RECORDS, Sum};
 use crate::engine::play::{Moment, Play};
 use crate::engine::worker::{Clock, Which};
 use crate::model::strain;
@@ -28,6 +28,16 @@ impl Play<'_> {
             holder.burnout_from,
         );
         holder.strain = stretch.end;
+        let mut given = 0.0;
+        if holder.toil_rate != 0.0 && !holder.is_absent {
+            let owed = holder.toil + holder.toil_rate * days;
+            let most = scenario.overload.toil_max_hours.unwrap_or(f64::INFINITY);
+            given = (owed - most).max(0.0);
+            holder.toil = owed.clamp(0.0, most);
+        }
+        if !RECORDS {
+            return;
+        }
         let sums = observer.sums_of_team(holder.team);
         sums[Sum::HeadDays as usize] += days;
         sums[Sum::Strain as usize] += stretch.integral;
@@ -64,12 +74,7 @@ impl Play<'_> {
             sums[Sum::Unused as usize] += holder.unused * days;
             sums[Sum::Delivered as usize] += holder.delivered * days;
             sums[Sum::Overtime as usize] += holder.overtime * days;
-            if holder.toil_rate != 0.0 {
-                let owed = holder.toil + holder.toil_rate * days;
-                let most = scenario.overload.toil_max_hours.unwrap_or(f64::INFINITY);
-                sums[Sum::HoursGiven as usize] += (owed - most).max(0.0);
-                holder.toil = owed.clamp(0.0, most);
-            }
+            sums[Sum::HoursGiven as usize] += given;
         }
         let (is_absent, ratio, fte) = (holder.is_absent, holder.ratio, holder.fte);
         let sums = observer.sums_of_grade(holder.grade);

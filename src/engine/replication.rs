@@ -6,6 +6,7 @@
 
 use crate::engine::allocate::Round;
 use crate::engine::case::State;
+use crate::engine::observer::RECORDS;
 use crate::engine::play::{
     ARRIVAL, Arriving, Board, CENSUS, CHANGE, INTAKE, MEETING, MONITOR, MONTH_END, Moment, Owner,
     Place, Play, RELIEF, Rules, Vacancy,
@@ -90,7 +91,9 @@ pub fn replicate(
     };
     play.set_up();
     play.run(record);
-    play.finish(record);
+    if RECORDS {
+        play.finish(record);
+    }
 }
 
 impl Play<'_> {
@@ -261,14 +264,16 @@ impl Play<'_> {
             match self.owner(due.slot) {
                 Owner::Service(CENSUS) => {
                     let caseload = self.caseload_now();
-                    if let Some(row) = month_row(self.world, month) {
+                    if let (Some(row), true) = (month_row(self.world, month), RECORDS) {
                         self.take_census(row, record);
                     }
                     self.attract(caseload);
                 }
                 Owner::Service(MONTH_END) => {
                     let days = months[month].ends - months[month].begins;
-                    self.end_month(month_row(self.world, month), days, record);
+                    if RECORDS {
+                        self.end_month(month_row(self.world, month), days, record);
+                    }
                     month += 1;
                     if month == self.world.scenario.calendar.warm_up_months {
                         self.count_people();

@@ -1,5 +1,6 @@
 //! What a census counts, and the small statistics of a list of workers.
 
+use crate::engine::observer::RECORDS;
 use crate::metric::distribution::Distribution;
 
 /// A missing number.
@@ -99,14 +100,14 @@ impl Waits {
     }
 
     pub(super) fn push_zero(&mut self) {
-        self.zeros += 1;
+        self.zeros += usize::from(RECORDS);
     }
 
     /// * `days` - >= 0
     pub(super) fn push(&mut self, days: f64) {
         if days == 0.0 {
-            self.zeros += 1;
-        } else {
+            self.push_zero();
+        } else if RECORDS {
             self.others.push(days);
         }
     }

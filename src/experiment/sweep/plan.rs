@@ -71,6 +71,18 @@ pub struct Checked {
     is_uncertain: bool,
 }
 
+impl Checked {
+    /// Places of the identities, without those that stand before: points x policies in order.
+    fn first_of_each(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = (0..self.identities.len()).collect();
+        // Stable, so that of equal ones the first stays first.
+        places.sort_by_key(|place| &self.identities[*place]);
+        places.dedup_by_key(|place| &self.identities[*place]);
+        places.sort_unstable();
+        places
+    }
+}
+
 impl Sweep {
     /// Builds the scenario of every point, so that nothing wrong is met later.
     ///
@@ -153,23 +165,25 @@ impl Sweep {
 
     /// How many blocks there are, those that points share counted for each.
     pub fn count(&self, checked: &Checked) -> u64 {
-        let each = self
-            .replications
-            .div_ceil(self.block_length(checked.is_uncertain));
-        (checked.identities.len() as u64).saturating_mul(each)
+        (checked.identities.len() as u64).saturating_mul(self.blocks_each(checked))
     }
 
     /// All blocks, none twice: policies that a point leaves as they were are played once for all such points.
     pub fn blocks(&self, checked: &Checked) -> Vec<Block> {
-        let mut seen = std::collections::BTreeSet::new();
-        let mut blocks = Vec::new();
-        for point in 0..self.design.points.len() {
-            for policy in 0..self.policies.len() {
-                let own = self.blocks_of(checked, point, policy);
-                blocks.extend(own.into_iter().filter(|block| seen.insert(block.hash)));
-            }
+        let pairs = checked.first_of_each();
+        let each = self.blocks_each(checked);
+        let mut blocks = Vec::with_capacity(pairs.len().saturating_mul(each as usize));
+        for pair in pairs {
+            let (point, policy) = (pair / checked.policies, pair % checked.policies);
+            blocks.extend(self.blocks_of(checked, point, policy));
         }
         blocks
+    }
+
+    /// Blocks of one policy at one point.
+    fn blocks_each(&self, checked: &Checked) -> u64 {
+        let length = self.block_length(checked.is_uncertain);
+        self.replications.div_ceil(length)
     }
 
     /// Replications of a block: whole worlds, and whole blocks of the statistics.

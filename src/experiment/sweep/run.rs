@@ -34,7 +34,7 @@ pub struct Went {
 pub fn run(
     document: &Document,
     sweep: &Sweep,
-    blocks: &[Block],
+    blocks: &[&Block],
     threads: usize,
     watch: &Watch<'_>,
     keep: Keep<'_>,
@@ -94,7 +94,7 @@ pub fn run(
             });
             match played {
                 Ok(None) => return,
-                Err(why) => told(&mut |went| went.failed.push((block.clone(), why.clone()))),
+                Err(why) => told(&mut |went| went.failed.push(((*block).clone(), why.clone()))),
                 Ok(Some(cells)) => match keep(block, &cells) {
                     Ok(()) => told(&mut |went| went.kept += 1),
                     Err(error) => {
