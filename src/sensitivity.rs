@@ -28,6 +28,7 @@ use casecap::output::terminal;
 use casecap::scenario::document::Document;
 use casecap::scenario::outcome::{self, Outcome};
 use casecap::scenario::requirement::{self, Requirement};
+use casecap::scenario::target::Wrong;
 use casecap::scenario::vary::values::Varied;
 use casecap::statistics::morris::Trajectory;
 
@@ -133,17 +134,32 @@ fn inputs(args: &Args, document: &Document) -> Result<Inputs, Failure> {
     let varied = args
         .vary
         .iter()
-        .map(|text| Varied::parse(text).map_err(told("in --vary")))
+        .map(|text| varied(document, text).map_err(told("in --vary")))
         .collect::<Result<Vec<Varied>, Failure>>()?;
     Inputs::new(document, varied).map_err(|error| match error {
         InputError::Varied(wrong) => told("in --vary")(wrong),
         InputError::Scenario(problems) => Failure::Scenario(problems),
-        InputError::Nothing => Failure::Input(
-            "nothing in the scenario is unknown\n  write what is not known with a range, such as\n    families_per_month = \
-             { value = 9, range = [8, 10] }\n  or name it here: --vary referrals.families_per_month=8:10"
-                .to_owned(),
-        ),
+        InputError::Nothing(left) => {
+            let left = left.iter().map(|l| format!("; the range of `{}` is not taken: {}", l.key, l.why));
+            Failure::Input(format!(
+                "nothing in the scenario is unknown{}\n  write what is not known with a range, such as\n    \
+                 families_per_month = {{ value = 9, range = [8, 10] }}\n  or name it here: --vary \
+                 referrals.families_per_month=8:10",
+                left.collect::<String>()
+            ))
+        }
     })
+}
+
+/// What is varied: every number of a range, but that only whole ones are tried where no others may stand, and of what a
+/// policy says, such as a limit, if both ends are whole.
+fn varied(document: &Document, text: &str) -> Result<Varied, Wrong> {
+    let key = text.split('=').next().unwrap_or_default();
+    let lever = document.lever(key);
+    match lever.is_ok_and(|lever| lever.is_whole() || lever.is_choice()) {
+        true => Varied::parse(text),
+        false => Varied::parse_range(text),
+    }
 }
 
 /// The question that flags and scenario make.
@@ -213,8 +229,8 @@ fn asked(args: &Args, document: &Document, inputs: usize) -> Result<Question, Fa
     let judges = method == Method::Sobol && !requirements.is_empty();
     if args.world_replications.is_some() && !judges {
         return wrong(
-            "--world-replications says how well a world is judged by requirements, and here are none\n  give it a \
-             --require, with --method sobol, or leave it out"
+            "--world-replications says how well a world is judged by requirements, and none is judged here: there is no \
+             --require, or it is a screening\n  give it a --require, with --method sobol, or leave it out"
                 .to_owned(),
         );
     }

@@ -1,13 +1,13 @@
 //! The folder of a question that is answered at once: tables, page, the scenario as it was played, and the manifest last.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::output::folder::{add, hexadecimal};
+use crate::output::folder::hexadecimal;
 use crate::output::manifest::{MANIFEST, Source, Written};
 use crate::output::page::shell::is_ours;
 use crate::scenario::document::Document;
@@ -114,55 +114,56 @@ pub fn prepare(
     fs::create_dir_all(folder).map_err(Refused::Disk)
 }
 
-/// Writes the files; each appears whole or not at all. Until the manifest follows, by [`seal`], none
-/// says that they are whole; and what is not written now is not left from before.
+/// Writes the files and the manifest. All are written aside first, so that a full disk leaves an earlier answer as it was;
+/// then each takes its place whole, the manifest last. What is not written now is not left from before.
 ///
 /// * `contents` - name and content of each file but the scenario and the manifest
+/// * `manifest` - makes it of what is written
+/// * returns - names of the files
 ///
 /// # Errors
 /// Those of the disk.
-pub fn write(
+pub fn write<M: Serialize>(
     folder: &Path,
     kind: &Kind,
     document: &Document,
     mut contents: Vec<(&str, Vec<u8>)>,
-) -> io::Result<Vec<Written>> {
+    manifest: impl FnOnce(Vec<Written>) -> M,
+) -> io::Result<Vec<String>> {
     let own = document.sources().first();
     let text = own.map_or(Vec::new(), |s| s.text.clone().into_bytes());
     contents.push((SCENARIO, text));
+    let written = contents.iter().map(|(name, content)| Written {
+        name: (*name).to_owned(),
+        sha256: hexadecimal(&Sha256::digest(content)),
+        bytes: content.len() as u64,
+    });
+    let mut text = serde_json::to_string_pretty(&manifest(written.collect()))?;
+    text.push('\n');
+    let names = contents
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
     let is_stale = |name: &&&str| contents.iter().all(|(own, _)| *own != **name);
-    let stale = kind.tables.iter().filter(is_stale);
-    for name in [&MANIFEST].into_iter().chain(stale) {
+    let stale: Vec<&str> = kind.tables.iter().filter(is_stale).copied().collect();
+    contents.push((MANIFEST, text.into_bytes()));
+    let workshop = tempfile::Builder::new()
+        .prefix(".unfinished-")
+        .tempdir_in(folder)?;
+    for (name, content) in &contents {
+        let mut file = File::create(workshop.path().join(name))?;
+        file.write_all(content)?;
+        file.sync_all()?;
+    }
+    // Until the new manifest is there, no old one says that these files are whole.
+    for name in [MANIFEST].into_iter().chain(stale) {
         match fs::remove_file(folder.join(name)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
             _ => {}
         }
     }
-    let mut files = Vec::new();
-    for (name, content) in &contents {
-        add(folder, name, content)?;
-        files.push(Written {
-            name: (*name).to_owned(),
-            sha256: hexadecimal(&Sha256::digest(content)),
-            bytes: content.len() as u64,
-        });
+    for (name, _) in &contents {
+        fs::rename(workshop.path().join(name), folder.join(name))?;
     }
-    Ok(files)
-}
-
-/// Writes the manifest, after everything that it names.
-///
-/// * returns - names of the files
-///
-/// # Errors
-/// Those of the disk.
-pub fn seal(
-    folder: &Path,
-    manifest: &impl Serialize,
-    files: &[Written],
-) -> io::Result<Vec<String>> {
-    let mut text = serde_json::to_string_pretty(manifest)?;
-    text.push('\n');
-    add(folder, MANIFEST, text.as_bytes())?;
-    Ok(files.iter().map(|file| file.name.clone()).collect())
+    Ok(names)
 }

@@ -3,9 +3,10 @@
 use crate::engine::world::World;
 use crate::experiment::guideline::question::varied as of_same_shape;
 use crate::scenario::document::Document;
-use crate::scenario::evidence::Evidence;
+use crate::scenario::evidence::{Evidence, weakest_first};
 use crate::scenario::problem::Problems;
 use crate::scenario::target::Wrong;
+use crate::scenario::vary::place::Lever;
 use crate::scenario::vary::range::Left;
 use crate::scenario::vary::setting::{Amount, Setting};
 use crate::scenario::vary::values::Varied;
@@ -33,6 +34,8 @@ pub struct Input {
     pub ends: [f64; 2],
     /// True where it is a factor of what the file says.
     pub is_factor: bool,
+    /// True where it is chosen, and cannot be found out: a count of posts, a number of a policy.
+    pub is_choice: bool,
     /// What is known of it; absent where the file does not have it.
     pub evidence: Option<Evidence>,
 }
@@ -55,8 +58,8 @@ pub enum InputError {
     Varied(Wrong),
     /// The scenario with it is wrong.
     Scenario(Problems),
-    /// Nothing is unknown.
-    Nothing,
+    /// Nothing is unknown; there may be ranges that are not taken.
+    Nothing(Vec<Left>),
 }
 
 impl From<Problems> for InputError {
@@ -71,20 +74,34 @@ impl Inputs {
     /// # Errors
     /// [`InputError`].
     pub fn new(document: &Document, varied: Vec<Varied>) -> Result<Inputs, InputError> {
-        let (plausible, left) = document.plausible()?;
+        let mut levers: Vec<Lever> = Vec::new();
         for (at, one) in varied.iter().enumerate() {
-            document.lever(&one.key).map_err(InputError::Varied)?;
+            let wrong =
+                |what: String, remedy: &str| Err(InputError::Varied((what, remedy.to_owned())));
+            let lever = document.lever(&one.key).map_err(InputError::Varied)?;
             if varied[..at].iter().any(|other| other.key == one.key) {
                 let what = format!("`{}` is varied twice", one.key);
-                let remedy = "give all its values in one --vary".to_owned();
-                return Err(InputError::Varied((what, remedy)));
+                return wrong(what, "give all its values in one --vary");
             }
             if number(&one.at(0.0)).is_nan() {
                 let what = format!("the values of `{}` are times with a unit", one.key);
-                let remedy = "write them in days, without the word".to_owned();
-                return Err(InputError::Varied((what, remedy)));
+                return wrong(what, "write them in days, without the word");
             }
+            let mut laws = document.unknowns().iter();
+            let law = laws.find(|law| lever.places.iter().any(|place| place.path == law.path));
+            if let (Some(law), true) = (law, one.is_factor()) {
+                let what = format!(
+                    "`{}` is a law in the file, and here a factor of it",
+                    law.path
+                );
+                return wrong(what, "give its values in full, or leave it to the law");
+            }
+            levers.push(lever);
         }
+        // What is varied from outside has no range besides.
+        let places = levers.iter().flat_map(|lever| &lever.places);
+        let fixed: Vec<&str> = places.map(|place| place.path.as_str()).collect();
+        let (plausible, left) = document.plausible_but(&fixed)?;
         // Each value of a list is built once here, so that nothing wrong is met after hours.
         for one in &varied {
             for amount in one.levels().unwrap_or_else(|_| ends(one).to_vec()) {
@@ -102,28 +119,29 @@ impl Inputs {
                 origin: if written { Origin::Law } else { Origin::Range },
                 ends: unknown.law.reach(),
                 is_factor: false,
+                is_choice: unknown.path.starts_with("policies."),
                 evidence: known(document.evidence(), &unknown.path),
                 key: unknown.path.clone(),
             });
         }
-        for one in &varied {
+        for (one, lever) in varied.iter().zip(&levers) {
             let [low, high] = ends(one).map(|amount| number(&amount));
-            let places = document.lever(&one.key).map(|lever| lever.places);
-            let paths = places.unwrap_or_default().into_iter().map(|p| p.path);
+            let paths = lever.places.iter().map(|place| place.path.as_str());
             // Of several places the weakest evidence speaks.
             let evidence = paths
-                .filter_map(|path| known(document.evidence(), &path))
-                .min_by_key(crate::scenario::evidence::weakest_first);
+                .filter_map(|path| known(document.evidence(), path))
+                .min_by_key(weakest_first);
             list.push(Input {
                 key: one.key.clone(),
                 origin: Origin::Varied,
                 ends: [low, high],
                 is_factor: one.is_factor(),
+                is_choice: lever.is_choice(),
                 evidence,
             });
         }
         if list.is_empty() {
-            return Err(InputError::Nothing);
+            return Err(InputError::Nothing(left));
         }
         Ok(Inputs {
             plausible,
@@ -239,11 +257,34 @@ mod tests {
     }
 
     #[test]
+    fn what_is_varied_from_outside_has_no_range_besides() {
+        let text = starter().replacen(
+            "leave_per_year = 0.12",
+            "leave_per_year = { value = 0.12, range = [0.05, 0.35] }",
+            1,
+        );
+        let document = Document::parse("mine", &text).unwrap();
+        assert_eq!(
+            Inputs::new(&document, Vec::new()).unwrap().list[0].ends,
+            [0.05, 0.35]
+        );
+        let inputs = Inputs::new(&document, varied(&["grades.*.leave_per_year=x0.5:x2"])).unwrap();
+        assert_eq!(inputs.list.len(), 1);
+        assert_eq!(
+            (inputs.list[0].ends[0], inputs.list[0].is_factor),
+            (0.5, true)
+        );
+        assert!(!inputs.list[0].is_choice);
+        let limit = Inputs::new(&document, varied(&["limit.value=8:14"])).unwrap();
+        assert!(limit.list[1].is_choice);
+    }
+
+    #[test]
     fn what_cannot_be_varied_is_refused() {
         let certain = Document::parse("mine", starter()).unwrap();
         assert!(matches!(
             Inputs::new(&certain, Vec::new()),
-            Err(InputError::Nothing)
+            Err(InputError::Nothing(_))
         ));
         for texts in [
             vec!["post=1:2"],

@@ -8,6 +8,7 @@ use crate::experiment::sensitivity::design::Role;
 use crate::experiment::sensitivity::question::Looked;
 use crate::output::sensitivity::told::{NO_GRADE, Told, grade, origin};
 use crate::statistics::interval::Interval;
+use crate::statistics::mean_and_error;
 
 fn ends(interval: Option<Interval>) -> [String; 2] {
     let end = |of: fn(&Interval) -> f64| interval.as_ref().map_or(String::new(), |i| cell(of(i)));
@@ -146,7 +147,7 @@ pub fn points(out: impl io::Write, told: &Told<'_>) -> io::Result<()> {
     table.flush()
 }
 
-/// Writes what each point came to: mean and standard error over its replications, one row for each point, policy and
+/// Writes what each point came to: mean and standard error over those of its replications that have the number, one row for each point, policy and
 /// outcome.
 ///
 /// # Errors
@@ -159,13 +160,15 @@ pub fn values(out: impl io::Write, told: &Told<'_>) -> io::Result<()> {
         for policy in 0..told.question.policies.len() {
             for (at, looked) in looked.iter().enumerate() {
                 let values = told.played.values(point, policy, at);
-                let found = crate::statistics::mean_and_error(values);
+                // A replication without the number has no part in its mean, as in the files of a run.
+                let there: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+                let found = mean_and_error(&there);
                 let (mean, se) = found.map_or((f64::NAN, f64::NAN), |m| (m.mean, m.standard_error));
                 table.write_record([
                     point.to_string(),
                     told.policy(policy).to_owned(),
                     name(looked),
-                    values.len().to_string(),
+                    there.len().to_string(),
                     cell(mean),
                     cell(se),
                 ])?;

@@ -117,11 +117,10 @@ pub fn write(
     contents.push((STATEMENT, format!("{}\n", lines.join("\n\n")).into_bytes()));
     let page = page(told, command).map_err(|e| io::Error::other(e.to_string()))?;
     contents.push((PAGE, page.into_bytes()));
-    let files = asked::write(folder, &KIND, told.document, contents)?;
     let scenario = told.document.scenario();
     let requirements = told.question.requirements.iter();
     let axes = told.question.axes.iter();
-    let manifest = Manifest {
+    let manifest = |files: Vec<Written>| Manifest {
         casecap: env!("CARGO_PKG_VERSION").to_owned(),
         kind: GUIDELINE.to_owned(),
         scenario: scenario.name.clone(),
@@ -143,5 +142,5 @@ pub fn write(
         wall_time_seconds,
         files,
     };
-    asked::seal(folder, &manifest, &manifest.files)
+    asked::write(folder, &KIND, told.document, contents, manifest)
 }

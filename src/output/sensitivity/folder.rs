@@ -96,10 +96,9 @@ pub fn write(
     }
     let page = page(told, command).map_err(|e| io::Error::other(e.to_string()))?;
     contents.push((PAGE, page.into_bytes()));
-    let files = asked::write(folder, &KIND, told.document, contents)?;
     let question = told.question;
     let scenario = told.document.scenario();
-    let manifest = Manifest {
+    let manifest = |files: Vec<Written>| Manifest {
         casecap: env!("CARGO_PKG_VERSION").to_owned(),
         kind: KIND.name.to_owned(),
         scenario: scenario.name.clone(),
@@ -125,5 +124,5 @@ pub fn write(
         wall_time_seconds,
         files,
     };
-    asked::seal(folder, &manifest, &manifest.files)
+    asked::write(folder, &KIND, told.document, contents, manifest)
 }

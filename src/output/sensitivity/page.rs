@@ -86,7 +86,8 @@ pub fn page(told: &Told<'_>, command: &str) -> Result<String, DrawError> {
 /// How much each assumption matters on the whole.
 fn whole(told: &Told<'_>, html: &mut Html) -> Result<(), DrawError> {
     let overall = told.overall();
-    let Some((first, most, _)) = overall.first() else {
+    let seen = overall.iter().any(|(.., seen)| *seen > 0);
+    let Some((first, most, _)) = overall.first().filter(|_| seen) else {
         return Ok(());
     };
     let marks: Vec<Mark> = overall

@@ -15,11 +15,21 @@ const CHANCE: f64 = 0.05;
 /// What matters most on the whole, and what to find out next.
 pub fn headline(told: &Told<'_>) -> Vec<String> {
     let overall = told.overall();
-    let Some((first, share, _)) = overall.first() else {
-        return vec![
-            "Luck hides what the assumptions do: nothing can be ranked. Take more --replications, or more --rows."
+    let seen = overall.iter().any(|(.., seen)| *seen > 0);
+    let Some((first, share, _)) = overall.first().filter(|_| seen) else {
+        let by_luck = told.studies.iter().any(|study| match &study.found {
+            Found::Indices(found) => found.is_hidden && found.noise > 0.0,
+            Found::Effects(_) => true,
+            Found::Nothing => false,
+        });
+        return vec![match by_luck {
+            true => "No assumption is seen to matter beyond luck, so that nothing is ranked. Take more --replications, or \
+                     more --rows."
                 .to_owned(),
-        ];
+            false => "Nothing that is looked at differs between the points, or it has no number there: nothing is ranked. \
+                      Look at another --metric, or vary something else."
+                .to_owned(),
+        }];
     };
     let name = |input: usize| format!("{} ({})", told.input(input).key, graded(told, input));
     let of = match told.question.method {
@@ -65,7 +75,7 @@ pub fn headline(told: &Told<'_>) -> Vec<String> {
             "The next study to fund: {}. Of all assumptions that rest on no evidence it matters most.",
             name(input)
         ),
-        None => "Nothing that rests on no evidence is seen to matter.".to_owned(),
+        None => "Nothing that could be found out and rests on no evidence is seen to matter.".to_owned(),
     });
     paragraphs
 }
@@ -121,7 +131,16 @@ pub fn about(told: &Told<'_>, study: &Study) -> String {
                 ),
                 _ => String::new(),
             };
-            format!("{begin}{noise}{together}")
+            let gone = told.question.rows - found.rows.min(told.question.rows);
+            let gone = match gone {
+                0 => String::new(),
+                gone => format!(
+                    "; left out are {} of {} rows, in which the number is missing somewhere",
+                    number::count(gone as u64),
+                    number::count(told.question.rows as u64)
+                ),
+            };
+            format!("{begin}{noise}{together}{gone}")
         }
         Found::Effects(_) => begin,
         Found::Nothing => format!("{begin}: too few points have this number; nothing is ranked."),
@@ -144,11 +163,17 @@ pub fn robustness(told: &Told<'_>) -> Vec<String> {
         number::count(standing.meets as u64),
         number::share(standing.share())
     );
-    if robust.standings.len() > 1 {
-        text.push_str(match standing.meets {
-            0 => ", and so does every other",
-            _ => ", more than or as many as any other",
-        });
+    if robust.standings.len() > 1 && standing.meets > 0 {
+        text.push_str(", more than or as many as any other");
+    }
+    if standing.close > 0 {
+        text.push_str(&format!(
+            "; in {} of these worlds luck may have decided",
+            number::count(standing.close as u64)
+        ));
+    }
+    if standing.meets == 0 {
+        text = format!("No policy meets what is required in any of {worlds} plausible worlds");
     }
     text.push('.');
     let mut paragraphs = vec![text];

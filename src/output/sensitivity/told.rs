@@ -59,9 +59,12 @@ impl Told<'_> {
     }
 
     /// The input that matters most of those whose evidence is an assumption, unverified or not graded at all: what to find
-    /// out next. Nothing where none of them is seen to matter.
+    /// out next. Nothing where none of them is seen to matter. What is a choice cannot be found out.
     pub fn next_study(&self) -> Option<usize> {
-        let weak = |input: &usize| matches!(grade(self.input(*input)), "D" | "M" | NO_GRADE);
+        let weak = |input: &usize| {
+            let own = self.input(*input);
+            !own.is_choice && matches!(grade(own), "D" | "M" | NO_GRADE)
+        };
         let seen = self.overall().into_iter().filter(|(.., seen)| *seen > 0);
         seen.map(|(input, ..)| input).find(weak)
     }
@@ -120,6 +123,8 @@ pub fn part(index: &Index) -> String {
         return number::MISSING.to_owned();
     }
     match index.interval {
+        // No number of rows shows that a part is nothing at all.
+        Some(i) if i.high < 0.005 => "< 1".to_owned(),
         Some(i) => format!(
             "{} ({} to {})",
             percent(index.value),

@@ -75,6 +75,10 @@ pub fn inputs(out: &mut dyn io::Write, inputs: &Inputs) -> io::Result<()> {
         ]);
     }
     writeln!(out, "{}", grid::text(&table))?;
+    paragraph(
+        out,
+        "Times are in days; x is a factor of what the file says; of a law without ends the middle 95 % is shown.",
+    )?;
     left(out, inputs)
 }
 
@@ -132,7 +136,7 @@ pub fn answer(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
 /// How much each assumption matters on the whole.
 fn whole(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
     let rows = story::whole(told);
-    if rows.is_empty() {
+    if told.overall().iter().all(|(.., seen)| *seen == 0) {
         return Ok(());
     }
     let mut table = grid();
@@ -219,8 +223,24 @@ fn robust(out: &mut dyn io::Write, told: &Told<'_>) -> io::Result<()> {
             table.add_row(first.iter().map(Cell::new).chain(rest));
         }
         writeln!(out, "{}", grid::text(&table))?;
+        if let Some(text) = fewer(told, loss) {
+            paragraph(out, &text)?;
+        }
     }
     Ok(())
+}
+
+/// Says so where worlds are left out of a loss, because a policy lacks the number there.
+pub fn fewer(told: &Told<'_>, loss: &Loss) -> Option<String> {
+    let all = 2 * told.question.rows;
+    let there = loss.regrets.first().map_or(0, |regret| regret.worlds);
+    (there < all).then(|| {
+        format!(
+            "Over {} of {} worlds; in the others the number is missing in a replication.",
+            number::count(there as u64),
+            number::count(all as u64)
+        )
+    })
 }
 
 /// For each policy: its name, worlds that meet, worlds, the interval of their share, worlds that luck may have decided, and

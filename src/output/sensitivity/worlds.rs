@@ -9,7 +9,7 @@ use crate::output::page::figure::{Figure, Panel};
 use crate::output::page::table::{Set, Table};
 use crate::output::prose::plural;
 use crate::output::sensitivity::told::{Told, unit};
-use crate::output::sensitivity::words::{losses, standings};
+use crate::output::sensitivity::words::{fewer, losses, standings};
 
 /// In how many worlds each policy will do, and what it loses.
 ///
@@ -103,6 +103,9 @@ pub fn worlds(told: &Told<'_>, robust: &Robust) -> Result<Html, DrawError> {
             table.row(row);
         }
         table.write(&mut html);
+        if let Some(text) = fewer(told, loss) {
+            html.words("p", &[], &text);
+        }
     }
     Ok(html)
 }

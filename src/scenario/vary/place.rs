@@ -54,6 +54,24 @@ impl Lever {
         self.places.iter().any(Place::counts_posts)
     }
 
+    /// Whether it is a choice of those who run the service, and nothing that could be found out: how many posts there are, or a
+    /// number of a policy.
+    pub fn is_choice(&self) -> bool {
+        self.counts_posts() || !self.policies().is_empty()
+    }
+
+    /// Whether only whole numbers may stand there.
+    pub fn is_whole(&self) -> bool {
+        fn whole(kind: &Kind) -> bool {
+            match kind {
+                Kind::Whole(..) | Kind::WorkingDays => true,
+                Kind::Either(one, _) => whole(one),
+                _ => false,
+            }
+        }
+        self.places.iter().any(|place| whole(place.kind))
+    }
+
     /// The policies in which it stands; none for a number of the service.
     pub fn policies(&self) -> Vec<&str> {
         let policy = |place: &'_ Place| match place.steps.as_slice() {

@@ -46,18 +46,34 @@ fn one(tree: &mut Table, key: &str) -> Result<(), &'static str> {
     };
     let mut place = place.clone();
     let node = node_at(tree, &place.steps).ok_or("it is not written")?;
-    let range = written(tree, node, &place.path).ok_or("its range is that of several numbers")?;
+    let range = written(tree, node, &place.path)
+        .ok_or("its range is no pair of numbers, or that of several numbers")?;
     let mut node = node.clone();
-    if let (Kind::Law(_), Some(law)) = (place.kind, node.as_table()) {
-        let middle = ["mean", "median"]
-            .into_iter()
-            .find(|k| law.get(k).is_some());
-        let middle = middle.ok_or("it is a law of times that has no mean")?;
-        node = law.get(middle).cloned().ok_or("it has no mean")?;
-        place.steps.push(Step::Key(middle.to_owned()));
-        place.path = format!("{}.{middle}", place.path);
+    let is_law = |node: &Node| node.as_table().is_some_and(|t| t.get("law").is_some());
+    if let Kind::Law(_) = place.kind {
+        if !is_law(&node) {
+            // One time is a fixed law of that time.
+            let law = uniform(&node, range);
+            let name = Node {
+                span: node.span,
+                value: Value::Text("fixed".to_owned()),
+            };
+            let entries = vec![entry("law", name), entry("value", law)];
+            let value = Value::Table(Table { entries });
+            let span = node.span;
+            return replace(tree, &place, Node { span, value }, span).map_err(|_| BLOCKED);
+        }
+        let law = node.as_table();
+        let middle = ["mean", "median", "value"].into_iter();
+        let mut middle = middle.filter_map(|key| Some((key, law?.get(key)?.clone())));
+        let (key, of_law) = middle
+            .next()
+            .ok_or("it is a law of times that has no mean")?;
+        node = of_law;
+        place.steps.push(Step::Key(key.to_owned()));
+        place.path = format!("{}.{key}", place.path);
     } else if !may_be_law(&place) {
-        return Err("only numbers that may be a law are varied over their range");
+        return Err("a whole number, or a share of a whole, is not varied by a range");
     }
     match &node.value {
         Value::Table(table) if table.get("law").is_some() => return Err("it has a law"),
@@ -67,7 +83,14 @@ fn one(tree: &mut Table, key: &str) -> Result<(), &'static str> {
         Value::List(_) => return Err("it is no single number"),
         _ => {}
     }
-    let [low, high] = range;
+    let span = node.span;
+    replace(tree, &place, uniform(&node, range), span).map_err(|_| BLOCKED)
+}
+
+const BLOCKED: &str = "it cannot be set as the file is written";
+
+/// A uniform law in the place of a number.
+fn uniform(node: &Node, [low, high]: [Node; 2]) -> Node {
     let law = Node {
         span: node.span,
         value: Value::Text("uniform".to_owned()),
@@ -80,12 +103,10 @@ fn one(tree: &mut Table, key: &str) -> Result<(), &'static str> {
             .flatten()
             .filter(|e| !matches!(e.key.as_str(), "value" | "range")),
     );
-    let span = node.span;
-    let new = Node {
-        span,
+    Node {
+        span: node.span,
         value: Value::Table(Table { entries }),
-    };
-    replace(tree, &place, new, span).map_err(|_| "it cannot be set as the file is written")
+    }
 }
 
 fn entry(key: &str, node: Node) -> Entry {

@@ -360,3 +360,22 @@ fn ranges_become_laws_where_a_number_may_be_one() {
     assert_eq!(at(0.0), [5.0, 80.0, 8.0]);
     assert_eq!(at(1.0), [8.0, 150.0, 12.0]);
 }
+
+/// A range beside one time is a fixed law of a time that is not known.
+#[test]
+fn a_range_of_one_time_is_taken_too() {
+    let text = crate::scenario::starter::starter().replacen(
+        "time_to_fill = \"120 days\"",
+        "time_to_fill = { value = \"120 days\", range = [\"60 days\", \"200 days\"] }",
+        1,
+    );
+    let (plausible, left) = Document::parse("mine", &text).unwrap().plausible().unwrap();
+    assert_eq!(left, []);
+    let [unknown] = plausible.unknowns() else {
+        panic!("{:?}", plausible.unknowns());
+    };
+    assert_eq!(
+        (unknown.path.as_str(), unknown.value),
+        ("recruitment.time_to_fill.value", 130.0)
+    );
+}

@@ -39,6 +39,18 @@ impl Varied {
     /// # Errors
     /// What is wrong, and what to write.
     pub fn parse(text: &str) -> Result<Varied, Wrong> {
+        Varied::read(text, true)
+    }
+
+    /// As [`Varied::parse`], but that a range without a step is every number between its ends, whole or not.
+    ///
+    /// # Errors
+    /// What is wrong, and what to write.
+    pub fn parse_range(text: &str) -> Result<Varied, Wrong> {
+        Varied::read(text, false)
+    }
+
+    fn read(text: &str, has_steps: bool) -> Result<Varied, Wrong> {
         let Some((key, values)) = text.split_once('=') else {
             let what = format!("`{text}` has no `=` between a key and its values");
             return Err((
@@ -55,7 +67,7 @@ impl Varied {
             ));
         }
         let read = if values.contains(':') {
-            span(key, values)
+            span(key, values, has_steps)
         } else {
             list(key, values)
         };
@@ -184,7 +196,7 @@ fn list(key: &str, text: &str) -> Result<Values, Wrong> {
     Ok(Values::List(list))
 }
 
-fn span(key: &str, text: &str) -> Result<Values, Wrong> {
+fn span(key: &str, text: &str, has_steps: bool) -> Result<Values, Wrong> {
     let example = || format!("write {key}=10:24, {key}=10:24:2 or {key}=x0.8:x1.2:0.1");
     let wrong = |why: String| (format!("in {key}={text}: {why}"), example());
     let parts: Vec<&str> = text.split(':').collect();
@@ -233,7 +245,7 @@ fn span(key: &str, text: &str) -> Result<Values, Wrong> {
             }
             Some(step)
         }
-        None if !is_factor && is_whole(low) && is_whole(high) => Some(1.0),
+        None if has_steps && !is_factor && is_whole(low) && is_whole(high) => Some(1.0),
         None => None,
     };
     if step.is_some_and(|step| (high - low) / step >= LEVELS_MAX as f64) {
@@ -278,6 +290,9 @@ mod tests {
         assert_eq!(at("a=10:13", 0.0), "10");
         assert_eq!(at("a=5,6", 0.5), "6");
         assert_eq!(at("a=x0.8:x1.2", 0.5), "x1");
+        let whole = Varied::parse_range("a=4:6").unwrap();
+        assert_eq!(whole.at(0.25).to_string(), "4.5");
+        assert!(Varied::parse_range("a=0:1000000").is_ok());
     }
 
     #[test]
