@@ -291,7 +291,7 @@ fn wrong_input_is_told_with_what_to_write() {
         ),
         (vec!["known.toml", "--vary", "months=1,2"], "may not differ"),
         (
-            vec!["known.toml", "--require", "unallocated <= 5"],
+            vec!["known.toml", "--require", "unallocated <= 5 in every month"],
             "with 90%",
         ),
         (vec!["known.toml", "--rows", "4"], "--rows 128"),
