@@ -1,20 +1,29 @@
 //! Boxes of inputs in which something happens more often than elsewhere: patient rule induction.
 //!
-//! A box is peeled: again and again a twentieth of its points is cut off at the side where that leaves the greatest share of
-//! hits. Of all boxes on the way, the one with the greatest harmonic mean of coverage (hits that it holds, of all) and
-//! density (hits among its points) is kept, so that no eye has to choose. It is pasted: widened again as long as that mean
-//! grows. Two boxes at opposite ends of one input stand in the way of each other: what is cut off at one end is the other
-//! box, and neither may be found whole. Limits that do not narrow it beyond luck are taken off, and the next box is sought among the points outside.
+//! A box is peeled: again and again a twentieth of its points (of few points up to a fifth) is cut off at the side where that
+//! leaves the greatest share of hits. Of all boxes on the way, that is kept which holds most hits beyond those that as many
+//! points would hold anyhow, so that no eye has to choose, whether hits are rare or common. It is pasted: its sides are moved out,
+//! or in by little, as long as that grows. Two boxes at opposite ends of one input stand in the way of each other: what is cut
+//! off at one end is the other box, and neither may be found whole. Limits that do not narrow it beyond luck are taken off, and
+//! the next box is sought among the points outside.
 //!
 //! # Source
 //! Friedman and Fisher (1999), Statistics and Computing 9, 123; Bryant and Lempert (2010), Technological Forecasting and Social
-//! Change 77, 34, for coverage, density and the quasi-p-value of a limit. Choice of the box by the harmonic mean, and
-//! [`by_chance`], are this program's own.
+//! Change 77, 34, for coverage, density and the quasi-p-value of a limit; Lavrac, Flach and Zupan (1999), Lecture Notes
+//! in Computer Science 1634, 174, for the weighted relative accuracy by which a box is chosen. [`by_chance`], and larger cuts of
+//! few points, are this program's own.
 
 use statrs::function::beta::beta_reg;
 
 /// Part of a box that is peeled or pasted at once.
 const PATIENCE: f64 = 0.05;
+/// Part of a box by which a side is moved in at last.
+const FINE: f64 = 0.005;
+/// Points that are peeled at once at least, because the best of many cuts of few points is that of luck; but no more than
+/// [`IMPATIENCE`] of a box.
+const FEW: usize = 20;
+/// Part of a box that is peeled at once at most, where it has few points.
+const IMPATIENCE: f64 = 0.2;
 /// Points of a box at least, of all points.
 const LEAST: f64 = 0.05;
 /// A limit whose quasi-p-value is above is taken off.
@@ -157,19 +166,19 @@ impl Table<'_> {
         all.filter(|at| self.is_in(ends, *at)).collect()
     }
 
-    /// Harmonic mean of coverage and density, of the hits that are left [1].
-    fn merit(&self, inside: &[usize], all: usize) -> f64 {
-        2.0 * self.hits(inside) as f64 / (inside.len() + all) as f64
+    /// Hits beyond those that as many points would hold anyhow, of all points that are left [1].
+    fn merit(&self, inside: &[usize], left: &[usize]) -> f64 {
+        let all = self.hits(left) as f64 / left.len() as f64;
+        (self.hits(inside) as f64 - inside.len() as f64 * all) / left.len() as f64
     }
 
     /// The best box on the way of peeling and its merit; nothing where that is all points.
     fn best(&self, left: &[usize]) -> Option<(Ends, f64)> {
         let inputs = self.points.first()?.len();
-        let all = self.hits(left);
         let mut ends: Ends = vec![[f64::NEG_INFINITY, f64::INFINITY]; inputs];
         let mut inside = left.to_vec();
         let mut best = None;
-        let mut merit = self.merit(&inside, all);
+        let mut merit = self.merit(&inside, left);
         let least = (LEAST * self.points.len() as f64).max(2.0);
         while self.hits(&inside) < inside.len() {
             let Some((next, kept)) = self.peeled(&ends, &inside) else {
@@ -179,7 +188,7 @@ impl Table<'_> {
                 break;
             }
             (ends, inside) = (next, kept);
-            let own = self.merit(&inside, all);
+            let own = self.merit(&inside, left);
             if own > merit {
                 merit = own;
                 best = Some(ends.clone());
@@ -191,29 +200,15 @@ impl Table<'_> {
     /// The box with one side cut off: that which leaves the greatest density; where equal, the most points, then the
     /// earlier input, then its low side.
     fn peeled(&self, ends: &Ends, inside: &[usize]) -> Option<(Ends, Vec<usize>)> {
-        let cut = ((PATIENCE * inside.len() as f64) as usize).max(1);
+        let n = inside.len() as f64;
+        let few = FEW.min((IMPATIENCE * n) as usize);
+        let cut = ((PATIENCE * n) as usize).max(few).max(1);
         let mut best: Option<(Ends, Vec<usize>, usize)> = None;
         for input in 0..ends.len() {
             let mut values: Vec<f64> = inside.iter().map(|at| self.points[*at][input]).collect();
             values.sort_by(f64::total_cmp);
             for side in [0, 1] {
-                // What is equal to the last that is cut goes with it.
-                let end = match side {
-                    0 => {
-                        let last = values.get(cut - 1).copied();
-                        last.and_then(|last| {
-                            let next = values.iter().find(|v| **v > last)?;
-                            Some((last + next) / 2.0)
-                        })
-                    }
-                    _ => {
-                        let last = values.len().checked_sub(cut).map(|at| values[at]);
-                        last.and_then(|last| {
-                            let next = values.iter().rev().find(|v| **v < last)?;
-                            Some((last + next) / 2.0)
-                        })
-                    }
-                };
+                let end = cut_off(&values, cut, side);
                 let Some(end) = end else { continue };
                 let mut next = ends.clone();
                 next[input][side] = end;
@@ -231,12 +226,12 @@ impl Table<'_> {
         best.map(|(ends, kept, _)| (ends, kept))
     }
 
-    /// The box widened at one side after the other as long as its merit grows.
+    /// The box widened, or narrowed a little more, at one of its sides after the other as long as its merit grows.
     fn pasted(&self, mut ends: Ends, left: &[usize]) -> Ends {
-        let all = self.hits(left);
         loop {
             let inside = self.inside(&ends, left);
             let add = ((PATIENCE * inside.len() as f64) as usize).max(1);
+            let little = ((FINE * inside.len() as f64) as usize).max(1);
             let mut best: Option<(f64, Ends)> = None;
             for input in 0..ends.len() {
                 for side in [0, 1] {
@@ -244,10 +239,20 @@ impl Table<'_> {
                         continue;
                     }
                     let wide = self.widened(&ends, input, side, add, left);
-                    let own = self.merit(&self.inside(&wide, left), all);
-                    let before = best.as_ref().map_or(self.merit(&inside, all), |(m, _)| *m);
-                    if own > before {
-                        best = Some((own, wide));
+                    let mut values: Vec<f64> =
+                        inside.iter().map(|at| self.points[*at][input]).collect();
+                    values.sort_by(f64::total_cmp);
+                    let narrow = cut_off(&values, little, side).map(|end| {
+                        let mut narrow = ends.clone();
+                        narrow[input][side] = end;
+                        narrow
+                    });
+                    for other in [Some(wide), narrow].into_iter().flatten() {
+                        let own = self.merit(&self.inside(&other, left), left);
+                        let before = best.as_ref().map_or(self.merit(&inside, left), |(m, _)| *m);
+                        if own > before {
+                            best = Some((own, other));
+                        }
                     }
                 }
             }
@@ -322,6 +327,23 @@ impl Table<'_> {
             })
             .collect()
     }
+}
+
+/// The end of a side that cuts off so many values, and what is equal to the last of them; nothing where none would be left.
+///
+/// * `values` - sorted
+fn cut_off(values: &[f64], cut: usize, side: usize) -> Option<f64> {
+    let (last, next) = match side {
+        0 => {
+            let last = values.get(cut.checked_sub(1)?)?;
+            (last, values.iter().find(|v| *v > last)?)
+        }
+        _ => {
+            let last = values.get(values.len().checked_sub(cut)?)?;
+            (last, values.iter().rev().find(|v| *v < last)?)
+        }
+    };
+    Some((last + next) / 2.0)
 }
 
 /// Whether a value lies further out than another at a side.

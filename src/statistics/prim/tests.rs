@@ -54,6 +54,21 @@ fn a_planted_box_is_found_though_some_hits_are_elsewhere() {
     assert_eq!(chance, 0.02);
 }
 
+/// Of few points with many inputs, and hits more common than not.
+#[test]
+fn a_planted_box_is_found_where_most_points_are_hits() {
+    let points = points(128, 14);
+    let mut state = 11;
+    let is_hit: Vec<bool> = points
+        .iter()
+        .map(|p| luck(&mut state) < if p[6] > 0.5 { 0.95 } else { 0.3 })
+        .collect();
+    let first = boxes(&points, &is_hit, 1).remove(0);
+    let limit = first.limits.iter().find(|l| l.input == 6).unwrap();
+    assert!((limit.above.unwrap() - 0.5).abs() < 0.15, "{first:?}");
+    assert!(first.density() > 0.8 && first.coverage > 0.5, "{first:?}");
+}
+
 #[test]
 fn two_planted_boxes_are_found_one_after_the_other() {
     let points = points(2048, 3);
