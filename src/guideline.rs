@@ -13,7 +13,7 @@ use casecap::experiment::guideline::question::{
 use casecap::experiment::guideline::run::{GuidelineError, pilot, run};
 use casecap::experiment::plan::{Plan, Wishes, index_of};
 use casecap::experiment::run::Watch;
-use casecap::output::asked::{Refused, prepare};
+use casecap::output::asked::prepare;
 use casecap::output::check;
 use casecap::output::folder::safe_name;
 use casecap::output::guideline::folder::{KIND, write};
@@ -28,8 +28,8 @@ use casecap::scenario::document::Document;
 use casecap::scenario::requirement::{Requirement, parse};
 
 use crate::{
-    DAY, Done, Failure, PILOT, as_typed, is_colored, print, read, say, stopped_by_signals, told,
-    unwritable,
+    DAY, Done, Failure, PILOT, as_typed, is_colored, print, read, refused, say, stopped_by_signals,
+    told, unwritable,
 };
 
 /// Finds the settings that meet requirements.
@@ -54,11 +54,8 @@ pub fn guideline(args: &Args) -> Done {
             writeln!(out, "{}", words::size(&question, seconds))
         });
     }
-    prepare(&folder, &KIND, &document, &command, args.force).map_err(|error| match error {
-        Refused::Other(words) => Failure::Input(format!("{words}\n    {} --force", as_typed())),
-        Refused::Foreign(words) => Failure::Input(words),
-        Refused::Disk(error) => unwritable(&folder, &error),
-    })?;
+    prepare(&folder, &KIND, &document, &command, args.force)
+        .map_err(|error| refused(&folder, error))?;
     if seconds.is_some_and(|s| s > DAY) && !args.yes {
         return Err(Failure::Input(format!(
             "this may take longer than a day: {}\n  give it a smaller --budget, or fewer values, or say that it is \

@@ -21,6 +21,7 @@ use casecap::cli::args::{
 use casecap::experiment::explain::Explaining;
 use casecap::experiment::plan::{Baseline, Plan, PlanError, Wishes, index_of};
 use casecap::experiment::run::{RunError, Watch, run};
+use casecap::output::asked::Refused;
 use casecap::output::explain::{self, Explanation};
 use casecap::output::folder::{FolderError, REPORT, WORKBOOK, safe_name};
 use casecap::output::manifest::shell_word;
@@ -97,6 +98,15 @@ fn unwritable(folder: &Path, error: &io::Error) -> Failure {
         "{} cannot be written to: {error}",
         folder.display()
     ))
+}
+
+/// Why the answer to a question may not be written to a folder.
+fn refused(folder: &Path, error: Refused) -> Failure {
+    match error {
+        Refused::Other(words) => Failure::Input(format!("{words}\n    {} --force", as_typed())),
+        Refused::Foreign(words) => Failure::Input(words),
+        Refused::Disk(error) => unwritable(folder, &error),
+    }
 }
 
 /// Says what went wrong, and ends the program accordingly.

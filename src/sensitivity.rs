@@ -16,7 +16,7 @@ use casecap::experiment::sensitivity::question::{
     IN_WORLD, INPUTS_MAX, Method, PROBABILITY, Question, REPLICATIONS, ROWS, ROWS_MAX, TRAJECTORIES,
 };
 use casecap::experiment::sensitivity::robust::robust;
-use casecap::output::asked::{Refused, prepare};
+use casecap::output::asked::prepare;
 use casecap::output::check;
 use casecap::output::folder::safe_name;
 use casecap::output::manifest::shell_word;
@@ -33,8 +33,8 @@ use casecap::scenario::vary::values::Varied;
 use casecap::statistics::morris::Trajectory;
 
 use crate::{
-    DAY, Done, Failure, PILOT, as_typed, is_colored, print, read, say, stopped_by_signals, told,
-    unwritable,
+    DAY, Done, Failure, PILOT, as_typed, is_colored, print, read, refused, say, stopped_by_signals,
+    told, unwritable,
 };
 
 /// What is looked at if nothing is said.
@@ -63,11 +63,8 @@ pub fn sensitivity(args: &Args) -> Done {
             writeln!(out, "{size}")
         });
     }
-    prepare(&folder, &KIND, &document, &command, args.force).map_err(|error| match error {
-        Refused::Other(words) => Failure::Input(format!("{words}\n    {} --force", as_typed())),
-        Refused::Foreign(words) => Failure::Input(words),
-        Refused::Disk(error) => unwritable(&folder, &error),
-    })?;
+    prepare(&folder, &KIND, &document, &command, args.force)
+        .map_err(|error| refused(&folder, error))?;
     if seconds.is_some_and(|s| s > DAY) && !args.yes {
         return Err(Failure::Input(format!(
             "this may take longer than a day: {size}\n  take fewer --rows or --replications, or say that it is meant:\n    \

@@ -15,3 +15,4 @@ pub mod stopping;
 pub mod summary;
 pub mod sweep;
 pub mod target;
+pub mod varied;

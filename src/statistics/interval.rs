@@ -68,6 +68,24 @@ pub fn of_mean(moments: &Moments, level: f64) -> Option<Interval> {
     })
 }
 
+/// The middle 95 % of estimates from data drawn anew: the percentile interval of the bootstrap.
+///
+/// * `estimates` - finite, in any order
+/// * returns - nothing of none
+///
+/// # Source
+/// Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 13.3.
+pub fn of_resamples(mut estimates: Vec<f64>) -> Option<Interval> {
+    estimates.sort_by(f64::total_cmp);
+    let last = estimates.len().checked_sub(1)?;
+    let at = |share: f64| estimates[libm::round(share * last as f64) as usize];
+    let tail = (1.0 - LEVEL) / 2.0;
+    Some(Interval {
+        low: at(tail),
+        high: at(1.0 - tail),
+    })
+}
+
 /// Wilson's interval of a probability: short, never outside 0 to 1, and right on average.
 ///
 /// * `successes`, `n` - how often it happened, of how many

@@ -8,6 +8,8 @@
 
 pub mod cluster;
 pub mod interval;
+#[cfg(test)]
+mod luck;
 pub mod moments;
 pub mod morris;
 pub mod paired;

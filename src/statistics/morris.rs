@@ -13,7 +13,7 @@
 //! Morris (1991), Technometrics 33, 161, with p = 4 levels; Campolongo, Cariboni and Saltelli (2007), Environmental Modelling and
 //! Software 22, 1509, for `mu*`. Noise is no part of either: its share is that of a mean of differences.
 
-use crate::statistics::interval::Interval;
+use crate::statistics::interval::{Interval, of_resamples};
 
 /// Levels of each input: the middles of four equal parts of 0 to 1, since the ends of a law may be infinite.
 pub const LEVELS: [f64; 4] = [0.125, 0.375, 0.625, 0.875];
@@ -105,7 +105,7 @@ pub fn effects(
         Effect {
             mu,
             mu_star: mean_size(&all, input),
-            interval: middle(drawn),
+            interval: of_resamples(drawn),
             sigma: libm::sqrt(if spread.is_nan() {
                 spread
             } else {
@@ -149,28 +149,10 @@ fn changes(trajectory: &Trajectory, values: &[Vec<f64>]) -> Option<Vec<Change>> 
     Some(found.into_iter().map(|(_, change)| change).collect())
 }
 
-/// The middle 95 % of resampled estimates.
-fn middle(mut values: Vec<f64>) -> Option<Interval> {
-    values.sort_by(f64::total_cmp);
-    let last = values.len().checked_sub(1)?;
-    let at = |share: f64| values[libm::round(share * last as f64) as usize];
-    Some(Interval {
-        low: at(0.025),
-        high: at(0.975),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A number in 0 to 1 without a pattern.
-    fn luck(state: &mut u64) -> f64 {
-        *state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (*state >> 11) as f64 / (1_u64 << 53) as f64
-    }
+    use crate::statistics::luck::luck;
 
     fn picker(mut state: u64) -> impl FnMut(usize) -> usize {
         move |n| (luck(&mut state) * n as f64) as usize

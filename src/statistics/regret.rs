@@ -120,14 +120,7 @@ fn first_least(values: &[f64]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A number in 0 to 1 without a pattern.
-    fn luck(state: &mut u64) -> f64 {
-        *state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (*state >> 11) as f64 / (1_u64 << 53) as f64
-    }
+    use crate::statistics::luck::luck;
 
     #[test]
     fn regret_is_the_loss_against_the_best_of_each_world() {

@@ -1,6 +1,7 @@
 //! What is drawn in plausible worlds: the numbers that are laws, and those that have a range beside them.
 
-use crate::experiment::guideline::question::{Question, varied};
+use crate::experiment::guideline::question::Question;
+use crate::experiment::varied::varied;
 use crate::scenario::document::Document;
 use crate::scenario::evidence::{Evidence, nearest};
 use crate::scenario::key::{Kind, Measure};

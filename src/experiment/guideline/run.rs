@@ -9,11 +9,12 @@ use crate::experiment::guideline::assumption::assumptions;
 use crate::experiment::guideline::plausible::Plausible;
 use crate::experiment::guideline::pool::{Desk, Pool, Setting, Standing, Trial};
 use crate::experiment::guideline::price::price;
-use crate::experiment::guideline::question::{Question, varied};
+use crate::experiment::guideline::question::Question;
 use crate::experiment::guideline::search::{self, Edge, Seen};
 use crate::experiment::guideline::stage::Stage;
 use crate::experiment::run::Watch;
 use crate::experiment::target::Verdict;
+use crate::experiment::varied::varied;
 use crate::scenario::document::Document;
 use crate::scenario::problem::Problems;
 

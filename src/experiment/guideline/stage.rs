@@ -3,9 +3,9 @@
 use crate::engine::replication::replicate;
 use crate::engine::world::World;
 use crate::experiment::guideline::pool::{Desk, Trial};
-use crate::experiment::guideline::question::varied;
 use crate::experiment::run::Worlds;
 use crate::experiment::target::{Verdict, judge};
+use crate::experiment::varied::varied;
 use crate::scenario::document::Document;
 use crate::scenario::problem::Problems;
 use crate::scenario::requirement::Requirement;

@@ -1,7 +1,7 @@
 //! What is not known of a scenario.
 
 use crate::engine::world::World;
-use crate::experiment::guideline::question::varied as of_same_shape;
+use crate::experiment::varied::varied as of_same_shape;
 use crate::scenario::document::Document;
 use crate::scenario::evidence::{Evidence, weakest_first};
 use crate::scenario::problem::Problems;
@@ -10,6 +10,9 @@ use crate::scenario::vary::place::Lever;
 use crate::scenario::vary::range::Left;
 use crate::scenario::vary::setting::{Amount, Setting};
 use crate::scenario::vary::values::Varied;
+
+/// Values of a key that are all tried before anything is played, at most.
+const LEVELS: usize = 100;
 
 /// How it is said what a number may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,9 +105,11 @@ impl Inputs {
         let places = levers.iter().flat_map(|lever| &lever.places);
         let fixed: Vec<&str> = places.map(|place| place.path.as_str()).collect();
         let (plausible, left) = document.plausible_but(&fixed)?;
-        // Each value of a list is built once here, so that nothing wrong is met after hours.
+        // Each value of a list is built once here, so that nothing wrong is met after hours; of a long range its ends.
         for one in &varied {
-            for amount in one.levels().unwrap_or_else(|_| ends(one).to_vec()) {
+            let levels = one.levels().unwrap_or_default();
+            let are_few = (1..=LEVELS).contains(&levels.len());
+            for amount in if are_few { levels } else { ends(one).to_vec() } {
                 let key = one.key.clone();
                 of_same_shape(&plausible, &[Setting { key, amount }])?;
             }

@@ -18,7 +18,7 @@ pub fn headline(told: &Told<'_>) -> Vec<String> {
     let seen = overall.iter().any(|(.., seen)| *seen > 0);
     let Some((first, share, _)) = overall.first().filter(|_| seen) else {
         let by_luck = told.studies.iter().any(|study| match &study.found {
-            Found::Indices(found) => found.is_hidden && found.noise > 0.0,
+            Found::Indices(found) => found.is_hidden && !found.is_constant(),
             Found::Effects(_) => true,
             Found::Nothing => false,
         });
@@ -108,12 +108,12 @@ pub fn about(told: &Told<'_>, study: &Study) -> String {
     let looked = told.looked(study);
     let begin = format!("{}, policy {:?}", looked.text(), told.policy(study.policy));
     match &study.found {
-        Found::Indices(found) if found.is_hidden => match found.noise > 0.0 {
-            true => format!(
+        Found::Indices(found) if found.is_hidden => match found.is_constant() {
+            false => format!(
                 "{begin}: luck hides what the assumptions do; nothing is ranked. More --replications or --rows would \
                  show it."
             ),
-            false => format!("{begin}: the same at every point, so that nothing matters."),
+            true => format!("{begin}: the same at every point, so that nothing matters."),
         },
         Found::Indices(found) => {
             let noise = luck(study).map_or(String::new(), |share| {
@@ -184,7 +184,7 @@ pub fn robustness(told: &Told<'_>) -> Vec<String> {
 /// Where the policy fails.
 fn boxes(told: &Told<'_>, failing: &Failing) -> Vec<String> {
     let policy = told.policy(failing.policy);
-    let all = told.points.len() / (told.count() + 2) * 2;
+    let all = 2 * told.question.rows;
     if failing.fails == 0 {
         return vec![format!("There is no world in which {policy:?} fails.")];
     }
