@@ -3,6 +3,7 @@
 use crate::output::chart::canvas::{
     Alt, Anchor, DARK_BAND, Drawn, EDGE, GUIDE, INK, LINE, TEXT, WIDTH, picture,
 };
+use crate::output::chart::levels::short;
 use crate::output::chart::scale::{Plot, labels, marks};
 use crate::output::html::Svg;
 
@@ -93,7 +94,8 @@ pub fn intervals(rows: &[Mark], range: [f64; 2], parts_at_zero: bool, alt: &Alt)
         for (at, row) in rows.iter().enumerate() {
             let top = MARK_HEIGHT * at as f64 + 4.0;
             let y = top + TEXT + 16.0;
-            canvas.text((12.0, top + TEXT / 2.0 + 2.0), &row.name, Anchor::Start)?;
+            let name = short(&row.name);
+            canvas.text((12.0, top + TEXT / 2.0 + 2.0), &name, Anchor::Start)?;
             canvas.text(
                 (WIDTH - 16.0, top + TEXT / 2.0 + 2.0),
                 &row.label,

@@ -237,19 +237,23 @@ fn mark(told: &Told<'_>, study: &Study, input: usize) -> Mark {
         Method::Sobol => 100.0,
         Method::Morris => f64::INFINITY,
     };
-    let row = story::row(told, study, input);
-    let label = row.get(1).map(String::as_str).unwrap_or_default();
-    let short = label.split(' ').next().unwrap_or_default();
+    let value = (value * times).clamp(0.0, ceiling);
+    let label = match told.question.method {
+        Method::Sobol => number::share(value / 100.0),
+        // The first word of the cell: its interval is drawn.
+        Method::Morris => {
+            let row = story::row(told, study, input);
+            let cell = row.get(1).map(String::as_str).unwrap_or_default();
+            cell.split(' ').next().unwrap_or_default().to_owned()
+        }
+    };
     Mark {
         name: format!("{} ({})", own.key, grade(own)),
-        value: (value * times).clamp(0.0, ceiling),
+        value,
         interval: interval.map_or([f64::NAN; 2], |i| {
             [i.low, i.high].map(|end| (end * times).clamp(0.0, ceiling))
         }),
-        label: match told.question.method {
-            Method::Sobol => format!("{short} %"),
-            Method::Morris => short.to_owned(),
-        },
+        label,
     }
 }
 
