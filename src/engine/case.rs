@@ -24,72 +24,84 @@ pub(super) enum State {
 }
 
 /// One case.
+///
+/// Its fields stand in the order in which they are used together, a line of the cache each: what its clocks and its
+/// worker ask all the time; what is asked when it enters a stage or comes to a worker; what is asked while it waits and
+/// when it comes or goes. With tens of thousands of cases a look at one is a wait for memory.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub(super) struct Case {
-    /// Key of its streams: kind and number of its family, and its place there.
-    pub(super) identity: u64,
     /// Order of arrival: the case number.
     pub(super) number: u32,
-    pub(super) family: u32,
-    /// Next child of the family; [`NOBODY`] after the last.
-    pub(super) sibling: u32,
-    pub(super) stage: u16,
-    pub(super) team: u16,
-    pub(super) state: State,
     /// Worker slot.
     pub(super) worker: u32,
-    /// The person who had it last: serial number, or [`NOBODY`].
-    pub(super) former: u32,
-    pub(super) spell: u32,
-    /// Stages entered in this spell.
-    pub(super) entries: u32,
-    /// Times it has become unallocated.
-    pub(super) waits: u32,
-    /// Has it had a worker in this spell?
-    pub(super) was_allocated: bool,
-    /// With a worker: its line there, the order of being received among all, and what it asks.
+    /// With a worker: its line there, and what it asks.
     pub(super) line: u32,
-    pub(super) received: u32,
     pub(super) demand: Demand,
+    pub(super) stage: u16,
+    pub(super) team: u16,
+    /// Where the work leads, and the first risk that runs with the calendar.
+    pub(super) work_next: u16,
+    pub(super) risk_next: u16,
+    pub(super) state: State,
     /// Its clocks run with the worker's; otherwise they stand still, and its own slot of the agenda keeps them.
     pub(super) is_running: bool,
+    /// On a manager's desk.
+    pub(super) is_managed: bool,
+    /// Has it had a worker in this spell?
+    pub(super) was_allocated: bool,
+    /// Waits apart from its siblings: the family could not be placed together.
+    pub(super) is_split: bool,
     /// Work still to do at full speed [days]; while its clocks run with a worker, the worker's line has it, or, in a
     /// stage that is not paced, here is the time at which it is done.
     pub(super) work_left: f64,
-    pub(super) work_next: u16,
     /// Time left of the first risk that runs with the calendar [days]; while the clocks run with a worker, the time at
     /// which it ends.
     pub(super) risk_left: f64,
-    pub(super) risk_next: u16,
-    /// Speed of the work while no worker's clock drives it: above 0 on a manager's desk alone [1].
-    pub(super) still_speed: f64,
-    /// On a manager's desk, and the direct work that it gets there [hours a week].
-    pub(super) is_managed: bool,
-    pub(super) managed_hours: f64,
-    /// Waits apart from its siblings: the family could not be placed together.
-    pub(super) is_split: bool,
-    /// Stage at which a family comes again that was screened out; otherwise the scenario's law says it.
-    pub(super) again_at: Option<u16>,
-    /// Time without a worker until it withdraws [days].
-    pub(super) withdraws_in: f64,
     /// From when the clocks below `1 + k u` with `u = 1` have run [days].
     pub(super) since: f64,
     /// Integral of unmet need in this spell, up to `since` [days].
     pub(super) unmet: f64,
-    pub(super) spell_begins: f64,
-    pub(super) waiting_since: f64,
+
+    /// Key of its streams: kind and number of its family, and its place there.
+    pub(super) identity: u64,
+    pub(super) family: u32,
+    /// Next child of the family; [`NOBODY`] after the last.
+    pub(super) sibling: u32,
+    pub(super) spell: u32,
+    /// Stages entered in this spell.
+    pub(super) entries: u32,
+    /// The person who had it last: serial number, or [`NOBODY`].
+    pub(super) former: u32,
+    /// The order of being received by a worker, among all.
+    pub(super) received: u32,
     pub(super) handover_ends: f64,
     /// 24:00 of the last day in time for the stage to end, and for a worker to be found.
     pub(super) work_due: f64,
     pub(super) worker_due: f64,
     /// When a referral counts as still waiting; not a number for a case that is no new referral.
     pub(super) waiting_mark: f64,
+
+    /// Time without a worker until it withdraws [days].
+    pub(super) withdraws_in: f64,
+    pub(super) waiting_since: f64,
+    pub(super) spell_begins: f64,
     pub(super) referred_at: f64,
+    /// Speed of the work while no worker's clock drives it: above 0 on a manager's desk alone [1]; and the direct work
+    /// that it gets there [hours a week].
+    pub(super) still_speed: f64,
+    pub(super) managed_hours: f64,
     /// The case that stands for its unit on the waiting list.
     pub(super) unit: u32,
-    /// Order of becoming unallocated.
+    /// Order of becoming unallocated, and times that it has.
     pub(super) sequence: u32,
+    pub(super) waits: u32,
+    /// Stage at which a family comes again that was screened out; otherwise the scenario's law says it.
+    pub(super) again_at: Option<u16>,
 }
+
+// Three lines of the cache, and no more.
+const _: () = assert!(size_of::<Case>() == 192);
 
 impl Case {
     /// A case that is in the books and not yet open.
@@ -111,7 +123,7 @@ impl Case {
             was_allocated: false,
             line: 0,
             received: 0,
-            demand: Demand::default(),
+            demand: Demand::NONE,
             is_running: false,
             work_left: f64::INFINITY,
             work_next: 0,
@@ -151,7 +163,8 @@ pub(super) struct Family {
 pub(super) struct Cases {
     pub(super) list: Vec<Case>,
     pub(super) families: Vec<Family>,
-    /// Time left of each group of risks that unmet need hastens, [case x effects + effect], and where it leads.
+    /// Time left of each group of risks that unmet need hastens, [case x effects + effect], and where it leads; of
+    /// cases in stages that have such.
     pub(super) hastened_left: Vec<f64>,
     pub(super) hastened_next: Vec<u16>,
     pub(super) effects: usize,

@@ -33,6 +33,9 @@ pub(super) fn run(
         time = time.min(at.work_left);
     }
     at.unmet -= clock.unmet_at(now);
+    if !table.is_hastened {
+        return time;
+    }
     for (effect, k) in effects.iter().enumerate() {
         let left = hastened[case as usize * effects.len() + effect];
         holder.ends[1 + effect].start(at.line, now + k * clock.unmet_at(now) + left);
@@ -75,16 +78,24 @@ impl Play<'_> {
         if days <= 0.0 {
             return;
         }
-        let unmet_need = 1.0 - at.still_speed;
+        let table = &world.stages[at.stage as usize];
+        let unmet_need = if at.is_managed {
+            1.0 - at.still_speed
+        } else {
+            1.0
+        };
         at.unmet += days * unmet_need;
         if at.state == State::Waiting {
             at.withdraws_in -= days;
         }
         if at.is_managed {
-            let speed = managed_speed(&world.stages[at.stage as usize], at.still_speed);
+            let speed = managed_speed(table, at.still_speed);
             at.work_left = (at.work_left - days * speed).max(0.0);
         }
         at.risk_left = (at.risk_left - days).max(0.0);
+        if !table.is_hastened {
+            return;
+        }
         let base = case as usize * effects;
         for (left, k) in self.board.cases.hastened_left[base..base + effects]
             .iter_mut()
@@ -98,29 +109,30 @@ impl Play<'_> {
     /// takes the case away before anybody is given it.
     pub(super) fn outlasts_the_instant(&self, case: u32) -> bool {
         let at = self.case(case);
+        let outlasts = self.now + at.withdraws_in > self.now && self.now + at.risk_left > self.now;
+        if !outlasts || !self.world.stages[at.stage as usize].is_hastened {
+            return outlasts;
+        }
         let effects = self.world.effects.len();
         let base = case as usize * effects;
         let unmet_need = 1.0 - at.still_speed;
         let hastened = &self.board.cases.hastened_left[base..base + effects];
-        self.now + at.withdraws_in > self.now
-            && self.now + at.risk_left > self.now
-            && hastened
-                .iter()
-                .zip(&self.board.effects)
-                .all(|(left, k)| self.now + left / (1.0 + k * unmet_need) > self.now)
+        hastened
+            .iter()
+            .zip(&self.board.effects)
+            .all(|(left, k)| self.now + left / (1.0 + k * unmet_need) > self.now)
     }
 
     /// The first clock of a case that stands still to end, and when.
     fn next_still(&self, case: u32) -> (f64, Which) {
         let at = self.case(case);
-        let effects = self.world.effects.len();
-        let base = case as usize * effects;
+        let table = &self.world.stages[at.stage as usize];
         let mut first = (f64::INFINITY, Which::Work);
         if at.state == State::Waiting && at.withdraws_in < f64::INFINITY {
             first = (at.since + at.withdraws_in.max(0.0), Which::Withdrawal);
         }
         if at.is_managed {
-            let speed = managed_speed(&self.world.stages[at.stage as usize], at.still_speed);
+            let speed = managed_speed(table, at.still_speed);
             let time = at.since + at.work_left / speed;
             if time < first.0 {
                 first = (time, Which::Work);
@@ -130,6 +142,10 @@ impl Play<'_> {
         if time < first.0 {
             first = (time, Which::Risk);
         }
+        if !table.is_hastened {
+            return first;
+        }
+        let base = case as usize * self.world.effects.len();
         let unmet_need = 1.0 - at.still_speed;
         for (effect, k) in self.board.effects.iter().enumerate() {
             let left = self.board.cases.hastened_left[base + effect];
@@ -204,9 +220,8 @@ impl Play<'_> {
         let board = &mut *self.board;
         let at = &mut board.cases.list[case as usize];
         let holder = &mut board.workers[at.worker as usize];
-        let class = at.demand.class as usize;
-        let clock = &board.clocks[at.worker as usize * world.classes + class];
         let table = &world.stages[at.stage as usize];
+        let clock = &board.clocks[at.worker as usize * world.classes + table.class as usize];
         let hastened = board.cases.hastened_left.as_slice();
         let time = run(
             at,
@@ -233,18 +248,21 @@ impl Play<'_> {
         }
         let line = at.line;
         let worker = &mut self.board.workers[at.worker as usize];
-        let class = at.demand.class as usize;
-        let clock = &self.board.clocks[at.worker as usize * world.classes + class];
+        let table = &world.stages[at.stage as usize];
+        let clock = &self.board.clocks[at.worker as usize * world.classes + table.class as usize];
         at.is_running = false;
         at.since = now;
         at.risk_left = (at.risk_left - now).max(0.0);
-        at.work_left = if world.stages[at.stage as usize].paced {
+        at.work_left = if table.paced {
             let ends = worker.ends[0].stop(line);
             (ends - clock.work_at(now)).max(0.0)
         } else {
             (at.work_left - now).max(0.0)
         };
         at.unmet += clock.unmet_at(now);
+        if !table.is_hastened {
+            return;
+        }
         let base = case as usize * effects;
         for (effect, k) in self.board.effects.iter().enumerate() {
             let ends = worker.ends[1 + effect].stop(line);

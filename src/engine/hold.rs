@@ -4,6 +4,7 @@ use crate::engine::case::{Case, NOBODY, State};
 use crate::engine::clock::run;
 use crate::engine::play::{Moment, Play};
 use crate::engine::worker::{Demand, Worker};
+use crate::engine::world::World;
 
 impl Play<'_> {
     /// Gives an unallocated case, off the list already and with its clocks settled, to a worker, whose pace must then be
@@ -61,8 +62,8 @@ impl Play<'_> {
         }
         // Most are the only ones of their family with their worker, and may start at once.
         let table = &world.stages[at.stage as usize];
-        let needs = &mut board.class_needs;
-        weigh(at, holder, Demand::of(table, true), needs, world.classes);
+        let demand = Demand::of(at.stage, true);
+        weigh(at, holder, demand, &mut board.class_needs, world);
         let clock = &board.clocks[at.worker as usize * world.classes + table.class as usize];
         let hastened = board.cases.hastened_left.as_slice();
         let time = run(
@@ -110,8 +111,7 @@ impl Play<'_> {
         }
         let is_only_child = board.cases.families[at.family as usize].children == 1;
         let holder = &mut board.workers[worker as usize];
-        let needs = &mut board.class_needs;
-        weigh(at, holder, Demand::default(), needs, world.classes);
+        weigh(at, holder, Demand::NONE, &mut board.class_needs, world);
         at.worker = NOBODY;
         holder.cases.swap_remove(line as usize);
         for row in &mut holder.ends {
@@ -151,13 +151,13 @@ impl Play<'_> {
             let child = self.case(at);
             let next = child.sibling;
             if child.state == State::Held && child.worker == worker {
-                let demand = Demand::of(&world.stages[child.stage as usize], is_first);
+                let demand = Demand::of(child.stage, is_first);
                 let board = &mut *self.board;
                 let (at, holder) = (
                     &mut board.cases.list[at as usize],
                     &mut board.workers[worker as usize],
                 );
-                weigh(at, holder, demand, &mut board.class_needs, world.classes);
+                weigh(at, holder, demand, &mut board.class_needs, world);
                 is_first = false;
             }
             at = next;
@@ -186,16 +186,18 @@ fn weigh(
     holder: &mut Worker,
     demand: Demand,
     class_needs: &mut [f64],
-    classes: usize,
+    world: &World,
 ) {
     let before = std::mem::replace(&mut at.demand, demand);
-    holder.need += demand.need - before.need;
-    holder.points += demand.points - before.points;
+    let (need, points, class) = demand.amounts(&world.stages);
+    let (need_before, points_before, class_before) = before.amounts(&world.stages);
+    holder.need += need - need_before;
+    holder.points += points - points_before;
     holder.families += u32::from(demand.is_first);
     holder.families -= u32::from(before.is_first);
-    if classes > 1 {
-        let needs = &mut class_needs[at.worker as usize * classes..][..classes];
-        needs[before.class as usize] -= before.need;
-        needs[demand.class as usize] += demand.need;
+    if world.classes > 1 {
+        let needs = &mut class_needs[at.worker as usize * world.classes..][..world.classes];
+        needs[class_before] -= need_before;
+        needs[class] += need;
     }
 }

@@ -258,7 +258,8 @@ impl Play<'_> {
             }
             for (line, reading) in ends.readings().iter().enumerate() {
                 if *reading < f64::INFINITY {
-                    let class = cases[held[line] as usize].demand.class;
+                    let stage = cases[held[line] as usize].stage;
+                    let class = world.stages[stage as usize].class;
                     is_first(
                         time_of(&clocks[class as usize], *reading),
                         line as u32,

@@ -36,6 +36,7 @@ pub(super) fn place(
 /// The children of one family that wait for the same team, kept at the case that stands for them: the one
 /// with the lowest number.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
 pub(super) struct Unit {
     pub(super) place: Place,
     /// When it rises to the top; infinity: never.

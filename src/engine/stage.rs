@@ -123,7 +123,7 @@ impl Play<'_> {
     ) -> Clocks {
         let effects = self.world.effects.len();
         let base = case as usize * effects;
-        if effects > 0 {
+        if table.is_hastened {
             self.board.cases.hastened_left[base..base + effects].fill(f64::INFINITY);
         }
         let mut work = (f64::INFINITY, CLOSED);

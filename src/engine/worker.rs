@@ -8,38 +8,47 @@ use crate::engine::hazard::Field;
 use crate::engine::world::StageTable;
 use crate::policy::limit::{Holder, Measure};
 
-/// What a case asks of the worker who holds it.
+/// What a case asks of the worker who holds it: nothing, or what its stage says.
 ///
 /// Needs and weights are multiples of one small unit, so that what is added for a case and taken off again leaves
 /// nothing behind, in any order.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Demand {
-    /// Direct work [hours a week].
-    pub(super) need: f64,
-    /// Weight of its stage [points].
-    pub(super) points: f64,
+    /// The stage, or [`NOTHING`].
+    stage: u16,
     /// It is its family's child with the lowest number here; the others need `sibling_hours` of theirs.
     pub(super) is_first: bool,
-    /// Priority class in which it is served.
-    pub(super) class: u8,
 }
 
+/// Stage of one who asks nothing.
+const NOTHING: u16 = u16::MAX;
+
 impl Demand {
+    pub(super) const NONE: Demand = Demand {
+        stage: NOTHING,
+        is_first: false,
+    };
+
     /// What a case asks in a stage.
     ///
     /// * `is_first` - it is its family's first child here
-    #[inline]
-    pub(super) fn of(table: &StageTable, is_first: bool) -> Demand {
-        Demand {
-            need: if is_first {
-                table.hours
-            } else {
-                table.sibling_hours
-            },
-            points: table.weight,
-            is_first,
-            class: table.class,
+    pub(super) fn of(stage: u16, is_first: bool) -> Demand {
+        Demand { stage, is_first }
+    }
+
+    /// Direct work [hours a week], weight of the stage [points], and the priority class in which it is served.
+    #[inline(always)]
+    pub(super) fn amounts(self, stages: &[StageTable]) -> (f64, f64, usize) {
+        if self.stage == NOTHING {
+            return (0.0, 0.0, 0);
         }
+        let table = &stages[self.stage as usize];
+        let need = if self.is_first {
+            table.hours
+        } else {
+            table.sibling_hours
+        };
+        (need, table.weight, table.class as usize)
     }
 }
 
@@ -224,70 +233,73 @@ pub(super) enum Which {
 }
 
 /// One worker slot: the incumbent of a post, or its agency cover.
+///
+/// Its fields stand in the order in which they are used together: what every case that comes or goes asks; the rates
+/// and strain, which change with the pace; the person and what is due for it.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub(super) struct Worker {
+    /// The cases it holds, in no order; each knows its line here, and when it was received.
+    pub(super) cases: Vec<u32>,
+    /// (1 + effects,) when the clocks of its lines end: of work, then of each risk that unmet need hastens. Empty where
+    /// no clock of the scenario keeps a worker's pace.
+    pub(super) ends: Vec<Ends>,
+    /// Direct work that the cases need [hours a week].
+    pub(super) need: f64,
+    /// The need that the rates below were worked out for.
+    pub(super) paced_need: f64,
+
+    /// Weight of all cases [points].
+    pub(super) points: f64,
+    pub(super) families: u32,
+    pub(super) post: u32,
+    pub(super) team: u16,
+    pub(super) grade: u16,
     pub(super) is_present: bool,
     pub(super) is_absent: bool,
     pub(super) is_leaving: bool,
     /// Agency worker whose post has been filled.
     pub(super) is_overlapping: bool,
     pub(super) is_agency: bool,
-    pub(super) post: u32,
-    pub(super) team: u16,
-    pub(super) grade: u16,
+    pub(super) was_burnt_out: bool,
     /// Serial number of the person in the replication.
     pub(super) person: u32,
-    /// Which incumbent of the post this is.
-    pub(super) incumbent: u32,
-    /// First day in post, before the origin for those there at the start [days].
-    pub(super) started: f64,
-    pub(super) fte: f64,
-    /// Contract [hours a week].
-    pub(super) hours: f64,
-    pub(super) ramp_limit: f64,
-    /// `S0` [hours a week].
-    pub(super) nominal_supply: f64,
-    /// The cases it holds, in no order; each knows its line here, and when it was received.
-    pub(super) cases: Vec<u32>,
-    /// (1 + effects,) when the clocks of its lines end: of work, then of each risk that unmet need hastens. Empty where
-    /// no clock of the scenario keeps a worker's pace.
-    pub(super) ends: Vec<Ends>,
-    pub(super) families: u32,
-    /// Weight of all cases [points].
-    pub(super) points: f64,
     /// Line and clock of the next exit.
     pub(super) due: (u32, Which),
     /// Load above the limit that the last allocations put there, in the measure of the limit.
     pub(super) excused: f64,
-
-    /// Direct work that the cases need [hours a week].
-    pub(super) need: f64,
+    pub(super) fte: f64,
 
     /// From when the rates below hold [days].
     pub(super) since: f64,
-    /// The need that they were worked out for.
-    pub(super) paced_need: f64,
+    pub(super) strain: f64,
+    pub(super) strain_target: f64,
+    /// Strain above which the person is burnt out.
+    pub(super) burnout_from: f64,
+    /// Change of time owed [hours a day].
+    pub(super) toil_rate: f64,
+    pub(super) toil: f64,
     pub(super) ratio: f64,
     pub(super) supply: f64,
     pub(super) unused: f64,
     pub(super) overtime: f64,
     pub(super) delivered: f64,
-    /// Change of time owed [hours a day].
-    pub(super) toil_rate: f64,
-    pub(super) toil: f64,
-
-    pub(super) disposition: f64,
-    pub(super) strain: f64,
-    pub(super) strain_target: f64,
-    /// Strain above which the person is burnt out.
-    pub(super) burnout_from: f64,
-    pub(super) was_burnt_out: bool,
-
+    /// Contract [hours a week].
+    pub(super) hours: f64,
+    /// `S0` [hours a week].
+    pub(super) nominal_supply: f64,
     /// Strain up to which the two fields are drawn [SD].
     pub(super) covered: f64,
+
+    pub(super) ramp_limit: f64,
+    pub(super) disposition: f64,
+    /// Which incumbent of the post this is.
+    pub(super) incumbent: u32,
+    pub(super) absences: u32,
+    /// First day in post, before the origin for those there at the start [days].
+    pub(super) started: f64,
     pub(super) leaving: Field,
     pub(super) absence: Field,
-    pub(super) absences: u32,
     pub(super) absence_ends: f64,
     pub(super) cover_at: f64,
     pub(super) leaves_at: f64,

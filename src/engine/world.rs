@@ -24,8 +24,7 @@ pub(super) struct Plain {
 }
 
 impl Plain {
-    /// * `has_effects` - unmet need hastens some risk of the scenario
-    fn of(stage: &StageTable, has_effects: bool) -> Option<Plain> {
+    fn of(stage: &StageTable) -> Option<Plain> {
         let (Law::Exponential { mean }, then) = stage.work.as_ref()? else {
             return None;
         };
@@ -34,7 +33,7 @@ impl Plain {
             [(Law::Exponential { mean }, to, None)] => Some((*mean, *to)),
             _ => return None,
         };
-        let is_plain = !has_effects && stage.withdraws.is_none() && stage.deadline.is_none();
+        let is_plain = stage.withdraws.is_none() && stage.deadline.is_none();
         is_plain.then_some(Plain {
             work_mean: *mean,
             work_next: *then.only()?,
@@ -45,26 +44,30 @@ impl Plain {
 
 /// A stage, resolved.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(super) struct StageTable {
-    pub(super) work: Option<(Law, Discrete<u16>)>,
-    pub(super) paced: bool,
-    /// Law, next stage, and index of the unmet effect in [`World::effects`]; none: it runs with the calendar.
-    pub(super) risks: Vec<(Law, u16, Option<usize>)>,
-    /// Laws of all its clocks but withdrawal: work, then risks.
-    pub(super) laws: Vec<Law>,
-    /// All its clocks are exponential: what is left of them at any age is what a new one has.
-    pub(super) is_memoryless: bool,
-    pub(super) withdraws: Option<Law>,
-    pub(super) plain: Option<Plain>,
+    // What is asked of a case while it goes on comes before what is asked when it enters.
     /// Direct work that a case needs, and one whose elder sibling has the same worker [hours a week].
     pub(super) hours: f64,
     pub(super) sibling_hours: f64,
     pub(super) weight: f64,
+    pub(super) paced: bool,
+    /// Unmet need hastens some of its risks.
+    pub(super) is_hastened: bool,
+    /// All its clocks are exponential: what is left of them at any age is what a new one has.
+    pub(super) is_memoryless: bool,
     /// 0 is allocated first.
     pub(super) precedence: u8,
     /// 0 is served first; all 0 where workers serve all alike.
     pub(super) class: u8,
     pub(super) deadline: Option<Deadline>,
+    pub(super) plain: Option<Plain>,
+    pub(super) work: Option<(Law, Discrete<u16>)>,
+    /// Law, next stage, and index of the unmet effect in [`World::effects`]; none: it runs with the calendar.
+    pub(super) risks: Vec<(Law, u16, Option<usize>)>,
+    pub(super) withdraws: Option<Law>,
+    /// Laws of all its clocks but withdrawal: work, then risks.
+    pub(super) laws: Vec<Law>,
 }
 
 /// What every replication of a scenario shares.
@@ -154,6 +157,10 @@ impl World {
                             (risk.duration.clone(), code(&risk.to), effect)
                         })
                         .collect(),
+                    is_hastened: stage
+                        .risks
+                        .iter()
+                        .any(|risk| effects.contains(&risk.unmet_effect)),
                     is_memoryless: {
                         let work = stage.work.iter().map(|work| &work.duration);
                         let mut laws = work.chain(stage.risks.iter().map(|risk| &risk.duration));
@@ -174,7 +181,7 @@ impl World {
                     class: if serves_by_priority { precedence } else { 0 },
                     deadline: stage.deadline,
                 };
-                table.plain = Plain::of(&table, !effects.is_empty());
+                table.plain = Plain::of(&table);
                 table
             })
             .collect();
