@@ -6,8 +6,6 @@
 //! constant, but for entries of the bucket that is under way, however many share an instant to come.
 //! Entries past the horizon are not kept. The agenda knows times and ranks, not social work.
 
-use std::cmp::Reverse;
-
 /// Number of a slot.
 pub type Slot = u32;
 
@@ -34,6 +32,7 @@ pub struct Due {
     pub rank: Rank,
 }
 
+// Two in a line of the cache, and none in two.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
 struct Entry {
@@ -67,7 +66,7 @@ pub struct Agenda {
     /// Buckets before this one are in order; a list of any other has the newest entry first.
     ordered: usize,
     /// Room for putting a bucket in order.
-    sorting: Vec<(i64, Rank, Reverse<u32>, Slot)>,
+    sorting: Vec<(Due, u32)>,
 }
 
 impl Agenda {
@@ -241,54 +240,32 @@ impl Agenda {
     fn put_in_order(&mut self, bucket: usize) {
         self.ordered = bucket + 1;
         let head = self.heads[bucket];
-        let second = self.entries[head as usize].after;
-        if second == NONE {
-            return;
-        }
-        // Of two that are alike the older one comes first, which stands further back in the list.
-        if self.entries[second as usize].after == NONE {
-            let (newer, older) = (self.key(head), self.key(second));
-            if older <= newer {
-                self.heads[bucket] = second;
-                self.link(NONE, second);
-                self.link(second, head);
-                self.entries[head as usize].after = NONE;
-            }
+        if self.entries[head as usize].after == NONE {
             return;
         }
         let mut sorting = std::mem::take(&mut self.sorting);
         sorting.clear();
         let mut slot = head;
         while slot != NONE {
-            let (time, rank) = self.key(slot);
-            sorting.push((time, rank, Reverse(sorting.len() as u32), slot));
+            sorting.push((self.due(slot), sorting.len() as u32));
             slot = self.entries[slot as usize].after;
         }
-        sorting.sort_unstable();
-        self.heads[bucket] = sorting[0].3;
+        // Of two that are alike the older one comes first, which stands further back in the list.
+        sorting.sort_unstable_by(|(a, newer), (b, older)| {
+            let by_time = a.time.total_cmp(&b.time);
+            by_time.then(a.rank.cmp(&b.rank)).then(older.cmp(newer))
+        });
+        self.heads[bucket] = sorting[0].0.slot;
         let mut before = NONE;
-        for (.., slot) in &sorting {
-            self.link(before, *slot);
-            before = *slot;
+        for (due, _) in &sorting {
+            self.entries[due.slot as usize].before = before;
+            self.entries[due.slot as usize].after = NONE;
+            if before != NONE {
+                self.entries[before as usize].after = due.slot;
+            }
+            before = due.slot;
         }
-        self.entries[before as usize].after = NONE;
         self.sorting = sorting;
-    }
-
-    /// Lets one slot follow another in their bucket; after nothing it is the first.
-    fn link(&mut self, before: Slot, slot: Slot) {
-        self.entries[slot as usize].before = before;
-        if before != NONE {
-            self.entries[before as usize].after = slot;
-        }
-    }
-
-    /// Time and rank of an entry, as numbers in their order.
-    fn key(&self, slot: Slot) -> (i64, Rank) {
-        let entry = &self.entries[slot as usize];
-        // The bits of floats, those below 0 turned round, are in the order of the floats.
-        let bits = entry.time.to_bits() as i64;
-        (bits ^ (((bits >> 63) as u64) >> 1) as i64, entry.rank)
     }
 
     #[inline]

@@ -123,7 +123,7 @@ impl Case {
             was_allocated: false,
             line: 0,
             received: 0,
-            demand: Demand::NONE,
+            demand: Demand::default(),
             is_running: false,
             work_left: f64::INFINITY,
             work_next: 0,

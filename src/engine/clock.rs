@@ -79,11 +79,7 @@ impl Play<'_> {
             return;
         }
         let table = &world.stages[at.stage as usize];
-        let unmet_need = if at.is_managed {
-            1.0 - at.still_speed
-        } else {
-            1.0
-        };
+        let unmet_need = 1.0 - at.still_speed;
         at.unmet += days * unmet_need;
         if at.state == State::Waiting {
             at.withdraws_in -= days;

@@ -111,7 +111,8 @@ impl Play<'_> {
         }
         let is_only_child = board.cases.families[at.family as usize].children == 1;
         let holder = &mut board.workers[worker as usize];
-        weigh(at, holder, Demand::NONE, &mut board.class_needs, world);
+        let demand = Demand::default();
+        weigh(at, holder, demand, &mut board.class_needs, world);
         at.worker = NOBODY;
         holder.cases.swap_remove(line as usize);
         for row in &mut holder.ends {

@@ -34,7 +34,7 @@ pub(super) fn place(
 }
 
 /// The children of one family that wait for the same team, kept at the case that stands for them: the one
-/// with the lowest number.
+/// with the lowest number. A line of the cache.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(64))]
 pub(super) struct Unit {

@@ -12,37 +12,31 @@ use crate::policy::limit::{Holder, Measure};
 ///
 /// Needs and weights are multiples of one small unit, so that what is added for a case and taken off again leaves
 /// nothing behind, in any order.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Demand {
-    /// The stage, or [`NOTHING`].
-    stage: u16,
+    stage: Option<u16>,
     /// It is its family's child with the lowest number here; the others need `sibling_hours` of theirs.
     pub(super) is_first: bool,
 }
 
-/// Stage of one who asks nothing.
-const NOTHING: u16 = u16::MAX;
-
 impl Demand {
-    pub(super) const NONE: Demand = Demand {
-        stage: NOTHING,
-        is_first: false,
-    };
-
     /// What a case asks in a stage.
     ///
     /// * `is_first` - it is its family's first child here
     pub(super) fn of(stage: u16, is_first: bool) -> Demand {
-        Demand { stage, is_first }
+        Demand {
+            stage: Some(stage),
+            is_first,
+        }
     }
 
     /// Direct work [hours a week], weight of the stage [points], and the priority class in which it is served.
     #[inline(always)]
     pub(super) fn amounts(self, stages: &[StageTable]) -> (f64, f64, usize) {
-        if self.stage == NOTHING {
+        let Some(stage) = self.stage else {
             return (0.0, 0.0, 0);
-        }
-        let table = &stages[self.stage as usize];
+        };
+        let table = &stages[stage as usize];
         let need = if self.is_first {
             table.hours
         } else {

@@ -157,10 +157,7 @@ impl World {
                             (risk.duration.clone(), code(&risk.to), effect)
                         })
                         .collect(),
-                    is_hastened: stage
-                        .risks
-                        .iter()
-                        .any(|risk| effects.contains(&risk.unmet_effect)),
+                    is_hastened: false,
                     is_memoryless: {
                         let work = stage.work.iter().map(|work| &work.duration);
                         let mut laws = work.chain(stage.risks.iter().map(|risk| &risk.duration));
@@ -181,6 +178,7 @@ impl World {
                     class: if serves_by_priority { precedence } else { 0 },
                     deadline: stage.deadline,
                 };
+                table.is_hastened = table.risks.iter().any(|(.., effect)| effect.is_some());
                 table.plain = Plain::of(&table);
                 table
             })

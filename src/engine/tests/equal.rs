@@ -2,10 +2,11 @@
 
 use super::invariant::any_scenario;
 use super::{play_policy, same_bits};
-use crate::engine::sample::{fixed, limit};
+use crate::engine::sample::{fixed, limit, stage};
 use crate::metric::catalogue::Metric;
 use crate::metric::distribution::Distribution;
-use crate::model::law::Discrete;
+use crate::model::law::{Discrete, Law};
+use crate::model::pathway::{Next, Risk};
 use crate::policy::allocation::{Allocation, Load};
 use crate::policy::choices::{Choices, Phase};
 use crate::policy::discussion::Discussion;
@@ -15,7 +16,7 @@ use crate::policy::relief::Relief;
 use crate::policy::staffing::{self, About, Effect};
 use crate::policy::threshold::Threshold;
 use crate::policy::trigger::{Per, Trigger};
-use crate::scenario::sections::{Managers, Scenario};
+use crate::scenario::sections::{Managers, Opening, Scenario};
 
 /// Small services at random; those without posts prove little.
 fn services() -> impl Iterator<Item = Scenario> {
@@ -452,6 +453,37 @@ fn a_change_to_the_same_choices_changes_nothing() {
             s.policies[0].phases.push(later);
         };
         near_same(scenario, &again, &hard);
+    }
+}
+
+/// A risk that unmet need hastens and that outlasts everybody makes each stage one with such clocks, the plain ones too,
+/// and changes no bit of what happens.
+#[test]
+fn a_hastened_risk_that_never_ends_changes_nothing() {
+    let plain = |scenario: &mut Scenario| {
+        // An opening case is as old as its clocks make it, and that risk would have a say in it.
+        scenario.opening = Opening::Counts(vec![0; 3]);
+        // The last stage becomes one in which only how long is drawn, whatever those before it are.
+        let last = &mut scenario.stages[2];
+        *last = stage(
+            "last",
+            Law::Exponential { mean: 20.0 },
+            vec![(Next::Closed, 1.0)],
+        );
+        last.hours_per_week = 2.0;
+    };
+    let with_risk = |scenario: &mut Scenario| {
+        plain(scenario);
+        for stage in &mut scenario.stages {
+            stage.risks.push(Risk {
+                duration: Law::Fixed { value: 1e9 },
+                to: Next::Closed,
+                unmet_effect: 0.7,
+            });
+        }
+    };
+    for scenario in services() {
+        same(scenario, &plain, &with_risk, &[]);
     }
 }
 
