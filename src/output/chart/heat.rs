@@ -1,7 +1,7 @@
 //! A number at every pair of two settings: a field of cells, each with its value, darker where it is greater.
 
 use crate::output::chart::canvas::{Alt, Anchor, Canvas, Drawn, Ink, TEXT, WIDTH, picture};
-use crate::output::chart::levels::short;
+use crate::output::chart::levels::{LETTERS, short};
 use crate::output::html::Svg;
 
 /// Cells in a row at most: so many values have room.
@@ -49,7 +49,7 @@ pub fn draw(heat: &Heat<'_>, alt: &Alt) -> Drawn<Svg> {
     picture(height, alt, |canvas| {
         canvas.text(
             (4.0, 12.0),
-            &format!("{} \u{2193}", short(heat.names[1])),
+            &format!("{} \u{2193}", short(heat.names[1], LETTERS)),
             Anchor::Start,
         )?;
         for (row, name) in heat.down.iter().enumerate() {
@@ -76,7 +76,7 @@ fn below(canvas: &Canvas<'_>, heat: &Heat<'_>, top: f64, column: f64) -> Drawn {
         canvas.text((middle, top + 12.0), name, Anchor::Middle)?;
     }
     let middle = (LEFT + WIDTH) / 2.0;
-    let words = format!("{} \u{2192}", short(heat.names[0]));
+    let words = format!("{} \u{2192}", short(heat.names[0], LETTERS));
     canvas.text((middle, top + 16.0 + TEXT), &words, Anchor::Middle)
 }
 

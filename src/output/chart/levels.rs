@@ -66,7 +66,7 @@ pub fn draw(chart: &Levels<'_>, alt: &Alt) -> Drawn<Svg> {
         let middle = (plot.across[0] + plot.across[1]) / 2.0;
         canvas.text(
             (middle, bottom + 18.0 + TEXT),
-            &short(chart.across),
+            &short(chart.across, LETTERS),
             Anchor::Middle,
         )?;
         marks_of(canvas, &plot, chart)
@@ -106,15 +106,19 @@ fn marks_of(canvas: &Canvas<'_>, plot: &Plot, chart: &Levels<'_>) -> Drawn {
     Ok(())
 }
 
-/// A name that fits below a chart.
-pub(super) fn short(name: &str) -> String {
-    const MOST: usize = 34;
-    match name.chars().count() > MOST {
-        true => {
-            let end: String = name.chars().skip(name.chars().count() - MOST + 1).collect();
+/// Letters of a name that fit below a chart, or across it.
+pub(super) const LETTERS: usize = 34;
+
+/// A name of so many letters at most: its end, which tells the keys of a scenario apart.
+///
+/// * `most` - >= 1
+pub(super) fn short(name: &str, most: usize) -> String {
+    match name.chars().count() {
+        letters if letters > most => {
+            let end: String = name.chars().skip(letters - most + 1).collect();
             format!("\u{2026}{end}")
         }
-        false => name.to_owned(),
+        _ => name.to_owned(),
     }
 }
 

@@ -94,7 +94,7 @@ pub fn intervals(rows: &[Mark], range: [f64; 2], parts_at_zero: bool, alt: &Alt)
         for (at, row) in rows.iter().enumerate() {
             let top = MARK_HEIGHT * at as f64 + 4.0;
             let y = top + TEXT + 16.0;
-            let name = short(&row.name);
+            let name = short(&row.name, beside(&row.label));
             canvas.text((12.0, top + TEXT / 2.0 + 2.0), &name, Anchor::Start)?;
             canvas.text(
                 (WIDTH - 16.0, top + TEXT / 2.0 + 2.0),
@@ -116,4 +116,39 @@ pub fn intervals(rows: &[Mark], range: [f64; 2], parts_at_zero: bool, alt: &Alt)
         }
         Ok(())
     })
+}
+
+/// Letters of a name that fit before the value told in the same line.
+fn beside(label: &str) -> usize {
+    const LINE: usize = 36;
+    LINE.saturating_sub(label.chars().count()).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_is_cut_before_it_meets_its_value() {
+        let alt = Alt {
+            id: "a".to_owned(),
+            title: String::new(),
+            description: String::new(),
+        };
+        for (label, told) in [
+            ("< 1 %", "\u{2026}.assessment.hours_per_week (D)<"),
+            ("45 %", "\u{2026}s.assessment.hours_per_week (D)<"),
+        ] {
+            let mark = Mark {
+                name: "stages.assessment.hours_per_week (D)".to_owned(),
+                value: 0.5,
+                interval: [0.0, 1.0],
+                label: label.to_owned(),
+            };
+            let svg = intervals(&[mark], [0.0, 1.0], false, &alt).unwrap().0;
+            let text: String = svg.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.replace(" <", "<").contains(told), "{text}");
+        }
+        assert_eq!(beside("one that is longer than the whole line"), 1);
+    }
 }
