@@ -135,8 +135,11 @@ pub fn report(
         let words = match outcome {
             Outcome::Same => "the same bits".to_owned(),
             Outcome::SameButChanged => {
-                "the run comes out the same, but the file in the folder is not as the run wrote it"
-                    .to_owned()
+                let now = match folder.join(name).exists() {
+                    true => "not as the run wrote it",
+                    false => "gone",
+                };
+                format!("the run comes out the same, but the file in the folder is {now}")
             }
             Outcome::Differs(place) => format!("differs: {place}"),
             Outcome::Missing => "is not written by this version".to_owned(),

@@ -31,6 +31,11 @@ fn a_file_that_was_changed_and_one_that_comes_out_otherwise_are_told_apart() {
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(told.contains("not as the run wrote it"), "{told}");
+    fs::remove_file(home.path("out/summary.csv")).unwrap();
+    let output = home.run(&["verify", "out"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains("the file in the folder is gone"), "{told}");
     fs::write(home.path("out/summary.csv"), summary).unwrap();
     // Another seed in the manifest alone is another run.
     let manifest = home.read("out/manifest.json");
