@@ -70,13 +70,20 @@ const TARGETS: [&str; 8] = [
     "high",
 ];
 
+/// A table of many rows: a buffer so large that the file is seldom asked.
+fn long_table<W: io::Write>(out: W) -> ::csv::Writer<W> {
+    ::csv::WriterBuilder::new()
+        .buffer_capacity(1 << 16)
+        .from_writer(out)
+}
+
 /// Writes the months: policy, month_end, metric, unit, team, stage, grade, mean, se, p5, p25, p50,
 /// p75, p95, min, max, n.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn monthly(out: impl io::Write, summary: &Summary, names: &Names) -> io::Result<()> {
-    let mut table = ::csv::Writer::from_writer(out);
+    let mut table = long_table(out);
     table.write_record(["policy", "month_end"].iter().chain(&WHAT).chain(&NUMBERS))?;
     for (at, policy) in summary.policies.iter().enumerate() {
         for (row, month) in summary.months.iter().enumerate() {
@@ -115,8 +122,9 @@ fn write_row<W: io::Write>(
         table.write_field(cell)?;
     }
     write_what(table, column, names)?;
+    let mut digits = Digits::default();
     for value in values(numbers) {
-        table.write_field(cell(value))?;
+        table.write_field(digits.of(value))?;
     }
     table.write_field(numbers.n.to_string())?;
     Ok(table.write_record(None::<&[u8]>)?)
@@ -195,7 +203,7 @@ pub struct Replications<W: io::Write> {
     columns: usize,
     /// Column of each metric of the service.
     service: Vec<usize>,
-    field: String,
+    digits: Digits,
 }
 
 impl<W: io::Write> Replications<W> {
@@ -211,7 +219,7 @@ impl<W: io::Write> Replications<W> {
         layout: &Layout,
         months: &[Month],
     ) -> io::Result<Replications<W>> {
-        let mut table = ::csv::Writer::from_writer(out);
+        let mut table = long_table(out);
         let keys = CATALOGUE.iter().map(|d| d.key);
         table.write_record(
             ["replication", "world", "policy", "month_end"]
@@ -227,7 +235,7 @@ impl<W: io::Write> Replications<W> {
                 .iter()
                 .filter_map(|d| layout.index(0, d.metric, Group::Service))
                 .collect(),
-            field: String::new(),
+            digits: Digits::default(),
         })
     }
 
@@ -236,7 +244,6 @@ impl<W: io::Write> Replications<W> {
     /// # Errors
     /// Those of the file.
     pub fn write(&mut self, played: Played<'_>) -> io::Result<()> {
-        use std::fmt::Write as _;
         let length = played.records.len() / self.policies.len().max(1);
         let number = played.replication.to_string();
         let world = played.world.to_string();
@@ -251,13 +258,8 @@ impl<W: io::Write> Replications<W> {
                 self.table.write_field(policy)?;
                 self.table.write_field(month_end)?;
                 for column in &self.service {
-                    self.field.clear();
                     let value = record[row * self.columns + column];
-                    if value.is_finite() {
-                        // Writing to a string does not fail.
-                        let _ = write!(self.field, "{value:?}");
-                    }
-                    self.table.write_field(&self.field)?;
+                    self.table.write_field(self.digits.of(value))?;
                 }
                 self.table.write_record(None::<&[u8]>)?;
             }
@@ -276,29 +278,69 @@ impl<W: io::Write> Replications<W> {
     }
 }
 
-/// The shortest text that reads back to the same number; nothing where it is missing.
-fn cell(value: f64) -> String {
-    if value.is_finite() {
-        format!("{value:?}")
-    } else {
-        String::new()
+/// Numbers as cells, one after the other in the same memory: a table of results is mostly numbers, and a third of
+/// the work of writing it was theirs.
+struct Digits {
+    buffer: zmij::Buffer,
+    rare: String,
+}
+
+impl Default for Digits {
+    fn default() -> Digits {
+        Digits {
+            buffer: zmij::Buffer::new(),
+            rare: String::new(),
+        }
     }
+}
+
+impl Digits {
+    /// The shortest text that reads back to the same number; nothing where it is missing.
+    fn of(&mut self, value: f64) -> &str {
+        if !value.is_finite() {
+            return "";
+        }
+        let size = value.abs();
+        if size == 0.0 || (1e-4..1e16).contains(&size) {
+            return self.buffer.format_finite(value);
+        }
+        // Very small and very large ones stand as a power of ten, as the standard library writes them.
+        self.rare = format!("{value:?}");
+        &self.rare
+    }
+}
+
+/// One number as a cell of its own; see [`Digits::of`].
+fn cell(value: f64) -> String {
+    Digits::default().of(value).to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::experiment::example;
+    use proptest::prelude::*;
 
     #[test]
     fn a_number_reads_back_to_the_same_bits_and_a_missing_one_is_empty() {
-        for value in [0.1, 1.0 / 3.0, 1e-300, -0.0, 12_345_678.9] {
+        for value in [0.1, 1.0 / 3.0, 1e-300, 1e-4, 1e16, -0.0, 12_345_678.9] {
             assert_eq!(
                 cell(value).parse::<f64>().unwrap().to_bits(),
                 value.to_bits()
             );
         }
         assert_eq!(cell(f64::NAN), "");
+    }
+
+    proptest! {
+        /// Numbers are as the standard library writes them, wherever they lie.
+        #[test]
+        fn digits_are_those_of_the_standard_library(mantissa in -1.0_f64..1.0, tens in -20_i32..20, whole in any::<i32>()) {
+            let mut digits = Digits::default();
+            for value in [mantissa * 10_f64.powi(tens), f64::from(whole), f64::from(whole) / 64.0] {
+                prop_assert_eq!(digits.of(value), format!("{value:?}"));
+            }
+        }
     }
 
     /// Rows of a written table, as text.

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::experiment::summary::Summary;
 use crate::metric::distribution::Distribution;
-use crate::output::csv::{NUMBERS, cell, values};
+use crate::output::csv::{Digits, NUMBERS, values};
 
 /// Writes the distributions: policy, what, unit, from, to, and of the share in that bin mean, se, p5, p25, p50, p75,
 /// p95, min, max, n. `to` is empty in the last bin, which is open. Both ends of a bin of cases belong to it, of days the
@@ -16,6 +16,7 @@ pub fn distributions(out: impl io::Write, summary: &Summary) -> io::Result<()> {
     let mut table = ::csv::Writer::from_writer(out);
     let lead = ["policy", "what", "unit", "from", "to"];
     table.write_record(lead.iter().chain(&NUMBERS))?;
+    let mut digits = Digits::default();
     for (at, policy) in summary.policies.iter().enumerate() {
         for what in Distribution::ALL {
             for (place, numbers) in summary.distribution(at, what).iter().enumerate() {
@@ -24,7 +25,7 @@ pub fn distributions(out: impl io::Write, summary: &Summary) -> io::Result<()> {
                     table.write_field(text)?;
                 }
                 for value in [bin.from, bin.to].into_iter().chain(values(numbers)) {
-                    table.write_field(cell(value))?;
+                    table.write_field(digits.of(value))?;
                 }
                 table.write_field(numbers.n.to_string())?;
                 table.write_record(None::<&[u8]>)?;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::cell;
+use super::Digits;
 use crate::experiment::sweep::design::Design;
 use crate::experiment::sweep::fold::Estimate;
 use crate::metric::catalogue::Metric;
@@ -96,6 +96,7 @@ impl<'a, W: io::Write> Rows<'a, W> {
     /// # Errors
     /// Those of the file.
     pub fn write(&mut self, point: usize, policy: &str, estimates: &[Estimate]) -> io::Result<()> {
+        let mut digits = Digits::default();
         let amounts = self
             .design
             .points
@@ -119,7 +120,7 @@ impl<'a, W: io::Write> Rows<'a, W> {
                 self.table.write_field(definition.key)?;
                 self.table.write_field(definition.unit)?;
                 for value in [estimate.mean, estimate.se, estimate.min, estimate.max] {
-                    self.table.write_field(cell(value))?;
+                    self.table.write_field(digits.of(value))?;
                 }
                 self.table.write_field(estimate.n.to_string())?;
                 self.table.write_record(None::<&[u8]>)?;
