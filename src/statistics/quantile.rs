@@ -4,6 +4,8 @@
 const BINS: usize = 512;
 /// Bins as long as the values lie together: many numbers of a run are the same in every replication.
 const FEW: usize = 8;
+/// Bins that are added up at once where a rank is sought.
+const STRETCH: usize = 32;
 /// The finest bins are 2^-20 wide on the scale of [`QuantileSketch`].
 const FINEST: i32 = 20;
 /// asinh of the largest double is below 711.
@@ -213,8 +215,8 @@ impl QuantileSketch {
         if rank >= self.n - self.at_max {
             return self.max;
         }
-        let mut before = 0_u64;
-        for bin in self.low..=self.high {
+        let (first, mut before) = self.stretch_of(rank);
+        for bin in first..=self.high {
             let count = u64::from(self.counts[self.at(bin)]);
             if rank < before + count {
                 // Values that are known stand at the ends of their bin; the others lie evenly in it.
@@ -235,6 +237,25 @@ impl QuantileSketch {
             before += count;
         }
         self.max
+    }
+
+    /// A bin from which on the value of a rank is to be sought, and how many values lie in the bins before it: whole
+    /// stretches of bins that stand side by side are added up at once, so that few are looked at one by one.
+    fn stretch_of(&self, rank: u64) -> (i64, u64) {
+        let (mut bin, mut before) = (self.low, 0_u64);
+        while bin + STRETCH as i64 <= self.high {
+            let from = self.at(bin);
+            // No further than the end of the memory, where the bins go on at its beginning.
+            let to = (from + STRETCH).min(self.counts.len());
+            let stretch = self.counts[from..to].iter();
+            let count: u64 = stretch.map(|count| u64::from(*count)).sum();
+            if rank < before + count {
+                break;
+            }
+            before += count;
+            bin += (to - from) as i64;
+        }
+        (bin, before)
     }
 
     /// Where a bin is counted.
