@@ -23,12 +23,17 @@ pub(super) enum Round {
 impl Play<'_> {
     /// What is done at the end of an instant in which a list or a worker has changed.
     pub(super) fn end_instant(&mut self) {
-        let round = if self.phase.meeting == Meeting::AtOnce {
-            Round::AtOnce
+        if self.phase.meeting == Meeting::AtOnce {
+            self.allocation_round(Round::AtOnce);
+        } else if self.board.queues.iter().any(|list| list.forced > 0) {
+            self.allocation_round(Round::Between);
         } else {
-            Round::Between
-        };
-        self.allocation_round(round);
+            // As most instants between meetings: everybody on the lists waits for the next one.
+            self.is_stirred = false;
+            let lists = self.board.queues.iter_mut();
+            lists.for_each(|list| list.is_stirred = false);
+            self.managers_hold();
+        }
     }
 
     /// Looks through the list of every team in which something has changed, or of all at a meeting.

@@ -320,7 +320,10 @@ impl Play<'_> {
                 self.enter_stage(case, next, Age::New);
                 let worker = self.case(case).worker;
                 self.restage(case);
-                self.rework(worker);
+                self.repace(worker);
+                if self.board.rules[team as usize].weighs_stages {
+                    self.replace(worker);
+                }
                 // A lighter stage makes room.
                 let limit = self.choices(team).limit.as_ref();
                 if limit.is_some_and(Limit::counts_stages) {

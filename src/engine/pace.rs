@@ -102,9 +102,17 @@ impl Play<'_> {
         self.place(worker);
     }
 
-    /// The same after a case came, went or changed its stage: the pace holds while the need is what it was.
+    /// The same after a case came or went.
     #[inline]
     pub(super) fn rework(&mut self, worker: u32) {
+        self.repace(worker);
+        self.replace(worker);
+    }
+
+    /// A worker's pace after a case came, went or changed its stage, and when its next case ends: the pace holds while
+    /// the need is what it was.
+    #[inline]
+    pub(super) fn repace(&mut self, worker: u32) {
         let holder = self.worker(worker);
         if holder.need != holder.paced_need || self.world.classes > 1 {
             self.change_pace(worker);
@@ -112,7 +120,6 @@ impl Play<'_> {
         if self.world.has_pace {
             self.schedule_work(worker);
         }
-        self.replace(worker);
     }
 
     #[inline(never)]

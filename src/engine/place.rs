@@ -28,13 +28,16 @@ impl Play<'_> {
             limit.level == Level::Worker && limit.mix.is_empty() && limit.tolerates.is_none()
         });
         let is_simple = is_simple && choices.discussion.is_none();
+        let ranks_by = match (is_numbered, by_points) {
+            (true, _) => measure,
+            (false, true) => Measure::Points,
+            (false, false) => Measure::Cases,
+        };
+        let weighs = |measure| matches!(measure, Measure::Points | Measure::Hours);
         self.board.rules[team as usize] = Rules {
             measure,
-            ranks_by: match (is_numbered, by_points) {
-                (true, _) => measure,
-                (false, true) => Measure::Points,
-                (false, false) => Measure::Cases,
-            },
+            ranks_by,
+            weighs_stages: weighs(measure) || weighs(ranks_by),
             room_for,
             is_by_ratio,
             is_held_to,

@@ -131,6 +131,8 @@ pub(super) struct Rules {
     pub(super) measure: Measure,
     /// What the least loaded has least of, before it is divided.
     pub(super) ranks_by: Measure,
+    /// One of the two differs between stages.
+    pub(super) weighs_stages: bool,
     /// The least that a unit adds to a worker who holds none of its family: who has no room for it is not asked.
     /// Minus infinity where the limit of one worker is not held to.
     pub(super) room_for: f64,
@@ -153,6 +155,7 @@ impl Default for Rules {
         Rules {
             measure: Measure::Cases,
             ranks_by: Measure::Cases,
+            weighs_stages: false,
             room_for: f64::NEG_INFINITY,
             is_by_ratio: true,
             is_held_to: false,
