@@ -3,7 +3,7 @@
 use crate::engine::case::{Case, NOBODY, State};
 use crate::engine::clock::run;
 use crate::engine::play::{Moment, Play};
-use crate::engine::worker::{Demand, Worker};
+use crate::engine::worker::{Demand, Held, Worker};
 use crate::engine::world::World;
 
 impl Play<'_> {
@@ -33,7 +33,10 @@ impl Play<'_> {
             now
         };
         at.worker_due = f64::INFINITY;
-        holder.cases.push(case);
+        holder.cases.push(Held {
+            case,
+            number: at.number,
+        });
         holder.ends.iter_mut().for_each(|row| row.push());
         if holder.cases.len() == 1 {
             let (team, fte) = (at.team, holder.fte);
@@ -119,7 +122,7 @@ impl Play<'_> {
             row.swap_remove(line);
         }
         if let Some(moved) = holder.cases.get(line as usize) {
-            list[*moved as usize].line = line;
+            list[moved.case as usize].line = line;
         }
         if holder.cases.is_empty() {
             let fte = holder.fte;
@@ -138,7 +141,7 @@ impl Play<'_> {
     /// The cases of a worker in the order in which they were received; give the list back to `hand`.
     pub(super) fn cases_in_order(&mut self, worker: u32) -> Vec<u32> {
         let mut hand = self.take_hand();
-        hand.extend_from_slice(&self.worker(worker).cases);
+        hand.extend(self.worker(worker).cases.iter().map(|held| held.case));
         hand.sort_unstable_by_key(|case| self.case(*case).received);
         hand
     }

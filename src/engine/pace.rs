@@ -236,7 +236,7 @@ impl Play<'_> {
         let clocks = &board.clocks[worker as usize * world.classes..][..world.classes];
         let cases = &board.cases.list;
         let held = &holder.cases;
-        let number = |line: usize| cases[held[line] as usize].number;
+        let number = |line: usize| held[line].number;
         let (mut time, mut due) = (f64::INFINITY, (u32::MAX, Which::Work));
         let mut is_first = |ends_at: f64, line: u32, which: Which| {
             let is_less = ends_at < time
@@ -265,7 +265,7 @@ impl Play<'_> {
             }
             for (line, reading) in ends.readings().iter().enumerate() {
                 if *reading < f64::INFINITY {
-                    let stage = cases[held[line] as usize].stage;
+                    let stage = cases[held[line].case as usize].stage;
                     let class = world.stages[stage as usize].class;
                     is_first(
                         time_of(&clocks[class as usize], *reading),
@@ -289,7 +289,7 @@ impl Play<'_> {
     pub(super) fn work_due(&mut self, worker: u32) {
         let holder = self.worker(worker);
         let (line, which) = holder.due;
-        let case = holder.cases[line as usize];
+        let case = holder.cases[line as usize].case;
         self.stop_clocks(case);
         self.leave_stage(case, which);
     }

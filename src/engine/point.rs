@@ -162,7 +162,7 @@ impl Play<'_> {
         let now = self.now;
         self.accrue(worker);
         let mut hand = self.take_hand();
-        hand.extend_from_slice(&self.worker(worker).cases);
+        hand.extend(self.worker(worker).cases.iter().map(|held| held.case));
         for case in &hand {
             self.stop_clocks(*case);
         }

@@ -188,7 +188,7 @@ impl Play<'_> {
         queue.is_stirred = true;
         self.is_stirred = true;
         self.board.observer.change_waiting_need(team, now, need);
-        self.schedule_unit(unit);
+        self.schedule_unit(unit, &entry);
     }
 
     /// How long the manager holds to the limit for a unit [days]: one draw, of the case that stands for it.
@@ -211,8 +211,8 @@ impl Play<'_> {
         draw(law, &mut stream)
     }
 
-    fn schedule_unit(&mut self, unit: u32) {
-        let entry = self.board.units[unit as usize];
+    /// * `entry` - as it stands on the list, at hand without a wait for memory
+    fn schedule_unit(&mut self, unit: u32, entry: &Unit) {
         let mut time = f64::INFINITY;
         if !entry.has_risen {
             time = entry.rises_at;

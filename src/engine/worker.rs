@@ -226,6 +226,14 @@ pub(super) enum Which {
     Withdrawal,
 }
 
+/// A case that a worker holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub(super) case: u32,
+    /// Its case number: beside it, so that what is due next is found without a look at the case.
+    pub(super) number: u32,
+}
+
 /// One worker slot: the incumbent of a post, or its agency cover.
 ///
 /// Its fields stand in the order in which they are used together: what every case that comes or goes asks; the rates
@@ -234,7 +242,7 @@ pub(super) enum Which {
 #[repr(C, align(64))]
 pub(super) struct Worker {
     /// The cases it holds, in no order; each knows its line here, and when it was received.
-    pub(super) cases: Vec<u32>,
+    pub(super) cases: Vec<Held>,
     /// (1 + effects,) when the clocks of its lines end: of work, then of each risk that unmet need hastens. Empty where
     /// no clock of the scenario keeps a worker's pace.
     pub(super) ends: Vec<Ends>,
