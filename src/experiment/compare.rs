@@ -269,7 +269,8 @@ struct Other {
 #[derive(Clone, Default)]
 pub(super) struct Cell {
     paired: Paired,
-    worlds: Clusters,
+    /// Where worlds are shared, and there has been a replication.
+    worlds: Option<Box<Clusters>>,
 }
 
 impl PairFold {
@@ -343,7 +344,7 @@ impl PairFold {
     }
 
     /// * `policies` - what each comes to by itself
-    pub(super) fn finish(self, policies: &[PolicySummary], per_world: Option<u64>) -> Comparison {
+    pub(super) fn finish(self, policies: &[PolicySummary]) -> Comparison {
         let baseline = &policies[self.baseline];
         let target = |counts: Discordance, ours: Hits, theirs: Hits| TargetDifference {
             counts,
@@ -362,7 +363,7 @@ impl PairFold {
                 let cells = other.cells.par_iter();
                 Versus {
                     policy: other.policy,
-                    differences: cells.map(|c| c.difference(per_world)).collect(),
+                    differences: cells.map(Cell::difference).collect(),
                     targets: other
                         .targets
                         .iter()
@@ -384,13 +385,14 @@ impl Cell {
     pub(super) fn push(&mut self, replication: u64, a: f64, b: f64, per_world: Option<u64>) {
         self.paired.push(a, b);
         if let Some(per_world) = per_world {
-            self.worlds.push(replication / per_world, less(a, b));
+            let worlds = self.worlds.get_or_insert_default();
+            worlds.push(replication / per_world, less(a, b));
         }
     }
 
-    pub(super) fn difference(&self, per_world: Option<u64>) -> Difference {
+    pub(super) fn difference(&self) -> Difference {
         let moments = self.paired.difference();
-        let between = per_world.map(|_| self.worlds.means());
+        let between = self.worlds.as_ref().map(|worlds| worlds.means());
         let draws = between.as_ref().unwrap_or(moments);
         Difference {
             n: moments.n(),
@@ -400,7 +402,7 @@ impl Cell {
             lower: self.paired.below(),
             same: self.paired.equal(),
             variance_ratio: self.paired.variance_ratio().unwrap_or(f64::NAN),
-            worlds: per_world.map(|_| self.worlds.signs()),
+            worlds: self.worlds.as_ref().map(|worlds| worlds.signs()),
         }
     }
 }
@@ -414,7 +416,7 @@ mod tests {
         for (replication, (a, b)) in (0..).zip(pairs) {
             cell.push(replication, *a, *b, per_world);
         }
-        cell.difference(per_world)
+        cell.difference()
     }
 
     #[test]

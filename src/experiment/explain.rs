@@ -154,13 +154,13 @@ impl Explaining {
             .map(|(index, place)| Explained {
                 metric: place.metric,
                 row: place.row,
-                whole: self.whole[index].difference(self.per_world),
+                whole: self.whole[index].difference(),
                 parts: Without::each()
                     .enumerate()
                     .map(|(cut, without)| Carried {
                         without,
-                        carried: self.carried[index * cuts + cut].difference(self.per_world),
-                        left: self.left[index * cuts + cut].difference(self.per_world),
+                        carried: self.carried[index * cuts + cut].difference(),
+                        left: self.left[index * cuts + cut].difference(),
                     })
                     .collect(),
             })

@@ -144,7 +144,8 @@ struct Cell {
     is_count: bool,
     moments: BlockedMoments,
     quantiles: QuantileSketch,
-    worlds: Clusters,
+    /// Where worlds are shared, and there has been a value: nearly as large as all the rest.
+    worlds: Option<Box<Clusters>>,
 }
 
 impl Fold {
@@ -153,7 +154,7 @@ impl Fold {
         let layout = &world.layout;
         let policies = plan
             .policies
-            .iter()
+            .par_iter()
             .map(|policy| PolicyFold {
                 name: scenario.policies[*policy].name.clone(),
                 cells: (0..world.layout.len())
@@ -236,11 +237,7 @@ impl Fold {
             .into_iter()
             .map(|fold| PolicySummary {
                 name: fold.name,
-                numbers: fold
-                    .cells
-                    .par_iter()
-                    .map(|c| c.numbers(per_world))
-                    .collect(),
+                numbers: fold.cells.par_iter().map(Cell::numbers).collect(),
                 all_targets: (!fold.targets.is_empty()).then(|| fold.together.hits(n, per_world)),
                 targets: fold.targets.iter().map(|t| t.hits(n, per_world)).collect(),
             })
@@ -251,7 +248,7 @@ impl Fold {
             replications,
             worlds: per_world.map(|each| (first + replications).div_ceil(each) - first / each),
             targets: self.targets,
-            comparison: self.pairs.map(|pairs| pairs.finish(&policies, per_world)),
+            comparison: self.pairs.map(|pairs| pairs.finish(&policies)),
             policies,
             until: Vec::new(),
             outcomes: Vec::new(),
@@ -263,12 +260,11 @@ impl Fold {
 impl Cell {
     fn new(metric: Metric) -> Cell {
         let definition = metric.definition();
-        let decimals = i32::from(definition.decimals);
         Cell {
             is_count: is_count(definition),
             moments: BlockedMoments::new(),
-            quantiles: QuantileSketch::new(libm::pow(10.0, -f64::from(decimals))),
-            worlds: Clusters::default(),
+            quantiles: QuantileSketch::new(resolution(definition.decimals)),
+            worlds: None,
         }
     }
 
@@ -278,7 +274,7 @@ impl Cell {
             is_count: false,
             moments: BlockedMoments::new(),
             quantiles: QuantileSketch::new(SHARE_UNIT),
-            worlds: Clusters::default(),
+            worlds: None,
         }
     }
 
@@ -286,13 +282,14 @@ impl Cell {
         self.moments.push(replication, value);
         self.quantiles.push(value);
         if let Some(per_world) = per_world {
-            self.worlds.push(replication / per_world, value);
+            let worlds = self.worlds.get_or_insert_default();
+            worlds.push(replication / per_world, value);
         }
     }
 
-    fn numbers(&self, per_world: Option<u64>) -> Numbers {
+    fn numbers(&self) -> Numbers {
         let moments = self.moments.moments();
-        let between = per_world.map(|_| self.worlds.means());
+        let between = self.worlds.as_ref().map(|worlds| worlds.means());
         let draws = between.as_ref().unwrap_or(&moments);
         let or_missing = |value: Option<f64>| value.unwrap_or(f64::NAN);
         let is_whole = self.is_count && self.quantiles.is_whole();
@@ -312,8 +309,19 @@ impl Cell {
             p95: quantile(0.95),
             min: or_missing(moments.min()),
             max: or_missing(moments.max()),
-            split: per_world.and_then(|_| self.worlds.split()),
+            split: self.worlds.as_ref().and_then(|worlds| worlds.split()),
         }
+    }
+}
+
+/// A tenth for each decimal that is shown.
+fn resolution(decimals: u8) -> f64 {
+    match decimals {
+        0 => 1.0,
+        1 => 0.1,
+        2 => 0.01,
+        3 => 0.001,
+        more => libm::pow(10.0, -f64::from(more)),
     }
 }
 
@@ -334,7 +342,7 @@ mod tests {
         for (replication, value) in [2.0, f64::NAN, 4.0].into_iter().enumerate() {
             cell.push(replication as u64, value, None);
         }
-        let numbers = cell.numbers(None);
+        let numbers = cell.numbers();
         assert_eq!((numbers.n, numbers.mean, numbers.se), (2, 3.0, 1.0));
         assert_eq!((numbers.min, numbers.p50, numbers.max), (2.0, 3.0, 4.0));
     }
@@ -343,7 +351,7 @@ mod tests {
     fn a_single_value_has_a_mean_and_no_error() {
         let mut cell = Cell::new(Metric::CaseloadMean);
         cell.push(0, 2.0, None);
-        let numbers = cell.numbers(None);
+        let numbers = cell.numbers();
         assert_eq!(numbers.mean, 2.0);
         assert!(numbers.se.is_nan());
         assert_eq!(numbers.interval(), None);
@@ -357,13 +365,13 @@ mod tests {
             census.push(replication as u64, value, None);
             mean.push(replication as u64, value, None);
         }
-        let numbers = census.numbers(None);
+        let numbers = census.numbers();
         // Type 7: h = 1.25 and 4.75, so 0 and 91.75.
         assert_eq!((numbers.p25, numbers.p95), (0.0, 92.0));
-        let p95 = mean.numbers(None).p95;
+        let p95 = mean.numbers().p95;
         assert!((p95 - 91.75).abs() < 0.1, "{p95}");
         census.push(6, 0.5, None);
-        let p95 = census.numbers(None).p95;
+        let p95 = census.numbers().p95;
         assert!((p95 - 86.1).abs() < 0.1, "{p95}");
     }
 
@@ -419,7 +427,7 @@ mod tests {
         for (replication, value) in [1.0, 3.0, 5.0, 7.0].into_iter().enumerate() {
             cell.push(replication as u64, value, Some(2));
         }
-        let numbers = cell.numbers(Some(2));
+        let numbers = cell.numbers();
         // World means 2 and 6: standard deviation sqrt(8), error sqrt(8 / 2) = 2.
         assert_eq!((numbers.n, numbers.draws), (4, 2));
         assert_eq!((numbers.mean, numbers.se), (4.0, 2.0));

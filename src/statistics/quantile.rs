@@ -45,9 +45,10 @@ pub struct QuantileSketch {
     zeros: u64,
     /// Values that are no whole number.
     broken: u64,
-    /// Bin i is counted at i modulo the length, so that nothing moves when the lowest bin changes; 8 as long as the bins
-    /// in use are no more, then 512.
-    counts: Box<[u32]>,
+    /// Bin i is counted at i modulo 8, as long as the bins in use are no more.
+    few: [u32; FEW],
+    /// Then at i modulo 512: so nothing moves when the lowest bin changes.
+    many: Option<Box<[u32; BINS]>>,
 }
 
 impl QuantileSketch {
@@ -65,7 +66,7 @@ impl QuantileSketch {
             resolution,
             per_resolution: 1.0 / resolution,
             k: FINEST,
-            per_width: libm::ldexp(1.0, FINEST),
+            per_width: (1_i64 << FINEST) as f64,
             low: i64::MAX,
             high: i64::MIN,
             n: 0,
@@ -76,7 +77,8 @@ impl QuantileSketch {
             at_max: 0,
             zeros: 0,
             broken: 0,
-            counts: Box::new([0; FEW]),
+            few: [0; FEW],
+            many: None,
         }
     }
 
@@ -103,8 +105,7 @@ impl QuantileSketch {
             }
             (self.low, self.high) = (low, high);
         }
-        let at = self.at(bin);
-        self.counts[at] = self.counts[at].saturating_add(1);
+        self.add(bin, 1);
         self.n += 1;
         if value < self.min {
             (self.min, self.at_min) = (value, 0);
@@ -139,8 +140,7 @@ impl QuantileSketch {
         }
         (self.low, self.high) = (low, high);
         for bin in other.low..=other.high {
-            let at = self.at(bin >> shift);
-            self.counts[at] = self.counts[at].saturating_add(other.counts[other.at(bin)]);
+            self.add(bin >> shift, other.count(bin));
         }
         self.n += other.n;
         if other.min < self.min {
@@ -217,7 +217,7 @@ impl QuantileSketch {
         }
         let (first, mut before) = self.stretch_of(rank);
         for bin in first..=self.high {
-            let count = u64::from(self.counts[self.at(bin)]);
+            let count = u64::from(self.count(bin));
             if rank < before + count {
                 // Values that are known stand at the ends of their bin; the others lie evenly in it.
                 let least = if bin == self.low { self.at_min } else { 0 };
@@ -243,11 +243,14 @@ impl QuantileSketch {
     /// stretches of bins that stand side by side are added up at once, so that few are looked at one by one.
     fn stretch_of(&self, rank: u64) -> (i64, u64) {
         let (mut bin, mut before) = (self.low, 0_u64);
+        let Some(many) = &self.many else {
+            return (bin, before);
+        };
         while bin + STRETCH as i64 <= self.high {
-            let from = self.at(bin);
+            let from = bin as usize % BINS;
             // No further than the end of the memory, where the bins go on at its beginning.
-            let to = (from + STRETCH).min(self.counts.len());
-            let stretch = self.counts[from..to].iter();
+            let to = (from + STRETCH).min(BINS);
+            let stretch = many[from..to].iter();
             let count: u64 = stretch.map(|count| u64::from(*count)).sum();
             if rank < before + count {
                 break;
@@ -258,21 +261,35 @@ impl QuantileSketch {
         (bin, before)
     }
 
-    /// Where a bin is counted.
+    /// How many values a bin has.
     #[inline]
-    fn at(&self, bin: i64) -> usize {
-        bin as usize & (self.counts.len() - 1)
+    fn count(&self, bin: i64) -> u32 {
+        match &self.many {
+            Some(many) => many[bin as usize % BINS],
+            None => self.few[bin as usize % FEW],
+        }
+    }
+
+    /// Counts values in a bin.
+    #[inline]
+    fn add(&mut self, bin: i64, values: u32) {
+        let count = match &mut self.many {
+            Some(many) => &mut many[bin as usize % BINS],
+            None => &mut self.few[bin as usize % FEW],
+        };
+        *count = count.saturating_add(values);
     }
 
     /// Makes room for all bins, where those in use are to lie so far apart.
     #[inline]
     fn make_room(&mut self, span: i64) {
-        if span >= FEW as i64 && self.counts.len() < BINS {
-            let few = std::mem::replace(&mut self.counts, vec![0; BINS].into_boxed_slice());
+        if span >= FEW as i64 && self.many.is_none() {
+            let mut many = Box::new([0; BINS]);
             for bin in self.low..=self.high {
-                let at = self.at(bin);
-                self.counts[at] = few[bin as usize & (few.len() - 1)];
+                many[bin as usize % BINS] = self.few[bin as usize % FEW];
             }
+            self.few = [0; FEW];
+            self.many = Some(many);
         }
     }
 
@@ -283,13 +300,18 @@ impl QuantileSketch {
         if self.low > self.high {
             return;
         }
+        let counts: &mut [u32] = match &mut self.many {
+            Some(many) => many.as_mut_slice(),
+            None => &mut self.few,
+        };
         let mut merged = [0_u32; BINS];
-        let merged = &mut merged[..self.counts.len()];
+        let merged = &mut merged[..counts.len()];
+        let place = |bin: i64| bin as usize & (counts.len() - 1);
         for bin in self.low..=self.high {
-            let into = &mut merged[self.at(bin >> 1)];
-            *into = into.saturating_add(self.counts[self.at(bin)]);
+            let into = &mut merged[place(bin >> 1)];
+            *into = into.saturating_add(counts[place(bin)]);
         }
-        self.counts.copy_from_slice(merged);
+        counts.copy_from_slice(merged);
         self.low >>= 1;
         self.high >>= 1;
     }
@@ -471,11 +493,9 @@ mod tests {
     #[test]
     fn a_count_that_is_full_stays_full() {
         let mut sketch = of(&[1.0]);
-        sketch
-            .counts
-            .iter_mut()
-            .for_each(|c| *c = if *c > 0 { u32::MAX } else { 0 });
+        let bin = sketch.low;
+        sketch.add(bin, u32::MAX);
         sketch.push(1.0);
-        assert_eq!(sketch.counts.iter().max(), Some(&u32::MAX));
+        assert_eq!(sketch.count(bin), u32::MAX);
     }
 }
