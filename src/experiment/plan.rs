@@ -6,7 +6,7 @@ use crate::metric::layout::Layout;
 use crate::policy::Policy;
 use crate::scenario::precision::{self, Precision};
 use crate::scenario::sections::Scenario;
-use crate::scenario::size::{MEMORY_LIMIT, estimate};
+use crate::scenario::size::{MEMORY_LIMIT, estimate, threads_of_machine};
 use crate::statistics::sequence::FIRST_LOOK;
 
 /// Replications of one run at most: beyond it a run would outlive its reader.
@@ -216,7 +216,8 @@ impl Plan {
         let (policies, baseline) = compared(&scenario.policies, wishes)?;
         let until = precisions(scenario, &wishes.until)?;
         let (replications, each) = shared_out(scenario, is_uncertain, wishes)?;
-        let threads = wishes.threads.unwrap_or_else(threads_of_machine);
+        let ours = || threads_of_machine().min(THREADS_MAX);
+        let threads = wishes.threads.unwrap_or_else(ours);
         if !(1..=THREADS_MAX).contains(&threads) {
             return Err(PlanError::Threads(threads));
         }
@@ -332,10 +333,6 @@ pub fn layout(scenario: &Scenario) -> Layout {
         scenario.stages.len(),
         scenario.grades.len(),
     )
-}
-
-fn threads_of_machine() -> usize {
-    std::thread::available_parallelism().map_or(1, |n| n.get().min(THREADS_MAX))
 }
 
 fn chosen(policies: &[Policy], names: &[String]) -> Result<Vec<usize>, PlanError> {

@@ -331,6 +331,19 @@ impl Batch {
         self.first = numbers.start;
         self.complete.fill(false);
         let count = (numbers.end - numbers.start) as usize;
+        let play = |world: &World, replication: u64, policy: usize, record: &mut [f64]| {
+            if watch.stop.load(Ordering::Relaxed) {
+                return false;
+            }
+            let thread = rayon::current_thread_index().unwrap_or(0);
+            // A thread holds its own arena alone; a lock is only how the compiler is told so.
+            let mut arena = arenas[thread]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            replicate(world, policy, plan.seed, replication, &mut arena, record);
+            true
+        };
+        let is_short = count < plan.threads;
         let rooms = self.records[..count * self.width]
             .par_chunks_mut(self.width)
             .zip(self.verdicts.par_chunks_mut(self.target_width))
@@ -342,25 +355,27 @@ impl Batch {
                 let replication = numbers.start + place as u64;
                 let world =
                     &shelf.worlds[(world_of(worlds, plan, replication) - shelf.first) as usize];
-                let thread = rayon::current_thread_index().unwrap_or(0);
-                // A thread holds its own arena alone; a lock is only how the compiler is told so.
-                let mut arena = arenas[thread]
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner);
                 let width = world.layout.len();
-                for (at, policy) in plan.policies.iter().enumerate() {
-                    if watch.stop.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    let record = &mut records[at * width..(at + 1) * width];
-                    replicate(world, *policy, plan.seed, replication, &mut arena, record);
-                    let targets = &world.scenario.targets;
+                *complete = if is_short {
+                    // Of few replications the policies are shared out as well, so that no thread stands idle.
+                    let policies = plan.policies.par_iter().zip(records.par_chunks_mut(width));
+                    policies
+                        .with_max_len(1)
+                        .all(|(policy, record)| play(world, replication, *policy, record))
+                } else {
+                    let mut policies = plan.policies.iter().zip(records.chunks_mut(width));
+                    policies.all(|(policy, record)| play(world, replication, *policy, record))
+                };
+                if !*complete {
+                    return;
+                }
+                let targets = &world.scenario.targets;
+                for (at, record) in records.chunks(width).enumerate() {
                     let verdicts = &mut verdicts[at * targets.len()..];
                     for (target, verdict) in targets.iter().zip(verdicts) {
                         *verdict = judge(target, &world.layout, record);
                     }
                 }
-                *complete = true;
                 (watch.on_replication)();
             });
         self.count = self.complete.iter().take_while(|c| **c).count();

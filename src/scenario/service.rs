@@ -12,7 +12,7 @@ use crate::scenario::node::{Node, Table};
 use crate::scenario::problem::{Problem, Severity, Span};
 use crate::scenario::quantity::Reader;
 use crate::scenario::sections::{Arrivals, Cost, Managers, Opening, Overload, Scenario, Strain};
-use crate::scenario::size::{EVENT_LIMIT, MEMORY_LIMIT, estimate};
+use crate::scenario::size::{EVENT_LIMIT, MEMORY_LIMIT, estimate, threads_of_machine};
 use crate::scenario::view::View;
 use crate::scenario::{flow, policies, staff, stages};
 
@@ -309,8 +309,7 @@ fn check_whole(view: &View<'_>, scenario: &Scenario, problems: &mut Vec<Problem>
             }
         }
     }
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let size = estimate(scenario, threads);
+    let size = estimate(scenario, threads_of_machine());
     if size.bytes > MEMORY_LIMIT {
         let what = format!(
             "a run would need about {:.0} GiB of memory, and 8 GiB is the most that is begun",

@@ -1,6 +1,8 @@
 //! How much memory and time one run would take, by rough estimate, so that too much is refused
 //! before it begins.
 
+use std::sync::OnceLock;
+
 use crate::metric::layout::Layout;
 use crate::model::calendar::DAYS_PER_MONTH;
 use crate::model::pathway::{Next, Stage};
@@ -19,6 +21,14 @@ const BYTES_PER_CELL: f64 = 3100.0;
 const BYTES_PER_CASE: f64 = 200.0;
 /// A case's way through the pathway and back is followed for at most so many stages.
 const STEPS: usize = 2000;
+
+/// Threads that this machine plays at once.
+///
+/// Asked once: on Linux the answer stands in several files, and a scenario is estimated for every world.
+pub fn threads_of_machine() -> usize {
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
 
 /// What a run would take.
 #[derive(Clone, Copy, Debug, PartialEq)]
