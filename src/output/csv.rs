@@ -7,6 +7,7 @@ pub mod difference;
 pub mod distribution;
 pub mod explanation;
 pub mod guideline;
+mod row;
 pub mod sensitivity;
 pub mod sheet;
 pub mod shown;
@@ -20,6 +21,7 @@ use crate::experiment::summary::Summary;
 use crate::metric::catalogue::CATALOGUE;
 use crate::metric::layout::{Column, Group, Layout};
 use crate::model::calendar::Month;
+use crate::output::csv::row::{Digits, Lead, Rows, cell};
 use crate::scenario::sections::Scenario;
 
 /// Names that a column's group has in files.
@@ -83,17 +85,18 @@ fn long_table<W: io::Write>(out: W) -> ::csv::Writer<W> {
 /// # Errors
 /// Those of `out`.
 pub fn monthly(out: impl io::Write, summary: &Summary, names: &Names) -> io::Result<()> {
-    let mut table = long_table(out);
-    table.write_record(["policy", "month_end"].iter().chain(&WHAT).chain(&NUMBERS))?;
+    let heading = ["policy", "month_end"].iter().chain(&WHAT).chain(&NUMBERS);
+    let mut table = Rows::new(out, heading.copied())?;
+    let whats = whats(&summary.layout, names)?;
     for (at, policy) in summary.policies.iter().enumerate() {
         for (row, month) in summary.months.iter().enumerate() {
-            let lead = [policy.name.as_str(), &month.last_day.to_string()];
-            for (column, numbers) in summary.row(at, row) {
-                write_row(&mut table, &lead, column, names, numbers)?;
+            let lead = Lead::of([policy.name.as_str(), &month.last_day.to_string()])?;
+            for (what, (_, numbers)) in whats.iter().zip(summary.row(at, row)) {
+                table.write([&lead, what], values(numbers), [numbers.n])?;
             }
         }
     }
-    table.flush()
+    table.finish().map(|_| ())
 }
 
 /// Writes the whole horizon: as [`monthly`], without month_end.
@@ -101,33 +104,32 @@ pub fn monthly(out: impl io::Write, summary: &Summary, names: &Names) -> io::Res
 /// # Errors
 /// Those of `out`.
 pub fn horizon(out: impl io::Write, summary: &Summary, names: &Names) -> io::Result<()> {
-    let mut table = ::csv::Writer::from_writer(out);
-    table.write_record(["policy"].iter().chain(&WHAT).chain(&NUMBERS))?;
+    let heading = ["policy"].iter().chain(&WHAT).chain(&NUMBERS);
+    let mut table = Rows::new(out, heading.copied())?;
+    let whats = whats(&summary.layout, names)?;
+    let row = summary.layout.horizon_row();
     for (at, policy) in summary.policies.iter().enumerate() {
-        for (column, numbers) in summary.row(at, summary.layout.horizon_row()) {
-            write_row(&mut table, &[&policy.name], column, names, numbers)?;
+        let lead = Lead::of([policy.name.as_str()])?;
+        for (what, (_, numbers)) in whats.iter().zip(summary.row(at, row)) {
+            table.write([&lead, what], values(numbers), [numbers.n])?;
         }
     }
-    table.flush()
+    table.finish().map(|_| ())
 }
 
-fn write_row<W: io::Write>(
-    table: &mut ::csv::Writer<W>,
-    lead: &[&str],
-    column: &Column,
-    names: &Names,
-    numbers: &Numbers,
-) -> io::Result<()> {
-    for cell in lead {
-        table.write_field(cell)?;
-    }
-    write_what(table, column, names)?;
-    let mut digits = Digits::default();
-    for value in values(numbers) {
-        table.write_field(digits.of(value))?;
-    }
-    table.write_field(numbers.n.to_string())?;
-    Ok(table.write_record(None::<&[u8]>)?)
+/// Metric, unit, team, stage and grade of each column.
+fn whats(layout: &Layout, names: &Names) -> io::Result<Vec<Lead>> {
+    let columns = layout.columns().iter();
+    columns
+        .map(|column| Lead::of(what(column, names)))
+        .collect()
+}
+
+/// Metric, unit, team, stage and grade.
+fn what<'a>(column: &Column, names: &'a Names) -> [&'a str; 5] {
+    let definition = column.metric.definition();
+    let [team, stage, grade] = names.cells(column.group);
+    [definition.key, definition.unit, team, stage, grade]
 }
 
 /// The numbers of a row, in the order of its heading, without `n`.
@@ -143,21 +145,6 @@ fn values(numbers: &Numbers) -> [f64; 9] {
         numbers.min,
         numbers.max,
     ]
-}
-
-/// Writes metric, unit, team, stage and grade.
-fn write_what<W: io::Write>(
-    table: &mut ::csv::Writer<W>,
-    column: &Column,
-    names: &Names,
-) -> io::Result<()> {
-    let definition = column.metric.definition();
-    table.write_field(definition.key)?;
-    table.write_field(definition.unit)?;
-    for name in names.cells(column.group) {
-        table.write_field(name)?;
-    }
-    Ok(())
 }
 
 /// Writes the targets: policy, target, hits, n, undefined, probability, low, high; the last row of each
@@ -195,15 +182,14 @@ fn target_row(policy: &str, target: &str, hits: Hits) -> [String; 8] {
 }
 
 /// Writes each replication as it comes: replication, world, policy, month_end, and one column for each metric
-/// of the service. Holds nothing back but the buffer of its file.
+/// of the service. Holds nothing back but a piece of text.
 pub struct Replications<W: io::Write> {
-    table: ::csv::Writer<W>,
-    policies: Vec<String>,
-    month_ends: Vec<String>,
+    table: Rows<W>,
+    policies: Vec<Lead>,
+    month_ends: Vec<Lead>,
     columns: usize,
     /// Column of each metric of the service.
     service: Vec<usize>,
-    digits: Digits,
 }
 
 impl<W: io::Write> Replications<W> {
@@ -219,23 +205,21 @@ impl<W: io::Write> Replications<W> {
         layout: &Layout,
         months: &[Month],
     ) -> io::Result<Replications<W>> {
-        let mut table = long_table(out);
-        let keys = CATALOGUE.iter().map(|d| d.key);
-        table.write_record(
-            ["replication", "world", "policy", "month_end"]
-                .into_iter()
-                .chain(keys),
-        )?;
+        let lead = ["replication", "world", "policy", "month_end"].into_iter();
+        let heading = lead.chain(CATALOGUE.iter().map(|d| d.key));
+        let policies = policies.iter().map(|name| Lead::of([name.as_str()]));
+        let days = months.iter().map(|m| m.last_day.to_string());
         Ok(Replications {
-            table,
-            policies,
-            month_ends: months.iter().map(|m| m.last_day.to_string()).collect(),
+            table: Rows::new(out, heading)?,
+            policies: policies.collect::<io::Result<_>>()?,
+            month_ends: days
+                .map(|day| Lead::of([day.as_str()]))
+                .collect::<io::Result<_>>()?,
             columns: layout.columns().len(),
             service: CATALOGUE
                 .iter()
                 .filter_map(|d| layout.index(0, d.metric, Group::Service))
                 .collect(),
-            digits: Digits::default(),
         })
     }
 
@@ -245,23 +229,14 @@ impl<W: io::Write> Replications<W> {
     /// Those of the file.
     pub fn write(&mut self, played: Played<'_>) -> io::Result<()> {
         let length = played.records.len() / self.policies.len().max(1);
-        let number = played.replication.to_string();
-        let world = played.world.to_string();
-        for (policy, record) in self
-            .policies
-            .iter()
-            .zip(played.records.chunks(length.max(1)))
-        {
+        let who = [played.replication, played.world].map(|n| n.to_string());
+        let who = Lead::of(who.iter().map(String::as_str))?;
+        let records = played.records.chunks(length.max(1));
+        for (policy, record) in self.policies.iter().zip(records) {
             for (row, month_end) in self.month_ends.iter().enumerate() {
-                self.table.write_field(&number)?;
-                self.table.write_field(&world)?;
-                self.table.write_field(policy)?;
-                self.table.write_field(month_end)?;
-                for column in &self.service {
-                    let value = record[row * self.columns + column];
-                    self.table.write_field(self.digits.of(value))?;
-                }
-                self.table.write_record(None::<&[u8]>)?;
+                let at = |column: &usize| record[row * self.columns + column];
+                let values = self.service.iter().map(at);
+                self.table.write([&who, policy, month_end], values, [])?;
             }
         }
         Ok(())
@@ -272,76 +247,14 @@ impl<W: io::Write> Replications<W> {
     /// # Errors
     /// Those of the file.
     pub fn finish(self) -> io::Result<W> {
-        self.table
-            .into_inner()
-            .map_err(|error| io::Error::other(error.error().to_string()))
+        self.table.finish()
     }
-}
-
-/// Numbers as cells, one after the other in the same memory: a table of results is mostly numbers, and a third of
-/// the work of writing it was theirs.
-struct Digits {
-    buffer: zmij::Buffer,
-    rare: String,
-}
-
-impl Default for Digits {
-    fn default() -> Digits {
-        Digits {
-            buffer: zmij::Buffer::new(),
-            rare: String::new(),
-        }
-    }
-}
-
-impl Digits {
-    /// The shortest text that reads back to the same number; nothing where it is missing.
-    fn of(&mut self, value: f64) -> &str {
-        if !value.is_finite() {
-            return "";
-        }
-        let size = value.abs();
-        if size == 0.0 || (1e-4..1e16).contains(&size) {
-            return self.buffer.format_finite(value);
-        }
-        // Very small and very large ones stand as a power of ten, as the standard library writes them.
-        self.rare = format!("{value:?}");
-        &self.rare
-    }
-}
-
-/// One number as a cell of its own; see [`Digits::of`].
-fn cell(value: f64) -> String {
-    Digits::default().of(value).to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::experiment::example;
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_number_reads_back_to_the_same_bits_and_a_missing_one_is_empty() {
-        for value in [0.1, 1.0 / 3.0, 1e-300, 1e-4, 1e16, -0.0, 12_345_678.9] {
-            assert_eq!(
-                cell(value).parse::<f64>().unwrap().to_bits(),
-                value.to_bits()
-            );
-        }
-        assert_eq!(cell(f64::NAN), "");
-    }
-
-    proptest! {
-        /// Numbers are as the standard library writes them, wherever they lie.
-        #[test]
-        fn digits_are_those_of_the_standard_library(mantissa in -1.0_f64..1.0, tens in -20_i32..20, whole in any::<i32>()) {
-            let mut digits = Digits::default();
-            for value in [mantissa * 10_f64.powi(tens), f64::from(whole), f64::from(whole) / 64.0] {
-                prop_assert_eq!(digits.of(value), format!("{value:?}"));
-            }
-        }
-    }
 
     /// Rows of a written table, as text.
     fn rows(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<Vec<String>> {

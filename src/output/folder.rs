@@ -4,6 +4,8 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
 
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -159,6 +161,8 @@ pub struct Folder {
     earlier: Earlier,
     /// New files stand here, beside their last place, until all are whole. Nothing once dropped.
     workshop: Option<TempDir>,
+    /// Files that are on their way to the disk.
+    syncing: Arc<Syncing>,
     /// Folders made for this run, outermost first; taken away again if nothing comes of it.
     made: Vec<PathBuf>,
 }
@@ -180,6 +184,7 @@ impl Folder {
             path: path.to_owned(),
             earlier,
             workshop: None,
+            syncing: Arc::default(),
             made,
         };
         let unwritable = |error| FolderError::Unwritable(path.to_owned(), error);
@@ -204,6 +209,7 @@ impl Folder {
             file,
             hash: Sha256::new(),
             bytes: 0,
+            syncing: Arc::clone(&self.syncing),
         })
     }
 
@@ -222,7 +228,9 @@ impl Folder {
     /// [`FolderError`]: what was there before is there still.
     pub fn publish(mut self, manifest: &Manifest) -> Result<PathBuf, FolderError> {
         let place = self.place(manifest)?;
-        self.write_manifest(manifest).map_err(|e| self.failed(e))?;
+        self.write_manifest(manifest)
+            .and_then(|()| self.syncing.wait())
+            .map_err(|e| self.failed(e))?;
         let names: Vec<&str> = manifest.files.iter().map(|f| f.name.as_str()).collect();
         self.exchange(&place, &names)
             .map_err(|e| FolderError::Write(place.clone(), e))?;
@@ -289,6 +297,8 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        // Nothing is left to do with what cannot reach the disk: if it mattered, publishing has told.
+        let _ = self.syncing.wait();
         // The workshop first, so that a folder made for it is empty; only empty ones are taken away.
         drop(self.workshop.take());
         for made in self.made.iter().rev() {
@@ -403,11 +413,12 @@ fn missing_ancestors(path: &Path) -> Result<Vec<PathBuf>, FolderError> {
     Ok(missing)
 }
 
+/// A file system with no room says so as it is written to; to wait for the disk as well would cost a short run a tenth
+/// of its time, and what only the disk knows is told at the end.
 fn probe(folder: &Path) -> io::Result<()> {
     let path = folder.join("probe");
     let mut file = File::create(&path)?;
     file.write_all(&[0_u8; PROBE_BYTES])?;
-    file.sync_all()?;
     fs::remove_file(path)
 }
 
@@ -431,6 +442,7 @@ pub struct Sheet {
     file: File,
     hash: Sha256,
     bytes: u64,
+    syncing: Arc<Syncing>,
 }
 
 impl Write for Sheet {
@@ -447,18 +459,51 @@ impl Write for Sheet {
 }
 
 impl Sheet {
-    /// Makes sure that everything is on the disk.
+    /// Sends everything to the disk; [`Folder::publish`] waits until it is there, and tells if it cannot be.
     ///
     /// # Errors
-    /// Those of the disk, which may only show here.
+    /// Those of the disk, where it was waited for here.
     pub fn finish(self) -> io::Result<Written> {
-        self.file.sync_all()?;
+        self.syncing.begin(self.file)?;
         let sha256 = self.hash.finalize();
         Ok(Written {
             name: self.name,
             sha256: hexadecimal(&sha256),
             bytes: self.bytes,
         })
+    }
+}
+
+/// Files on their way to the disk, all at once: one disk takes several in hardly more time than one.
+#[derive(Debug, Default)]
+struct Syncing(Mutex<Vec<JoinHandle<io::Result<()>>>>);
+
+impl Syncing {
+    fn begin(&self, file: File) -> io::Result<()> {
+        let file = Arc::new(file);
+        let sync = Arc::clone(&file);
+        match Builder::new().spawn(move || sync.sync_all()) {
+            Ok(handle) => {
+                let mut handles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                handles.push(handle);
+                Ok(())
+            }
+            // Without another thread it is waited for.
+            Err(_) => file.sync_all(),
+        }
+    }
+
+    /// Waits until all are there.
+    ///
+    /// # Errors
+    /// The first one.
+    fn wait(&self) -> io::Result<()> {
+        let mut handles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ends = handles.drain(..).map(|handle| {
+            let end = handle.join();
+            end.unwrap_or_else(|_| Err(io::Error::other("a file was not brought to the disk")))
+        });
+        ends.fold(Ok(()), io::Result::and)
     }
 }
 

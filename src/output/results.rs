@@ -133,7 +133,6 @@ impl Results {
     ) -> Result<Published, FolderError> {
         let names = &self.names;
         let mut files = vec![
-            self.table(MONTHLY, |out| csv::monthly(out, summary, names))?,
             self.table(SUMMARY, |out| csv::horizon(out, summary, names))?,
             self.table(DISTRIBUTION, |out| {
                 csv::distribution::distributions(out, summary)
@@ -170,6 +169,9 @@ impl Results {
             let file = table.finish(said).and_then(Sheet::finish);
             files.push(file.map_err(|e| self.folder.failed(e))?);
         }
+        // The largest last: while it is written, the others reach the disk.
+        let monthly = self.table(MONTHLY, |out| csv::monthly(out, summary, &self.names))?;
+        files.insert(0, monthly);
         let mut manifest = self.manifest;
         manifest.run.replications_kept = summary.replications;
         manifest.run.interrupted = summary.is_interrupted;

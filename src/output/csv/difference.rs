@@ -6,7 +6,9 @@ use crate::experiment::compare::{Comparison, Difference, TargetDifference};
 use crate::experiment::numbers::{Hits, Numbers, PolicySummary};
 use crate::experiment::summary::Summary;
 use crate::metric::layout::Column;
-use crate::output::csv::{Names, WHAT, cell, target_row, write_what};
+use crate::output::csv::{
+    Digits, Lead, Names, Rows, WHAT, cell, long_table, target_row, what, whats,
+};
 use crate::statistics::interval::Interval;
 
 /// Stands for a month where a row speaks of the whole horizon.
@@ -25,7 +27,8 @@ pub fn differences(
     comparison: &Comparison,
     names: &Names,
 ) -> io::Result<()> {
-    let mut table = ::csv::Writer::from_writer(out);
+    let mut table = long_table(out);
+    let mut digits = Digits::default();
     let lead = ["policy", "baseline", "month_end"];
     let rest = [
         "better_is",
@@ -51,8 +54,10 @@ pub fn differences(
                 for lead in [policy, baseline, &when] {
                     table.write_field(lead)?;
                 }
-                write_what(&mut table, column, names)?;
-                write_difference(&mut table, column, difference)?;
+                for word in what(column, names) {
+                    table.write_field(word)?;
+                }
+                write_difference(&mut table, &mut digits, column, difference)?;
             }
         }
     }
@@ -67,6 +72,7 @@ fn periods(summary: &Summary) -> impl Iterator<Item = String> {
 
 fn write_difference<W: io::Write>(
     table: &mut ::csv::Writer<W>,
+    digits: &mut Digits,
     column: &Column,
     difference: &Difference,
 ) -> io::Result<()> {
@@ -83,7 +89,7 @@ fn write_difference<W: io::Write>(
         difference.variance_ratio,
     ];
     for value in values {
-        table.write_field(cell(value))?;
+        table.write_field(digits.of(value))?;
     }
     table.write_field(difference.finding(better).words())?;
     table.write_field(difference.n.to_string())?;
@@ -158,7 +164,6 @@ fn compared_row(baseline: &str, compared: Option<TargetDifference>) -> [String; 
 /// # Errors
 /// Those of `out`.
 pub fn spreads(out: impl io::Write, summary: &Summary, names: &Names) -> io::Result<()> {
-    let mut table = ::csv::Writer::from_writer(out);
     let lead = ["policy", "month_end"];
     let rest = [
         "variance_unknown",
@@ -167,33 +172,29 @@ pub fn spreads(out: impl io::Write, summary: &Summary, names: &Names) -> io::Res
         "worlds",
         "n",
     ];
-    table.write_record(lead.iter().chain(&WHAT).chain(&rest))?;
+    let heading = lead.iter().chain(&WHAT).chain(&rest);
+    let mut table = Rows::new(out, heading.copied())?;
+    let whats = whats(&summary.layout, names)?;
     for (at, policy) in summary.policies.iter().enumerate() {
         for (row, when) in periods(summary).enumerate() {
-            for (column, numbers) in summary.row(at, row) {
-                table.write_field(&policy.name)?;
-                table.write_field(&when)?;
-                write_what(&mut table, column, names)?;
-                write_split(&mut table, numbers)?;
+            let lead = Lead::of([policy.name.as_str(), &when])?;
+            for (what, (_, numbers)) in whats.iter().zip(summary.row(at, row)) {
+                let wholes = [numbers.draws, numbers.n];
+                table.write([&lead, what], parts(numbers), wholes)?;
             }
         }
     }
-    table.flush()
+    table.finish().map(|_| ())
 }
 
-fn write_split<W: io::Write>(table: &mut ::csv::Writer<W>, numbers: &Numbers) -> io::Result<()> {
+/// Variance between worlds and within them, and the share of the first.
+fn parts(numbers: &Numbers) -> [f64; 3] {
     let split = numbers.split;
-    let values = [
-        split.map(|s| s.between),
-        split.map(|s| s.within),
-        split.and_then(|s| s.share_between()),
-    ];
-    for value in values {
-        table.write_field(cell(or_nan(value)))?;
-    }
-    table.write_field(numbers.draws.to_string())?;
-    table.write_field(numbers.n.to_string())?;
-    Ok(table.write_record(None::<&[u8]>)?)
+    [
+        or_nan(split.map(|s| s.between)),
+        or_nan(split.map(|s| s.within)),
+        or_nan(split.and_then(|s| s.share_between())),
+    ]
 }
 
 /// Writes how each precision came out: precision, policy, baseline, mean, sequence_low and sequence_high (the

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::experiment::summary::Summary;
 use crate::metric::distribution::Distribution;
-use crate::output::csv::{Digits, NUMBERS, values};
+use crate::output::csv::{Lead, NUMBERS, Rows, values};
 
 /// Writes the distributions: policy, what, unit, from, to, and of the share in that bin mean, se, p5, p25, p50, p75,
 /// p95, min, max, n. `to` is empty in the last bin, which is open. Both ends of a bin of cases belong to it, of days the
@@ -13,26 +13,19 @@ use crate::output::csv::{Digits, NUMBERS, values};
 /// # Errors
 /// Those of `out`.
 pub fn distributions(out: impl io::Write, summary: &Summary) -> io::Result<()> {
-    let mut table = ::csv::Writer::from_writer(out);
     let lead = ["policy", "what", "unit", "from", "to"];
-    table.write_record(lead.iter().chain(&NUMBERS))?;
-    let mut digits = Digits::default();
+    let mut table = Rows::new(out, lead.iter().chain(&NUMBERS).copied())?;
     for (at, policy) in summary.policies.iter().enumerate() {
         for what in Distribution::ALL {
+            let lead = Lead::of([policy.name.as_str(), what.key(), what.unit()])?;
             for (place, numbers) in summary.distribution(at, what).iter().enumerate() {
                 let bin = what.bin(place);
-                for text in [&policy.name, what.key(), what.unit()] {
-                    table.write_field(text)?;
-                }
-                for value in [bin.from, bin.to].into_iter().chain(values(numbers)) {
-                    table.write_field(digits.of(value))?;
-                }
-                table.write_field(numbers.n.to_string())?;
-                table.write_record(None::<&[u8]>)?;
+                let all = [bin.from, bin.to].into_iter().chain(values(numbers));
+                table.write([&lead], all, [numbers.n])?;
             }
         }
     }
-    table.flush()
+    table.finish().map(|_| ())
 }
 
 #[cfg(test)]
