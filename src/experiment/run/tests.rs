@@ -60,6 +60,19 @@ fn the_bits_do_not_depend_on_threads() {
 }
 
 #[test]
+fn nor_where_replications_are_fewer_than_threads() {
+    for replications in [1, 3] {
+        let (one, records) = played(&CERTAIN, &plan(1, replications)).unwrap();
+        for threads in [2, 8] {
+            let (many, same) = played(&CERTAIN, &plan(threads, replications)).unwrap();
+            assert_eq!(bits(&many), bits(&one), "{replications} on {threads}");
+            assert_eq!(many.policies[1].targets, one.policies[1].targets);
+            assert!(same == records, "{replications} on {threads}");
+        }
+    }
+}
+
+#[test]
 fn uncertain_worlds_do_not_depend_on_threads_either() {
     let worlds = Example {
         is_uncertain: true,
