@@ -388,7 +388,7 @@ impl Play<'_> {
             }
         };
         let holder = self.worker(worker);
-        let held: f64 = holder.cases.iter().map(|held| counts(held.case)).sum();
+        let held: f64 = holder.held().map(counts).sum();
         let most = limit.most_of_mix(mix, &holder.for_limit());
         let children = &self.board.asked;
         let first = children.first().map_or(0.0, |case| counts(*case));

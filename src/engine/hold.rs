@@ -141,7 +141,7 @@ impl Play<'_> {
     /// The cases of a worker in the order in which they were received; give the list back to `hand`.
     pub(super) fn cases_in_order(&mut self, worker: u32) -> Vec<u32> {
         let mut hand = self.take_hand();
-        hand.extend(self.worker(worker).cases.iter().map(|held| held.case));
+        hand.extend(self.worker(worker).held());
         hand.sort_unstable_by_key(|case| self.case(*case).received);
         hand
     }

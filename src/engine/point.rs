@@ -162,7 +162,7 @@ impl Play<'_> {
         let now = self.now;
         self.accrue(worker);
         let mut hand = self.take_hand();
-        hand.extend(self.worker(worker).cases.iter().map(|held| held.case));
+        hand.extend(self.worker(worker).held());
         for case in &hand {
             self.stop_clocks(*case);
         }

@@ -222,7 +222,7 @@ impl Play<'_> {
         holder.absence.skip_to(now);
         self.refresh(worker);
         let mut hand = self.take_hand();
-        hand.extend(self.worker(worker).cases.iter().map(|held| held.case));
+        hand.extend(self.worker(worker).held());
         for case in &hand {
             if self.case(*case).handover_ends <= now {
                 self.start_clocks(*case);
@@ -253,7 +253,7 @@ impl Play<'_> {
     fn close_all(&mut self, worker: u32) {
         let mut hand = std::mem::take(&mut self.board.leaving_cases);
         hand.clear();
-        hand.extend(self.worker(worker).cases.iter().map(|held| held.case));
+        hand.extend(self.worker(worker).held());
         hand.sort_unstable_by_key(|case| self.case(*case).received);
         for case in &hand {
             self.stop_clocks(*case);

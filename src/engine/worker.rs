@@ -311,6 +311,11 @@ pub(super) struct Worker {
 }
 
 impl Worker {
+    /// The cases it holds, by index, in no order.
+    pub(super) fn held(&self) -> impl Iterator<Item = u32> + '_ {
+        self.cases.iter().map(|held| held.case)
+    }
+
     /// An empty slot.
     pub(super) fn vacant(post: u32, team: u16, is_agency: bool) -> Worker {
         Worker {

@@ -72,13 +72,6 @@ const TARGETS: [&str; 8] = [
     "high",
 ];
 
-/// A table of many rows: a buffer so large that the file is seldom asked.
-fn long_table<W: io::Write>(out: W) -> ::csv::Writer<W> {
-    ::csv::WriterBuilder::new()
-        .buffer_capacity(1 << 16)
-        .from_writer(out)
-}
-
 /// Writes the months: policy, month_end, metric, unit, team, stage, grade, mean, se, p5, p25, p50,
 /// p75, p95, min, max, n.
 ///

@@ -6,9 +6,7 @@ use crate::experiment::compare::{Comparison, Difference, TargetDifference};
 use crate::experiment::numbers::{Hits, Numbers, PolicySummary};
 use crate::experiment::summary::Summary;
 use crate::metric::layout::Column;
-use crate::output::csv::{
-    Digits, Lead, Names, Rows, WHAT, cell, long_table, target_row, what, whats,
-};
+use crate::output::csv::{Digits, Lead, Names, Rows, WHAT, cell, target_row, what, whats};
 use crate::statistics::interval::Interval;
 
 /// Stands for a month where a row speaks of the whole horizon.
@@ -27,7 +25,10 @@ pub fn differences(
     comparison: &Comparison,
     names: &Names,
 ) -> io::Result<()> {
-    let mut table = long_table(out);
+    // Of many rows: a buffer so large that the file is seldom asked.
+    let mut table = ::csv::WriterBuilder::new()
+        .buffer_capacity(1 << 16)
+        .from_writer(out);
     let mut digits = Digits::default();
     let lead = ["policy", "baseline", "month_end"];
     let rest = [
