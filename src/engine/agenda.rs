@@ -1,7 +1,8 @@
 //! What happens next: a calendar of buckets over a known horizon.
 //!
 //! Each slot holds at most one entry, a time and a rank within the instant. A bucket is a linked
-//! list of the slots whose time falls into it; a bitset marks the buckets that are not empty. A bucket
+//! list of the slots whose time falls into it; a bitset marks the buckets that are not empty, and is small enough
+//! to stay at hand where the buckets are not: they are looked at only where it says so. A bucket
 //! is put in order when it becomes the next one, and kept in order from then on. Setting and clearing cost a
 //! constant, but for entries of the bucket that is under way, however many share an instant to come.
 //! Entries past the horizon are not kept. The agenda knows times and ranks, not social work.
@@ -57,7 +58,8 @@ impl Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Agenda {
     entries: Vec<Entry>,
-    heads: Vec<u32>,
+    /// First slot of each bucket; of an empty one whatever stood there last.
+    heads: Vec<Slot>,
     filled: Vec<u64>,
     per_day: f64,
     horizon: f64,
@@ -76,7 +78,6 @@ impl Agenda {
     pub fn reset(&mut self, slots: usize, buckets: usize, horizon: f64) {
         self.entries.clear();
         self.entries.resize(slots, Entry::FREE);
-        self.heads.clear();
         self.heads.resize(buckets, NONE);
         self.filled.clear();
         self.filled.resize(buckets.div_ceil(64), 0);
@@ -115,27 +116,29 @@ impl Agenda {
         }
         // By way of 32 bits, to which a machine converts with fewer steps; there are far fewer buckets.
         let bucket = ((time * self.per_day) as u32 as usize).min(self.heads.len() - 1);
-        let head = self.heads[bucket];
         let mut entry = Entry {
             time,
             rank,
             before: NONE,
-            after: head,
+            after: NONE,
             bucket: bucket as u32,
         };
+        let (word, bit) = (&mut self.filled[bucket / 64], 1 << (bucket % 64));
         // Most buckets hold no other entry.
-        if head != NONE {
+        if *word & bit != 0 {
+            entry.after = self.heads[bucket];
             if bucket < self.ordered {
-                (entry.before, entry.after) = self.neighbours(head, time, rank);
+                (entry.before, entry.after) = self.neighbours(entry.after, time, rank);
             }
             if entry.after != NONE {
                 self.entries[entry.after as usize].before = slot;
             }
+        } else {
+            *word |= bit;
+            self.first = self.first.min(bucket);
         }
         if entry.before == NONE {
             self.heads[bucket] = slot;
-            self.filled[bucket / 64] |= 1 << (bucket % 64);
-            self.first = self.first.min(bucket);
         } else {
             self.entries[entry.before as usize].after = slot;
         }
@@ -171,13 +174,12 @@ impl Agenda {
         if entry.after != NONE {
             self.entries[entry.after as usize].before = entry.before;
         }
-        if entry.before == NONE {
-            self.heads[bucket] = entry.after;
-            if entry.after == NONE {
-                self.filled[bucket / 64] &= !(1 << (bucket % 64));
-            }
-        } else {
+        if entry.before != NONE {
             self.entries[entry.before as usize].after = entry.after;
+        } else if entry.after != NONE {
+            self.heads[bucket] = entry.after;
+        } else {
+            self.filled[bucket / 64] &= !(1 << (bucket % 64));
         }
     }
 
@@ -197,10 +199,10 @@ impl Agenda {
         let entry = &mut self.entries[slot as usize];
         entry.bucket = NONE;
         let after = entry.after;
-        self.heads[bucket] = after;
         if after == NONE {
             self.filled[bucket / 64] &= !(1 << (bucket % 64));
         } else {
+            self.heads[bucket] = after;
             self.entries[after as usize].before = NONE;
         }
         Some(due)
@@ -212,10 +214,48 @@ impl Agenda {
     /// * `now` - that time [days]
     #[inline]
     pub fn has_more_at(&self, now: f64) -> bool {
-        match self.heads.get(self.first) {
-            Some(slot) if *slot != NONE => self.entries[*slot as usize].time <= now,
-            _ => false,
+        let word = self.filled.get(self.first / 64);
+        word.is_some_and(|word| word & (1 << (self.first % 64)) != 0)
+            && self.entries[self.heads[self.first] as usize].time <= now
+    }
+
+    /// Whose entries come next, as far as that can be told without sorting: a guess, for a look ahead.
+    #[inline]
+    pub fn coming(&self) -> [Option<Slot>; 3] {
+        let mut bucket = self.filled_from(self.first);
+        let mut slot = bucket.map(|bucket| self.heads[bucket]);
+        std::array::from_fn(|_| {
+            let coming = slot?;
+            let after = self.entries[coming as usize].after;
+            if after != NONE {
+                slot = Some(after);
+            } else {
+                bucket = bucket.and_then(|bucket| self.filled_from(bucket + 1));
+                slot = bucket.map(|bucket| self.heads[bucket]);
+                if let Some(slot) = slot {
+                    self.fetch(slot);
+                }
+            }
+            Some(coming)
+        })
+    }
+
+    /// The first bucket from one on that is not empty.
+    #[inline]
+    fn filled_from(&self, bucket: usize) -> Option<usize> {
+        let mut word = bucket / 64;
+        let mut bits = self.filled.get(word)? & (u64::MAX << (bucket % 64));
+        while bits == 0 {
+            word += 1;
+            bits = *self.filled.get(word)?;
         }
+        Some(word * 64 + bits.trailing_zeros() as usize)
+    }
+
+    /// Asks for the memory of a slot's entry.
+    #[inline]
+    pub(super) fn fetch(&self, slot: Slot) {
+        prefetch_index::prefetch_index(&self.entries, slot as usize);
     }
 
     /// The first bucket that is not empty.
@@ -311,6 +351,10 @@ mod tests {
             while let Some(due) = agenda.peek() {
                 let now = found.last().map_or(f64::NAN, |last| last.0);
                 prop_assert_eq!(agenda.has_more_at(now), due.time == now);
+                let coming = agenda.coming();
+                prop_assert_eq!(coming[0], Some(due.slot));
+                let left = expected.len() - found.len();
+                prop_assert_eq!(coming.iter().flatten().count(), left.min(3));
                 prop_assert_eq!(agenda.pop(), Some(due));
                 found.push((due.time, due.rank));
             }

@@ -80,6 +80,9 @@ impl Play<'_> {
         while position < self.board.queues[team as usize].len() {
             let queue = &self.board.queues[team as usize];
             let unit = queue.at(position);
+            if self.looks_ahead && position + 2 < queue.len() {
+                self.fetch_unit(queue.at(position + 2));
+            }
             let entry = &self.board.units[unit as usize];
             // Between meetings only what is never queued is given out, patience or not.
             let is_forced = entry.is_urgent || (entry.is_expired && round != Round::Between);

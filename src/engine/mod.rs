@@ -4,6 +4,7 @@
 //! happens next; the other files hold what happens, each to one kind of thing.
 
 pub mod agenda;
+mod ahead;
 mod allocate;
 mod ask;
 mod at_once;

@@ -280,16 +280,14 @@ impl Play<'_> {
             return;
         }
         let order = Moment::Exit.of_case(Some(holder.post), number(due.0 as usize));
-        holder.due = due;
+        holder.due = (held[due.0 as usize].case, due.1);
         // A change of pace may put an end a rounding before now.
         board.agenda.set(slot, time.max(self.now), order);
     }
 
     /// A case that ran at its worker's pace leaves its stage.
     pub(super) fn work_due(&mut self, worker: u32) {
-        let holder = self.worker(worker);
-        let (line, which) = holder.due;
-        let case = holder.cases[line as usize].case;
+        let (case, which) = self.worker(worker).due;
         self.stop_clocks(case);
         self.leave_stage(case, which);
     }

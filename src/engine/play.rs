@@ -296,6 +296,8 @@ pub(super) struct Play<'a> {
     /// Some manager tolerates only so many unallocated.
     pub(super) sheds: bool,
     pub(super) is_stirred: bool,
+    /// There are more cases than the caches hold.
+    pub(super) looks_ahead: bool,
 }
 
 impl<'a> Play<'a> {

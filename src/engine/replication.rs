@@ -88,6 +88,7 @@ pub fn replicate(
         shares_room: false,
         sheds: false,
         is_stirred: false,
+        looks_ahead: false,
     };
     play.set_up();
     play.run(record);
@@ -95,6 +96,9 @@ pub fn replicate(
         play.finish(record);
     }
 }
+
+/// Cases in the opening caseload from which on a look ahead pays: they no longer stay in the second cache.
+const MANY: usize = 10_000;
 
 impl Play<'_> {
     /// Clears the board and opens the service at the origin.
@@ -206,6 +210,8 @@ impl Play<'_> {
             }
         }
         self.open_cases();
+        // Tests always look ahead, so that they would tell of anything out of reach.
+        self.looks_ahead = cfg!(test) || self.board.cases.list.len() >= MANY;
         for worker in 0..workers as u32 {
             if self.worker(worker).is_present {
                 self.rework(worker);
@@ -258,6 +264,9 @@ impl Play<'_> {
                 return;
             };
             self.now = due.time;
+            if self.looks_ahead {
+                self.look_ahead();
+            }
             let moment = (due.rank >> 56) as u8;
             #[cfg(test)]
             self.note_loop(crate::engine::play::What::Due(moment), due.rank);

@@ -266,7 +266,7 @@ pub(super) struct Worker {
     pub(super) was_burnt_out: bool,
     /// Serial number of the person in the replication.
     pub(super) person: u32,
-    /// Line and clock of the next exit.
+    /// Case and clock of the next exit.
     pub(super) due: (u32, Which),
     /// Load above the limit that the last allocations put there, in the measure of the limit.
     pub(super) excused: f64,

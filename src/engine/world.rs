@@ -325,8 +325,7 @@ fn arrival_rates(scenario: &Scenario) -> Vec<f64> {
         .collect()
 }
 
-/// Buckets of the agenda: one for each event that is to be expected, so that most hold one entry or none, but no more
-/// than leave the heads of all within the second cache.
+/// Buckets of the agenda: one for each event that is to be expected, so that most hold one entry or none.
 fn buckets(scenario: &Scenario, rates: &[f64]) -> usize {
     let horizon = scenario.calendar.horizon;
     let families = match &scenario.referrals.arrivals {
@@ -334,5 +333,5 @@ fn buckets(scenario: &Scenario, rates: &[f64]) -> usize {
         Arrivals::Replay { families } => families.len() as f64,
     };
     let events = families * 8.0 + scenario.post_count() as f64 * horizon / 60.0 + horizon;
-    (events as usize).clamp(64, 1 << 16).next_power_of_two()
+    (events as usize).clamp(64, 1 << 22).next_power_of_two()
 }
