@@ -162,8 +162,10 @@ fn play_all<W: Worlds>(
     };
     let mut stopping = Stopping::new(plan, &layout, per_world);
     let mut playing = Batch::new(plan, &layout, targets, size);
-    let mut folding = Batch::new(plan, &layout, targets, size);
-    folding.count = 0;
+    // A run of one batch folds nothing while it plays.
+    let is_one_batch = plan.replications <= size as u64;
+    let room = if is_one_batch { 0 } else { size };
+    let mut folding = Batch::new(plan, &layout, targets, room);
     let mut next = plan.first;
     let mut kept = 0;
     let end = plan.first + plan.replications;
@@ -310,7 +312,7 @@ impl Batch {
         let target_width = (plan.policies.len() * targets).max(1);
         Batch {
             width,
-            records: vec![f64::NAN; size * width],
+            records: vec![0.0; size * width],
             target_width,
             verdicts: vec![Verdict::Missed; size * target_width],
             complete: vec![false; size],

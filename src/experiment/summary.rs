@@ -21,6 +21,10 @@ use crate::statistics::quantile::QuantileSketch;
 /// Cells that one task folds: enough that a task is worth its start.
 const CELLS_PER_TASK: usize = 128;
 
+/// Replications that are kept as they are before there is a cell for each number: a run of so few needs no more, and
+/// cells are dear to make.
+const FEW: usize = 8;
+
 /// Shares in a distribution are told to a tenth of a percent.
 const SHARE_UNIT: f64 = 0.001;
 
@@ -96,12 +100,15 @@ pub(super) struct Fold {
     targets: Vec<String>,
     /// Replications that share a world, where parameters are uncertain.
     per_world: Option<u64>,
+    /// (replications x policies x layout.len(),) records taken in while there are few.
+    early: Vec<f64>,
     policies: Vec<PolicyFold>,
     pairs: Option<PairFold>,
 }
 
 struct PolicyFold {
     name: String,
+    /// (layout.len(),) or empty, while there are few replications.
     cells: Vec<Cell>,
     targets: Vec<Tally>,
     /// All targets in the same replication.
@@ -154,29 +161,25 @@ impl Fold {
         let layout = &world.layout;
         let policies = plan
             .policies
-            .par_iter()
+            .iter()
             .map(|policy| PolicyFold {
                 name: scenario.policies[*policy].name.clone(),
-                cells: (0..world.layout.len())
-                    .map(|at| match layout.column(at) {
-                        Some(column) => Cell::new(column.metric),
-                        None => Cell::share(),
-                    })
-                    .collect(),
+                cells: Vec::new(),
                 targets: scenario.targets.iter().map(|_| Tally::default()).collect(),
                 together: Tally::default(),
             })
             .collect();
         Fold {
-            layout: world.layout.clone(),
+            layout: layout.clone(),
             months: scenario.calendar.reported().to_vec(),
             targets: scenario.targets.iter().map(|t| t.text.clone()).collect(),
             // A world of one replication is as good as a fresh draw each time.
             per_world: per_world.filter(|n| *n > 1),
             pairs: plan.baseline.map(|baseline| {
                 let targets = scenario.targets.len();
-                PairFold::new(baseline, plan.policies.len(), world.layout.len(), targets)
+                PairFold::new(baseline, plan.policies.len(), layout.len(), targets)
             }),
+            early: Vec::new(),
             policies,
         }
     }
@@ -187,25 +190,17 @@ impl Fold {
     /// * `records` - (replications x policies x layout.len(),)
     /// * `verdicts` - (replications x policies x targets,), at least one place for each replication
     pub(super) fn take(&mut self, first: u64, records: &[f64], verdicts: &[Verdict]) {
-        let length = self.layout.len();
-        let width = self.policies.len() * length;
+        let width = self.policies.len() * self.layout.len();
         let per_world = self.per_world;
-        let tasks: Vec<(usize, &mut [Cell])> = self
-            .policies
-            .iter_mut()
-            .enumerate()
-            .flat_map(|(policy, fold)| {
-                let chunks = fold.cells.chunks_mut(CELLS_PER_TASK).enumerate();
-                chunks.map(move |(c, cells)| (policy * length + c * CELLS_PER_TASK, cells))
-            })
-            .collect();
-        tasks.into_par_iter().for_each(|(begin, cells)| {
-            for (replication, record) in (first..).zip(records.chunks_exact(width)) {
-                for (cell, value) in cells.iter_mut().zip(&record[begin..]) {
-                    cell.push(replication, *value, per_world);
-                }
+        let has_cells = self.policies.iter().any(|fold| !fold.cells.is_empty());
+        if !has_cells && self.early.len() + records.len() <= FEW * width {
+            self.early.extend_from_slice(records);
+        } else {
+            if !has_cells {
+                self.make_cells(first);
             }
-        });
+            self.take_records(first, records);
+        }
         if let Some(pairs) = &mut self.pairs {
             pairs.take_records(first, records, width, per_world);
         }
@@ -228,16 +223,73 @@ impl Fold {
         }
     }
 
+    /// Makes a cell for each number, and takes in what was kept until now.
+    ///
+    /// * `next` - number of the replication after those
+    fn make_cells(&mut self, next: u64) {
+        let layout = &self.layout;
+        self.policies.par_iter_mut().for_each(|fold| {
+            fold.cells = (0..layout.len()).map(|at| Cell::at(layout, at)).collect();
+        });
+        let early = std::mem::take(&mut self.early);
+        let width = self.policies.len() * self.layout.len();
+        self.take_records(next - (early.len() / width.max(1)) as u64, &early);
+    }
+
+    fn take_records(&mut self, first: u64, records: &[f64]) {
+        let length = self.layout.len();
+        let width = self.policies.len() * length;
+        let per_world = self.per_world;
+        let tasks: Vec<(usize, &mut [Cell])> = self
+            .policies
+            .iter_mut()
+            .enumerate()
+            .flat_map(|(policy, fold)| {
+                let chunks = fold.cells.chunks_mut(CELLS_PER_TASK).enumerate();
+                chunks.map(move |(c, cells)| (policy * length + c * CELLS_PER_TASK, cells))
+            })
+            .collect();
+        tasks.into_par_iter().for_each(|(begin, cells)| {
+            for (replication, record) in (first..).zip(records.chunks_exact(width)) {
+                for (cell, value) in cells.iter_mut().zip(&record[begin..]) {
+                    cell.push(replication, *value, per_world);
+                }
+            }
+        });
+    }
+
+    /// Each number of a policy over the replications.
+    ///
+    /// * `policy` - place in the plan; * `first` - number of the first replication
+    fn numbers(&self, policy: usize, first: u64) -> Vec<Numbers> {
+        let cells = &self.policies[policy].cells;
+        if !cells.is_empty() {
+            return cells.par_iter().map(Cell::numbers).collect();
+        }
+        // One cell after the other: none of them takes memory of its own.
+        let length = self.layout.len();
+        let width = self.policies.len() * length;
+        let numbers = (0..length).into_par_iter().with_min_len(CELLS_PER_TASK);
+        numbers
+            .map(|at| {
+                let mut cell = Cell::at(&self.layout, at);
+                for (replication, record) in (first..).zip(self.early.chunks_exact(width)) {
+                    cell.push(replication, record[policy * length + at], self.per_world);
+                }
+                cell.numbers()
+            })
+            .collect()
+    }
+
     /// * `first`, `replications` - number of the first one taken in, and how many were
     pub(super) fn finish(self, first: u64, replications: u64) -> Summary {
         let per_world = self.per_world;
         let n = replications;
-        let policies: Vec<PolicySummary> = self
-            .policies
-            .into_iter()
-            .map(|fold| PolicySummary {
-                name: fold.name,
-                numbers: fold.cells.par_iter().map(Cell::numbers).collect(),
+        let folds = self.policies.iter().enumerate();
+        let policies: Vec<PolicySummary> = folds
+            .map(|(policy, fold)| PolicySummary {
+                name: fold.name.clone(),
+                numbers: self.numbers(policy, first),
                 all_targets: (!fold.targets.is_empty()).then(|| fold.together.hits(n, per_world)),
                 targets: fold.targets.iter().map(|t| t.hits(n, per_world)).collect(),
             })
@@ -258,6 +310,14 @@ impl Fold {
 }
 
 impl Cell {
+    /// For a number of the record, by its place there.
+    fn at(layout: &Layout, at: usize) -> Cell {
+        match layout.column(at) {
+            Some(column) => Cell::new(column.metric),
+            None => Cell::share(),
+        }
+    }
+
     fn new(metric: Metric) -> Cell {
         let definition = metric.definition();
         Cell {
@@ -335,6 +395,8 @@ fn is_count(definition: &Definition) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::example::Example;
+    use crate::experiment::run::Worlds;
 
     #[test]
     fn the_numbers_of_a_cell_leave_missing_values_out() {
@@ -419,6 +481,69 @@ mod tests {
         assert_eq!(together(&all), Verdict::Undefined);
         assert_eq!(together(&all[..1]), Verdict::Met);
         assert_eq!(together(&[Verdict::Met, Verdict::Missed]), Verdict::Missed);
+    }
+
+    #[test]
+    fn few_replications_come_to_the_same_however_they_are_taken_in() {
+        let plan = Plan {
+            policies: vec![0, 1],
+            baseline: None,
+            first: 4,
+            replications: 12,
+            until: Vec::new(),
+            seed: 1,
+            replications_per_world: 2,
+            threads: 1,
+        };
+        let worlds = Example {
+            is_uncertain: false,
+            broken: None,
+        };
+        let world = worlds.world(1, 0).unwrap();
+        let width = 2 * world.layout.len();
+        // Any numbers do, some of them missing.
+        let records: Vec<f64> = (0..12 * width)
+            .map(|at| {
+                if at % 7 == 3 {
+                    f64::NAN
+                } else {
+                    (at * 37 % 101) as f64 / 8.0
+                }
+            })
+            .collect();
+        let bits = |summary: &Summary| -> Vec<u64> {
+            let numbers = summary.policies.iter().flat_map(|policy| &policy.numbers);
+            let all = numbers
+                .flat_map(|n| [n.n as f64, n.draws as f64, n.mean, n.se, n.p5, n.p50, n.max]);
+            all.map(f64::to_bits).collect()
+        };
+        for (kept, cuts) in [
+            (5, vec![5]),
+            (5, vec![2, 3]),
+            (12, vec![12]),
+            (12, vec![8, 4]),
+            (12, vec![1, 6, 5]),
+        ] {
+            let mut at_once = Fold::new(&world, &plan, Some(2));
+            at_once.make_cells(4);
+            at_once.take(4, &records[..kept * width], &[]);
+            let mut in_parts = Fold::new(&world, &plan, Some(2));
+            let mut begin = 0;
+            for count in &cuts {
+                in_parts.take(
+                    4 + begin as u64,
+                    &records[begin * width..][..count * width],
+                    &[],
+                );
+                begin += count;
+            }
+            assert_eq!(in_parts.early.is_empty(), kept > FEW, "{cuts:?}");
+            let (at_once, in_parts) = (
+                at_once.finish(4, kept as u64),
+                in_parts.finish(4, kept as u64),
+            );
+            assert!(bits(&at_once) == bits(&in_parts), "{cuts:?}");
+        }
     }
 
     #[test]
