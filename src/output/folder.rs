@@ -276,8 +276,10 @@ impl Folder {
     /// Sets old files aside and new ones in their place; if any step fails, all is as before.
     fn exchange(&self, place: &Path, names: &[&str]) -> io::Result<()> {
         let aside = self.unfinished("earlier");
-        fs::create_dir(&aside)?;
-        let old = OURS.iter().filter(|name| is_ours(place, name));
+        let mut old = OURS.iter().filter(|name| is_ours(place, name)).peekable();
+        if old.peek().is_some() {
+            fs::create_dir(&aside)?;
+        }
         let leave = old.map(|name| (place.join(name), aside.join(name)));
         // The manifest comes last: where it stands, everything stands.
         let new = names.iter().copied().chain([MANIFEST]);

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread::{Builder, ScopedJoinHandle};
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -131,35 +132,22 @@ impl Results {
         explanation: Option<&Explanation>,
         wall_time_seconds: f64,
     ) -> Result<Published, FolderError> {
-        let names = &self.names;
-        let mut files = vec![
-            self.table(SUMMARY, |out| csv::horizon(out, summary, names))?,
-            self.table(DISTRIBUTION, |out| {
-                csv::distribution::distributions(out, summary)
-            })?,
-        ];
-        if let Some(comparison) = &summary.comparison {
-            files.push(self.table(DIFFERENCES, |out| {
-                difference::differences(out, summary, comparison, names)
-            })?);
-        }
-        if let Some(explanation) = explanation {
-            files.push(self.table(EXPLANATION, |out| {
-                csv::explanation::explanation(out, summary, explanation)
-            })?);
-        }
-        if !summary.targets.is_empty() {
-            files.push(self.table(TARGETS, |out| match &summary.comparison {
-                Some(comparison) => difference::targets(out, summary, comparison),
-                None => csv::targets(out, summary),
-            })?);
-        }
-        if summary.worlds.is_some() {
-            files.push(self.table(SPREAD, |out| difference::spreads(out, summary, names))?);
-        }
-        if !summary.until.is_empty() {
-            files.push(self.table(PRECISION, |out| difference::precisions(out, summary))?);
-        }
+        let (folder, names) = (&self.folder, &self.names);
+        let monthly = || table(folder, MONTHLY, |out| csv::monthly(out, summary, names));
+        let others = || tables(folder, names, summary, explanation);
+        let (monthly, others) = std::thread::scope(|scope| {
+            // The largest in a thread of its own, beside the others; where there is no thread to be had, after them.
+            let begun = Builder::new().spawn_scoped(scope, monthly).ok();
+            let others = others();
+            let monthly = match begun.map(ScopedJoinHandle::join) {
+                Some(Ok(written)) => written,
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
+                None => monthly(),
+            };
+            (monthly, others)
+        });
+        let mut files = vec![monthly?];
+        files.extend(others?);
         if let Some(table) = self.replications.take() {
             let file = table.finish().and_then(Sheet::finish);
             files.push(file.map_err(|e| self.folder.failed(e))?);
@@ -169,9 +157,6 @@ impl Results {
             let file = table.finish(said).and_then(Sheet::finish);
             files.push(file.map_err(|e| self.folder.failed(e))?);
         }
-        // The largest last: while it is written, the others reach the disk.
-        let monthly = self.table(MONTHLY, |out| csv::monthly(out, summary, &self.names))?;
-        files.insert(0, monthly);
         let mut manifest = self.manifest;
         manifest.run.replications_kept = summary.replications;
         manifest.run.interrupted = summary.is_interrupted;
@@ -186,17 +171,59 @@ impl Results {
             files: names,
         })
     }
+}
 
-    fn table(
-        &self,
-        name: &str,
-        write: impl FnOnce(&mut Sheet) -> io::Result<()>,
-    ) -> Result<Written, FolderError> {
-        let mut sheet = self.folder.create(name)?;
-        write(&mut sheet)
-            .and_then(|()| sheet.finish())
-            .map_err(|e| self.folder.failed(e))
+/// Writes the tables of a run but the months.
+fn tables(
+    folder: &Folder,
+    names: &Names,
+    summary: &Summary,
+    explanation: Option<&Explanation>,
+) -> Result<Vec<Written>, FolderError> {
+    let mut files = vec![
+        table(folder, SUMMARY, |out| csv::horizon(out, summary, names))?,
+        table(folder, DISTRIBUTION, |out| {
+            csv::distribution::distributions(out, summary)
+        })?,
+    ];
+    if let Some(comparison) = &summary.comparison {
+        files.push(table(folder, DIFFERENCES, |out| {
+            difference::differences(out, summary, comparison, names)
+        })?);
     }
+    if let Some(explanation) = explanation {
+        files.push(table(folder, EXPLANATION, |out| {
+            csv::explanation::explanation(out, summary, explanation)
+        })?);
+    }
+    if !summary.targets.is_empty() {
+        files.push(table(folder, TARGETS, |out| match &summary.comparison {
+            Some(comparison) => difference::targets(out, summary, comparison),
+            None => csv::targets(out, summary),
+        })?);
+    }
+    if summary.worlds.is_some() {
+        files.push(table(folder, SPREAD, |out| {
+            difference::spreads(out, summary, names)
+        })?);
+    }
+    if !summary.until.is_empty() {
+        files.push(table(folder, PRECISION, |out| {
+            difference::precisions(out, summary)
+        })?);
+    }
+    Ok(files)
+}
+
+fn table(
+    folder: &Folder,
+    name: &str,
+    write: impl FnOnce(&mut Sheet) -> io::Result<()>,
+) -> Result<Written, FolderError> {
+    let mut sheet = folder.create(name)?;
+    write(&mut sheet)
+        .and_then(|()| sheet.finish())
+        .map_err(|e| folder.failed(e))
 }
 
 /// The run as it will be if nothing interrupts it.
