@@ -77,6 +77,9 @@ impl Play<'_> {
     fn allocate_in(&mut self, team: u16, round: Round) {
         let mut position = 0;
         let mut has_room = round != Round::Between;
+        // What the least of the children that fitted nobody adds: as long as loads only grow, a child on its own that
+        // adds no less fits nobody either.
+        let mut refused = f64::INFINITY;
         while position < self.board.queues[team as usize].len() {
             let queue = &self.board.queues[team as usize];
             let unit = queue.at(position);
@@ -93,9 +96,24 @@ impl Play<'_> {
                 position += 1;
                 continue;
             }
+            let alone = if is_forced {
+                None
+            } else {
+                self.adds_for_all(unit, team)
+            };
+            if alone.is_some_and(|adds| adds >= refused) {
+                position += 1;
+                continue;
+            }
             match self.taker(unit, team, is_forced, round == Round::Meeting) {
-                Some(worker) => self.allocate(unit, worker, team),
+                Some(worker) => {
+                    self.allocate(unit, worker, team);
+                    if alone.is_none() {
+                        refused = f64::INFINITY;
+                    }
+                }
                 None => {
+                    refused = refused.min(alone.unwrap_or(f64::INFINITY));
                     has_room = has_room && self.has_room(team);
                     position += 1;
                 }

@@ -189,6 +189,15 @@ impl Play<'_> {
         }
     }
 
+    /// What a unit adds to every worker alike, where nothing but that decides whom it fits: one child on its own, under a
+    /// plain limit of each worker.
+    pub(super) fn adds_for_all(&self, unit: u32, team: u16) -> Option<f64> {
+        let rules = &self.board.rules[team as usize];
+        let is_plain = rules.is_plain && rules.is_held_to && !self.returns_to_same_worker();
+        let counts = is_plain && self.board.cases.is_only_child(unit);
+        counts.then(|| self.adds_alone(&[unit], rules.measure).0)
+    }
+
     /// Loads and limits summed over the workers in post, absent or leaving too, where the limit is one of means.
     fn sums(&self, limit: &Limit, team: u16) -> Option<(f64, f64)> {
         let team = match limit.level {

@@ -61,7 +61,7 @@ impl Play<'_> {
         is_last.then_some((worker, adds))
     }
 
-    fn returns_to_same_worker(&self) -> bool {
+    pub(super) fn returns_to_same_worker(&self) -> bool {
         let returns = self.world.scenario.returns.as_ref();
         returns.is_some_and(|returns| returns.to_same_worker)
     }
