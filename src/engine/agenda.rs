@@ -219,7 +219,8 @@ impl Agenda {
             && self.entries[self.heads[self.first] as usize].time <= now
     }
 
-    /// Whose entries come next, as far as that can be told without sorting: a guess, for a look ahead.
+    /// Whose entries come next: the first for certain where the next bucket is in order, the others as they stand in
+    /// their lists. A guess, for a look ahead.
     #[inline]
     pub fn coming(&self) -> [Option<Slot>; 3] {
         let mut bucket = self.filled_from(self.first);
@@ -261,15 +262,11 @@ impl Agenda {
     /// The first bucket that is not empty.
     #[inline]
     fn find(&mut self) -> Option<usize> {
-        let mut word = self.first / 64;
-        while word < self.filled.len() && self.filled[word] == 0 {
-            word += 1;
-        }
-        if word >= self.filled.len() {
+        let Some(first) = self.filled_from(self.first) else {
             self.first = self.heads.len();
             return None;
-        }
-        self.first = word * 64 + self.filled[word].trailing_zeros() as usize;
+        };
+        self.first = first;
         if self.first >= self.ordered {
             self.put_in_order(self.first);
         }

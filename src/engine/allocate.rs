@@ -108,6 +108,7 @@ impl Play<'_> {
             match self.taker(unit, team, is_forced, round == Round::Meeting) {
                 Some(worker) => {
                     self.allocate(unit, worker, team);
+                    // Among brothers and sisters a load may have fallen.
                     if alone.is_none() {
                         refused = f64::INFINITY;
                     }

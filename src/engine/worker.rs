@@ -266,7 +266,7 @@ pub(super) struct Worker {
     pub(super) was_burnt_out: bool,
     /// Serial number of the person in the replication.
     pub(super) person: u32,
-    /// Case and clock of the next exit.
+    /// Case and clock of the next exit; `u32::MAX` as long as there has been none.
     pub(super) due: (u32, Which),
     /// Load above the limit that the last allocations put there, in the measure of the limit.
     pub(super) excused: f64,
@@ -338,7 +338,7 @@ impl Worker {
             ends: Vec::new(),
             families: 0,
             points: 0.0,
-            due: (0, Which::Work),
+            due: (u32::MAX, Which::Work),
             excused: 0.0,
             need: 0.0,
             since: 0.0,
