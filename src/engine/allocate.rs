@@ -5,6 +5,7 @@
 use crate::engine::case::State;
 use crate::engine::observer::{RECORDS, Sum};
 use crate::engine::play::{MEETING, Moment, Place, Play};
+use crate::engine::refused::Refused;
 use crate::policy::limit::{Level, is_within};
 use crate::policy::meeting::Meeting;
 use crate::policy::trigger::Per;
@@ -77,9 +78,7 @@ impl Play<'_> {
     fn allocate_in(&mut self, team: u16, round: Round) {
         let mut position = 0;
         let mut has_room = round != Round::Between;
-        // What the least of the children that fitted nobody adds: as long as loads only grow, a child on its own that
-        // adds no less fits nobody either.
-        let mut refused = f64::INFINITY;
+        let mut refused = Refused::nobody();
         while position < self.board.queues[team as usize].len() {
             let queue = &self.board.queues[team as usize];
             let unit = queue.at(position);
@@ -96,12 +95,12 @@ impl Play<'_> {
                 position += 1;
                 continue;
             }
-            let alone = if is_forced {
+            let like = if is_forced {
                 None
             } else {
-                self.adds_for_all(unit, team)
+                self.like(unit, team, round)
             };
-            if alone.is_some_and(|adds| adds >= refused) {
+            if like.is_some_and(|like| refused.covers(like)) {
                 position += 1;
                 continue;
             }
@@ -109,12 +108,14 @@ impl Play<'_> {
                 Some(worker) => {
                     self.allocate(unit, worker, team);
                     // Among brothers and sisters a load may have fallen.
-                    if alone.is_none() {
-                        refused = f64::INFINITY;
+                    if like.is_none() {
+                        refused = Refused::nobody();
                     }
                 }
                 None => {
-                    refused = refused.min(alone.unwrap_or(f64::INFINITY));
+                    if let Some(like) = like {
+                        refused.add(like);
+                    }
                     has_room = has_room && self.has_room(team);
                     position += 1;
                 }
@@ -129,14 +130,34 @@ impl Play<'_> {
         }
         for team in 0..self.board.queues.len() as u16 {
             let mut position = 0;
+            let mut refused = Refused::nobody();
             while self.board.queues[team as usize].lendable > 0
                 && position < self.board.queues[team as usize].len()
             {
                 let unit = self.board.queues[team as usize].at(position);
                 let is_lendable = self.board.units[unit as usize].is_lendable;
-                match is_lendable.then(|| self.borrower(unit, team)).flatten() {
-                    Some(worker) => self.allocate(unit, worker, team),
-                    None => position += 1,
+                let like = if is_lendable {
+                    self.like_to_lend(unit)
+                } else {
+                    None
+                };
+                if !is_lendable || like.is_some_and(|like| refused.covers(like)) {
+                    position += 1;
+                    continue;
+                }
+                match self.borrower(unit, team) {
+                    Some(worker) => {
+                        self.allocate(unit, worker, team);
+                        if like.is_none() {
+                            refused = Refused::nobody();
+                        }
+                    }
+                    None => {
+                        if let Some(like) = like {
+                            refused.add(like);
+                        }
+                        position += 1;
+                    }
                 }
             }
         }
@@ -190,9 +211,7 @@ impl Play<'_> {
         let now = self.now;
         self.strike(unit, team);
         let mut hand = self.take_hand();
-        self.siblings(unit, &mut hand, |child| {
-            child.state == State::Waiting && child.unit == unit
-        });
+        hand.extend(self.waiting_in(unit));
         let before = self.board.places[worker as usize];
         let adds = self.adds(&hand, worker);
         let size = hand.len();

@@ -157,9 +157,7 @@ impl Play<'_> {
         let mut children = std::mem::take(&mut self.board.asked);
         children.clear();
         if has_siblings {
-            self.siblings(unit, &mut children, |child| {
-                child.state == State::Waiting && child.unit == unit
-            });
+            children.extend(self.waiting_in(unit));
         } else {
             children.push(unit);
         }
@@ -169,7 +167,7 @@ impl Play<'_> {
         let weight = weights.fold(0.0, f64::max);
         let limit = choices.limit.as_ref();
         let adds = match limit {
-            Some(limit) => self.adds_alone(&children, limit.measure),
+            Some(limit) => self.adds_alone(children.iter().copied(), limit.measure),
             None => (0.0, 0.0),
         };
         let sums = limit.and_then(|limit| self.sums(limit, team));
@@ -187,15 +185,6 @@ impl Play<'_> {
             regardless: false,
             is_discussed: discussion.is_some(),
         }
-    }
-
-    /// What a unit adds to every worker alike, where nothing but that decides whom it fits: one child on its own, under a
-    /// plain limit of each worker.
-    pub(super) fn adds_for_all(&self, unit: u32, team: u16) -> Option<f64> {
-        let rules = &self.board.rules[team as usize];
-        let is_plain = rules.is_plain && rules.is_held_to && !self.returns_to_same_worker();
-        let counts = is_plain && self.board.cases.is_only_child(unit);
-        counts.then(|| self.adds_alone(&[unit], rules.measure).0)
     }
 
     /// Loads and limits summed over the workers in post, absent or leaving too, where the limit is one of means.
@@ -216,20 +205,26 @@ impl Play<'_> {
     }
 
     /// What cases of one family add to a worker who holds none of it: the first, and all of them.
-    pub(super) fn adds_alone(&self, children: &[u32], measure: Measure) -> (f64, f64) {
-        let table = |case: &u32| &self.world.stages[self.case(*case).stage as usize];
-        let Some((first, others)) = children.split_first() else {
+    #[inline]
+    pub(super) fn adds_alone(
+        &self,
+        children: impl IntoIterator<Item = u32>,
+        measure: Measure,
+    ) -> (f64, f64) {
+        let table = |case: u32| &self.world.stages[self.case(case).stage as usize];
+        let mut children = children.into_iter();
+        let Some(first) = children.next() else {
             return (0.0, 0.0);
         };
         match measure {
-            Measure::Cases => (1.0, children.len() as f64),
+            Measure::Cases => (1.0, 1.0 + children.count() as f64),
             Measure::Families => (1.0, 1.0),
             Measure::Points => {
-                let more: f64 = others.iter().map(|case| table(case).weight).sum();
+                let more: f64 = children.map(|case| table(case).weight).sum();
                 (table(first).weight, table(first).weight + more)
             }
             Measure::Hours => {
-                let more: f64 = others.iter().map(|case| table(case).sibling_hours).sum();
+                let more: f64 = children.map(|case| table(case).sibling_hours).sum();
                 (table(first).hours, table(first).hours + more)
             }
         }
@@ -241,7 +236,7 @@ impl Play<'_> {
         let holder = self.worker(worker);
         let limit = self.choices(holder.team).limit.as_ref();
         let measure = limit.map_or(Measure::Cases, |limit| limit.measure);
-        let adds = self.adds_alone(children, measure);
+        let adds = self.adds_alone(children.iter().copied(), measure);
         let Some(first) = children.first() else {
             return adds;
         };

@@ -48,7 +48,7 @@ impl Play<'_> {
         // One child that is counted adds one, whatever is measured but points and hours.
         let adds = match (cases, measure) {
             ([_], Measure::Cases | Measure::Families) => (1.0, 1.0),
-            _ => self.adds_alone(cases, measure),
+            _ => self.adds_alone(cases.iter().copied(), measure),
         };
         if is_held_to {
             let place = &self.board.places[worker as usize];

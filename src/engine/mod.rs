@@ -23,6 +23,7 @@ mod play;
 mod point;
 mod queue;
 mod record;
+mod refused;
 pub mod replication;
 mod roster;
 #[cfg(test)]

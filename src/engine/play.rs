@@ -431,20 +431,21 @@ impl<'a> Play<'a> {
         hand
     }
 
-    /// The children of a case's family, in order of number, that pass a test.
+    /// The children of a case's family who are in the books, in order of number.
+    pub(super) fn family(&self, case: u32) -> impl Iterator<Item = u32> + '_ {
+        let in_books = |at: u32| (at != NOBODY).then_some(at);
+        std::iter::successors(in_books(self.board.cases.eldest(case)), move |at| {
+            in_books(self.case(*at).sibling)
+        })
+    }
+
+    /// Those of them that pass a test.
     pub(super) fn siblings(
         &self,
         case: u32,
         into: &mut Vec<u32>,
         is_meant: impl Fn(&Case) -> bool,
     ) {
-        let mut at = self.board.cases.eldest(case);
-        while at != NOBODY {
-            let child = self.case(at);
-            if is_meant(child) {
-                into.push(at);
-            }
-            at = child.sibling;
-        }
+        into.extend(self.family(case).filter(|at| is_meant(self.case(*at))));
     }
 }

@@ -1,0 +1,139 @@
+//! What a round has found to fit nobody, so that its like is passed over unasked.
+//!
+//! In a round loads only grow, and limits stay as they are. Where whom a unit fits depends on nothing but what it adds, one
+//! that adds no less than one who fitted nobody fits nobody either; where kinds of work have limits of their own, one
+//! that begins in the same stage.
+
+use crate::engine::allocate::Round;
+use crate::engine::case::{NOBODY, State};
+use crate::engine::play::Play;
+use crate::policy::limit::Measure;
+
+/// What decides whom a unit fits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Like {
+    /// What its first child, and all that are held against the limit, add to every worker alike.
+    Adds(f64, f64),
+    /// The stage of its first child, below 64.
+    Stage(u16),
+}
+
+/// Units that have fitted nobody.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refused {
+    /// The least that one of them added.
+    adds: (f64, f64),
+    /// Their stages, a bit each.
+    stages: u64,
+}
+
+impl Refused {
+    /// None so far.
+    pub(super) fn nobody() -> Refused {
+        Refused {
+            adds: (f64::INFINITY, f64::INFINITY),
+            stages: 0,
+        }
+    }
+
+    /// True where a unit is like one that has fitted nobody, or asks more.
+    pub(super) fn covers(&self, like: Like) -> bool {
+        match like {
+            Like::Adds(first, all) => first >= self.adds.0 && all >= self.adds.1,
+            Like::Stage(stage) => self.stages & (1 << stage) != 0,
+        }
+    }
+
+    /// One more has fitted nobody.
+    pub(super) fn add(&mut self, like: Like) {
+        match like {
+            Like::Adds(first, all) if first <= self.adds.0 && all <= self.adds.1 => {
+                self.adds = (first, all);
+            }
+            Like::Adds(..) => {}
+            Like::Stage(stage) => self.stages |= 1 << stage,
+        }
+    }
+}
+
+impl Play<'_> {
+    /// What decides whom a unit of a team fits; nothing where that differs from worker to worker for its family's sake, or
+    /// a worker may decline.
+    pub(super) fn like(&self, unit: u32, team: u16, round: Round) -> Option<Like> {
+        let choices = self.choices(team);
+        let is_discussed = choices.discussion.is_some() && round == Round::Meeting;
+        let limit = choices.limit.as_ref()?;
+        if is_discussed || !self.board.rules[team as usize].is_held_to {
+            return None;
+        }
+        let measure = limit.measure;
+        let is_only_child = self.board.cases.is_only_child(unit);
+        if !is_only_child && matches!(measure, Measure::Families | Measure::Hours) {
+            // The siblings of one whom a worker holds add less there.
+            let is_held = |at: u32| self.case(at).worker != NOBODY;
+            if self.family(unit).any(is_held) {
+                return None;
+            }
+        }
+        if !limit.mix.is_empty() {
+            let is_weighed_alone = is_only_child || limit.family_overshoot.is_none();
+            return is_weighed_alone.then(|| self.stage_of_first(unit))?;
+        }
+        let (first, all) = if is_only_child {
+            self.adds_alone([unit], measure)
+        } else {
+            self.adds_alone(self.waiting_in(unit), measure)
+        };
+        let all = limit.family_overshoot.map_or(first, |_| all);
+        Some(Like::Adds(first, all))
+    }
+
+    /// The same for a unit that any team may take: a child on its own is like another in the same stage.
+    pub(super) fn like_to_lend(&self, unit: u32) -> Option<Like> {
+        let is_only_child = self.board.cases.is_only_child(unit);
+        is_only_child.then(|| self.stage_of_first(unit))?
+    }
+
+    fn stage_of_first(&self, unit: u32) -> Option<Like> {
+        let first = self.waiting_in(unit).next()?;
+        let stage = self.case(first).stage;
+        (stage < 64).then_some(Like::Stage(stage))
+    }
+
+    /// The children of a unit, in order of number.
+    pub(super) fn waiting_in(&self, unit: u32) -> impl Iterator<Item = u32> + '_ {
+        self.family(unit).filter(move |at| {
+            let child = self.case(*at);
+            child.state == State::Waiting && child.unit == unit
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_adds_less_is_asked_and_who_adds_no_less_is_not() {
+        let mut refused = Refused::nobody();
+        assert!(!refused.covers(Like::Adds(9.0, 9.0)));
+        refused.add(Like::Adds(2.0, 5.0));
+        assert!(refused.covers(Like::Adds(2.0, 5.0)));
+        assert!(refused.covers(Like::Adds(3.0, 5.0)));
+        // A first child that adds more, of a family that adds less, may yet fit.
+        assert!(!refused.covers(Like::Adds(3.0, 4.0)));
+        assert!(!refused.covers(Like::Adds(1.0, 6.0)));
+        refused.add(Like::Adds(1.0, 6.0));
+        assert!(!refused.covers(Like::Adds(1.0, 5.0)));
+        refused.add(Like::Adds(1.0, 1.0));
+        assert!(refused.covers(Like::Adds(1.0, 5.0)));
+    }
+
+    #[test]
+    fn stages_are_told_apart() {
+        let mut refused = Refused::nobody();
+        refused.add(Like::Stage(63));
+        assert!(refused.covers(Like::Stage(63)));
+        assert!(!refused.covers(Like::Stage(0)));
+    }
+}
