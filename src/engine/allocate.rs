@@ -2,6 +2,7 @@
 //!
 //! Who may take a unit stands in [`ask`](crate::engine::ask); here is what is given out when, and what giving does.
 
+use crate::engine::ask::Way;
 use crate::engine::case::State;
 use crate::engine::observer::{RECORDS, Sum};
 use crate::engine::play::{MEETING, Moment, Place, Play};
@@ -100,21 +101,27 @@ impl Play<'_> {
             } else {
                 self.like(unit, team, round)
             };
-            if like.is_some_and(|like| refused.covers(like)) {
+            let is_covered = like.is_some_and(|like| refused.covers(&like));
+            if is_covered && like.is_some_and(|like| !like.has_holder) {
                 position += 1;
                 continue;
             }
-            match self.taker(unit, team, is_forced, round == Round::Meeting) {
+            let way = Way {
+                is_forced,
+                can_discuss: round == Round::Meeting,
+                asks_holders_alone: is_covered,
+            };
+            match self.taker(unit, team, way) {
                 Some(worker) => {
                     self.allocate(unit, worker, team);
                     // Among brothers and sisters a load may have fallen.
-                    if like.is_none() {
+                    if like.is_none_or(|like| like.has_holder) {
                         refused = Refused::nobody();
                     }
                 }
                 None => {
                     if let Some(like) = like {
-                        refused.add(like);
+                        refused.add(&like);
                     }
                     has_room = has_room && self.has_room(team);
                     position += 1;
@@ -136,25 +143,25 @@ impl Play<'_> {
             {
                 let unit = self.board.queues[team as usize].at(position);
                 let is_lendable = self.board.units[unit as usize].is_lendable;
-                let like = if is_lendable {
-                    self.like_to_lend(unit)
-                } else {
-                    None
-                };
-                if !is_lendable || like.is_some_and(|like| refused.covers(like)) {
+                if !is_lendable {
+                    position += 1;
+                    continue;
+                }
+                let like = self.like_to_lend(unit);
+                if like.is_some_and(|like| refused.covers(&like) && !like.has_holder) {
                     position += 1;
                     continue;
                 }
                 match self.borrower(unit, team) {
                     Some(worker) => {
                         self.allocate(unit, worker, team);
-                        if like.is_none() {
+                        if like.is_none_or(|like| like.has_holder) {
                             refused = Refused::nobody();
                         }
                     }
                     None => {
                         if let Some(like) = like {
-                            refused.add(like);
+                            refused.add(&like);
                         }
                         position += 1;
                     }
@@ -198,7 +205,7 @@ impl Play<'_> {
             if reported <= tolerated.cases || self.case(*unit).is_managed {
                 continue;
             }
-            if let Some(worker) = self.taker(*unit, *team, true, false) {
+            if let Some(worker) = self.taker(*unit, *team, Way::forced()) {
                 self.allocate(*unit, worker, *team);
                 self.managers_hold();
             }

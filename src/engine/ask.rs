@@ -30,6 +30,28 @@ struct Question {
     is_discussed: bool,
 }
 
+/// How a unit is given out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// Whatever the limit.
+    pub(super) is_forced: bool,
+    /// There is a meeting, at which workers may decline.
+    pub(super) can_discuss: bool,
+    /// It is known to fit nobody who holds none of its family.
+    pub(super) asks_holders_alone: bool,
+}
+
+impl Way {
+    /// To someone, whatever the limit.
+    pub(super) fn forced() -> Way {
+        Way {
+            is_forced: true,
+            can_discuss: false,
+            asks_holders_alone: false,
+        }
+    }
+}
+
 impl Play<'_> {
     /// True where the limit of a team is held to: there is one, it is no mere advice, and it has not lapsed.
     pub(super) fn holds_to_limit(&self, team: u16) -> bool {
@@ -39,16 +61,12 @@ impl Play<'_> {
 
     /// Who takes a unit: the worker of a sibling or, of one who returns, the former one, if it fits; else the first in
     /// the order of the policy whom it fits; else, where it is given out regardless, the first of all.
-    ///
-    /// * `is_forced` - it is given out whatever the limit
-    /// * `can_discuss` - there is a meeting, at which workers may decline
-    pub(super) fn taker(
-        &mut self,
-        unit: u32,
-        team: u16,
-        is_forced: bool,
-        can_discuss: bool,
-    ) -> Option<u32> {
+    pub(super) fn taker(&mut self, unit: u32, team: u16, way: Way) -> Option<u32> {
+        let Way {
+            is_forced,
+            can_discuss,
+            asks_holders_alone,
+        } = way;
         let choices = self.choices(team);
         let discussion = choices.discussion.filter(|_| can_discuss && !is_forced);
         let question = self.question(unit, team, discussion);
@@ -65,7 +83,7 @@ impl Play<'_> {
             }
             let found = self.ask(&question, choices, &holders, discussion);
             self.board.holders = holders;
-            if found.is_some() {
+            if found.is_some() || asks_holders_alone {
                 return found;
             }
         }

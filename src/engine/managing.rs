@@ -17,9 +17,9 @@ impl Play<'_> {
 
     fn take_and_release(&mut self) {
         let holds = self.phase.manager_holds;
-        let mut held = std::mem::take(&mut self.board.held_units);
-        held.clear();
         let speed = holds.map_or(0.0, |holds| holds.speed);
+        let mut held = std::mem::take(&mut self.board.held_spare);
+        held.clear();
         if let (Some(holds), Some(span)) = (holds, self.span()) {
             let places = |posts: f64| holds.units as usize * managers(posts, span) as usize;
             let observer = &self.board.observer;
@@ -36,13 +36,29 @@ impl Play<'_> {
                     for queue in &self.board.queues {
                         all.extend(queue.entries().take(most));
                     }
-                    all.sort_unstable();
+                    if self.board.queues.len() > 1 {
+                        all.sort_unstable();
+                    }
                     held.extend(all.iter().take(most).map(|(_, unit)| *unit));
                     self.board.heads = all;
                 }
             }
         }
         held.sort_unstable();
+        // Whoever joins or leaves a unit that is held takes it off the desk first.
+        let is_as_before = held == self.board.held_units && speed == self.board.held_speed;
+        if !is_as_before || self.board.left_a_desk {
+            self.fit_desks(&held, speed);
+            self.board.held_speed = speed;
+            self.board.left_a_desk = false;
+        }
+        self.board.held_spare = std::mem::replace(&mut self.board.held_units, held);
+    }
+
+    /// Managers let go what they are not to hold, and take what they lack.
+    ///
+    /// * `held` - units that they are to hold, by case number; * `speed` - of their work [1]
+    fn fit_desks(&mut self, held: &[u32], speed: f64) {
         let mut managed = std::mem::take(&mut self.board.managed);
         managed.retain(|case| {
             let at = self.case(*case);
@@ -53,17 +69,17 @@ impl Play<'_> {
             stays && self.case(*case).is_managed
         });
         self.board.managed = managed;
-        for unit in &held {
+        for unit in held {
             let mut hand = self.take_hand();
-            self.siblings(*unit, &mut hand, |child| {
-                child.state == State::Waiting && child.unit == *unit && !child.is_managed
-            });
+            hand.extend(
+                self.waiting_in(*unit)
+                    .filter(|at| !self.case(*at).is_managed),
+            );
             for case in &hand {
                 self.take_to_desk(*case, speed);
             }
             self.board.hand = hand;
         }
-        self.board.held_units = held;
     }
 
     /// Posts for each manager, where the scenario has managers.
@@ -102,6 +118,8 @@ impl Play<'_> {
         let at = self.case_mut(case);
         at.is_managed = false;
         at.still_speed = 0.0;
+        self.board.left_a_desk = true;
+        let at = self.case(case);
         let (team, worked) = (at.team, at.managed_hours);
         self.board.observer.stand(team, now, |standing| {
             standing.manager_held -= 1.0;

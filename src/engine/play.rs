@@ -250,9 +250,14 @@ pub(super) struct Board {
     pub(super) declined: Vec<bool>,
     /// Scratch: units by how long they have waited: since, sequence, unit, team.
     pub(super) longest: Vec<(f64, u32, u32, u16)>,
-    /// Scratch: first units of the lists, and those that managers hold.
-    pub(super) heads: Vec<(queue::Place, u32)>,
+    /// Units that managers hold, by case number, and the speed of their work [1].
     pub(super) held_units: Vec<u32>,
+    pub(super) held_speed: f64,
+    /// A case has left a manager's desk since their desks were last looked at.
+    pub(super) left_a_desk: bool,
+    /// Scratch: first units of the lists, and those that managers are to hold.
+    pub(super) heads: Vec<(queue::Place, u32)>,
+    pub(super) held_spare: Vec<u32>,
     /// Scratch: cases that leave with their worker.
     pub(super) leaving_cases: Vec<u32>,
     /// Scratch: relief workers sent to each team.

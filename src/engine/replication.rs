@@ -182,6 +182,8 @@ impl Play<'_> {
         board.last_taker.clear();
         board.last_taker.resize(teams, 0);
         board.managed.clear();
+        board.held_units.clear();
+        board.left_a_desk = false;
         board.declined.clear();
         board.declined.resize(workers, false);
         board.effects.clear();

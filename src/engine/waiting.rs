@@ -246,9 +246,7 @@ impl Play<'_> {
         let team = self.case(unit).team;
         let mut group = std::mem::take(&mut self.board.group);
         group.clear();
-        self.siblings(unit, &mut group, |child| {
-            child.state == State::Waiting && child.unit == unit
-        });
+        group.extend(self.waiting_in(unit));
         let is_split = self.board.units[unit as usize].splits_at <= self.now;
         self.strike(unit, team);
         if is_split {
