@@ -6,7 +6,7 @@ use crate::metric::layout::Layout;
 use crate::policy::Policy;
 use crate::scenario::precision::{self, Precision};
 use crate::scenario::sections::Scenario;
-use crate::scenario::size::{MEMORY_LIMIT, estimate, threads_of_machine};
+use crate::scenario::size::{FEW, MEMORY_LIMIT, Played, estimate, threads_of_machine};
 use crate::statistics::sequence::FIRST_LOOK;
 
 /// Replications of one run at most: beyond it a run would outlive its reader.
@@ -109,7 +109,7 @@ pub enum PlanError {
     },
     /// Less than 1 or more than [`THREADS_MAX`] threads.
     Threads(usize),
-    /// With so many threads the run would need more than [`MEMORY_LIMIT`]: about this much, in bytes.
+    /// The run would need more than [`MEMORY_LIMIT`]: about this much, in bytes.
     Memory(f64),
 }
 
@@ -187,7 +187,8 @@ impl fmt::Display for PlanError {
             PlanError::Memory(bytes) => write!(
                 f,
                 "the run would need about {:.0} GiB of memory, and {:.0} GiB is the most that is begun\n  \
-                 take fewer --threads, or a scenario with fewer months, teams, stages, policies or cases",
+                 take fewer --threads, name the --policy that is meant, play up to {FEW} replications, or take a \
+                 scenario with fewer months, teams, stages or cases",
                 bytes / GIB,
                 MEMORY_LIMIT / GIB
             ),
@@ -227,7 +228,13 @@ impl Plan {
             let each = each_draw;
             return Err(PlanError::TooFewToLook { draws, each });
         }
-        let bytes = estimate(scenario, threads).bytes;
+        let played = Played {
+            policies: policies.len(),
+            is_compared: baseline.is_some(),
+            replications,
+            threads,
+        };
+        let bytes = estimate(scenario, &played).bytes;
         if bytes > MEMORY_LIMIT {
             return Err(PlanError::Memory(bytes));
         }

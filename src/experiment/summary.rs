@@ -13,6 +13,7 @@ use crate::metric::distribution::Distribution;
 use crate::metric::layout::{Column, Group, Layout};
 use crate::model::calendar::Month;
 use crate::scenario::precision::Precision;
+use crate::scenario::size::FEW;
 use crate::statistics::cluster::Clusters;
 use crate::statistics::interval::Interval;
 use crate::statistics::moments::BlockedMoments;
@@ -20,10 +21,6 @@ use crate::statistics::quantile::QuantileSketch;
 
 /// Cells that one task folds: enough that a task is worth its start.
 const CELLS_PER_TASK: usize = 128;
-
-/// Replications that are kept as they are before there is a cell for each number: a run of so few needs no more, and
-/// cells are dear to make.
-const FEW: usize = 8;
 
 /// Shares in a distribution are told to a tenth of a percent.
 const SHARE_UNIT: f64 = 0.001;

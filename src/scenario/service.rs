@@ -12,7 +12,7 @@ use crate::scenario::node::{Node, Table};
 use crate::scenario::problem::{Problem, Severity, Span};
 use crate::scenario::quantity::Reader;
 use crate::scenario::sections::{Arrivals, Cost, Managers, Opening, Overload, Scenario, Strain};
-use crate::scenario::size::{EVENT_LIMIT, MEMORY_LIMIT, estimate, threads_of_machine};
+use crate::scenario::size::{EVENT_LIMIT, FEW, MEMORY_LIMIT, Played, estimate};
 use crate::scenario::view::View;
 use crate::scenario::{flow, policies, staff, stages};
 
@@ -309,14 +309,29 @@ fn check_whole(view: &View<'_>, scenario: &Scenario, problems: &mut Vec<Problem>
             }
         }
     }
-    let size = estimate(scenario, threads_of_machine());
+    let size = estimate(scenario, &Played::least());
+    let usual = Played::usual(scenario);
+    let gigabytes = |bytes: f64| bytes / (MEMORY_LIMIT / 8.0);
+    let whole = estimate(scenario, &usual);
     if size.bytes > MEMORY_LIMIT {
         let what = format!(
-            "a run would need about {:.0} GiB of memory, and 8 GiB is the most that is begun",
-            size.bytes / (MEMORY_LIMIT / 8.0)
+            "one replication would need about {:.0} GiB of memory, and 8 GiB is the most that is begun",
+            gigabytes(size.bytes)
         );
-        let remedy = "play fewer months, teams, stages, policies or cases";
+        let remedy = "play fewer months, teams, stages or cases";
         problems.push(view.problem(Severity::Error, "", what, remedy));
+    } else if whole.bytes > MEMORY_LIMIT {
+        let what = format!(
+            "{} replications under {} policies would need about {:.0} GiB of memory, and 8 GiB is the most \
+             that is begun",
+            usual.replications,
+            usual.policies,
+            gigabytes(whole.bytes)
+        );
+        let remedy = format!(
+            "play fewer policies, or months, teams or stages; up to {FEW} replications need little"
+        );
+        problems.push(view.problem(Severity::Warning, "", what, &remedy));
     }
     if size.events > EVENT_LIMIT {
         let what = format!(

@@ -15,10 +15,17 @@ use crate::scenario::sections::{Arrivals, Opening, Scenario};
 pub const MEMORY_LIMIT: f64 = 8.0 * 1024.0 * 1024.0 * 1024.0;
 /// Events that one replication may take.
 pub const EVENT_LIMIT: f64 = 2e9;
+/// Replications whose records are kept as they are, before there is a cell for each number: a run of so few needs no
+/// more, and cells are dear to make.
+pub const FEW: usize = 8;
 /// Memory of the statistics of one number under one policy, and of its difference to a baseline [bytes].
 const BYTES_PER_CELL: f64 = 3100.0;
+/// Memory of what one number comes to, and of its row in the tables [bytes].
+const BYTES_PER_NUMBER: f64 = 400.0;
+/// Memory of one number of a record: as it is filled, and as it is kept [bytes].
+const BYTES_PER_RECORD: f64 = 16.0;
 /// Memory of one open or pending case, or of one post [bytes].
-const BYTES_PER_CASE: f64 = 200.0;
+const BYTES_PER_CASE: f64 = 500.0;
 /// A case's way through the pathway and back is followed for at most so many stages.
 const STEPS: usize = 2000;
 
@@ -30,6 +37,50 @@ pub fn threads_of_machine() -> usize {
     *THREADS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
+/// What is played of a scenario.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Played {
+    /// Policies, at least 1.
+    pub policies: usize,
+    /// They are compared, replication by replication.
+    pub is_compared: bool,
+    /// Replications of each, at least 1.
+    pub replications: u64,
+    /// Replications at once, at least 1.
+    pub threads: usize,
+}
+
+impl Played {
+    /// The least that can be.
+    pub fn least() -> Played {
+        Played {
+            policies: 1,
+            is_compared: false,
+            replications: 1,
+            threads: 1,
+        }
+    }
+
+    /// What a scenario asks for, where its user asks for nothing else.
+    pub fn usual(scenario: &Scenario) -> Played {
+        Played {
+            policies: scenario.policies.len(),
+            replications: scenario.run.replications,
+            threads: threads_of_machine(),
+            ..Played::least()
+        }
+    }
+
+    /// Memory of one number under one policy [bytes].
+    fn bytes_per_number(&self) -> f64 {
+        if self.replications > FEW as u64 || self.is_compared {
+            BYTES_PER_CELL
+        } else {
+            BYTES_PER_NUMBER + BYTES_PER_RECORD * self.replications as f64
+        }
+    }
+}
+
 /// What a run would take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -39,11 +90,11 @@ pub struct Estimate {
     pub events: f64,
 }
 
-/// Estimates a run on a number of threads.
+/// Estimates a run.
 ///
 /// Cases are taken to be worked at full speed and exits to be memoryless; under a hard limit below
 /// demand nobody leaves in time, so that open cases are bounded by all that ever came.
-pub fn estimate(scenario: &Scenario, threads: usize) -> Estimate {
+pub fn estimate(scenario: &Scenario, played: &Played) -> Estimate {
     let calendar = &scenario.calendar;
     let layout = Layout::new(
         calendar.reported().len(),
@@ -101,7 +152,8 @@ pub fn estimate(scenario: &Scenario, threads: usize) -> Estimate {
     let ever_open = (arrived * spells * days / calendar.horizon.max(1.0)).min(arrived);
     let pending = opening + owed + ever_open + arrived * back;
     let posts = scenario.post_count() as f64 + most_extra(scenario);
-    let cells = layout.len() as f64 * scenario.policies.len() as f64;
+    let numbers = layout.len() as f64 * played.policies as f64;
+    let threads = played.threads as f64;
     let leaving = scenario
         .grades
         .iter()
@@ -113,9 +165,9 @@ pub fn estimate(scenario: &Scenario, threads: usize) -> Estimate {
         })
         .fold(0.0, f64::max);
     Estimate {
-        bytes: cells * BYTES_PER_CELL
-            + (pending + posts) * BYTES_PER_CASE * threads as f64
-            + layout.len() as f64 * 8.0 * threads as f64,
+        bytes: numbers * played.bytes_per_number()
+            + (pending + posts) * BYTES_PER_CASE * threads
+            + layout.len() as f64 * BYTES_PER_RECORD * threads,
         events: cases * spells * (2.0 + 2.0 * visits)
             + posts * (months + (2.0 + leaving * 3.0) * months / 12.0),
     }
