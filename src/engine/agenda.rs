@@ -7,6 +7,8 @@
 //! constant, but for entries of the bucket that is under way, however many share an instant to come.
 //! Entries past the horizon are not kept. The agenda knows times and ranks, not social work.
 
+use crate::engine::bits::Bits;
+
 /// Number of a slot.
 pub type Slot = u32;
 
@@ -60,7 +62,8 @@ pub struct Agenda {
     entries: Vec<Entry>,
     /// First slot of each bucket; of an empty one whatever stood there last.
     heads: Vec<Slot>,
-    filled: Vec<u64>,
+    /// Buckets that hold an entry.
+    filled: Bits,
     per_day: f64,
     horizon: f64,
     /// No entry stands in a bucket before this one.
@@ -79,8 +82,7 @@ impl Agenda {
         self.entries.clear();
         self.entries.resize(slots, Entry::FREE);
         self.heads.resize(buckets, NONE);
-        self.filled.clear();
-        self.filled.resize(buckets.div_ceil(64), 0);
+        self.filled.reset(buckets);
         self.per_day = if horizon > 0.0 {
             buckets as f64 / horizon
         } else {
@@ -123,9 +125,10 @@ impl Agenda {
             after: NONE,
             bucket: bucket as u32,
         };
-        let (word, bit) = (&mut self.filled[bucket / 64], 1 << (bucket % 64));
         // Most buckets hold no other entry.
-        if *word & bit != 0 {
+        if self.filled.insert(bucket) {
+            self.first = self.first.min(bucket);
+        } else {
             entry.after = self.heads[bucket];
             if bucket < self.ordered {
                 (entry.before, entry.after) = self.neighbours(entry.after, time, rank);
@@ -133,9 +136,6 @@ impl Agenda {
             if entry.after != NONE {
                 self.entries[entry.after as usize].before = slot;
             }
-        } else {
-            *word |= bit;
-            self.first = self.first.min(bucket);
         }
         if entry.before == NONE {
             self.heads[bucket] = slot;
@@ -179,7 +179,7 @@ impl Agenda {
         } else if entry.after != NONE {
             self.heads[bucket] = entry.after;
         } else {
-            self.filled[bucket / 64] &= !(1 << (bucket % 64));
+            self.filled.remove(bucket);
         }
     }
 
@@ -200,7 +200,7 @@ impl Agenda {
         entry.bucket = NONE;
         let after = entry.after;
         if after == NONE {
-            self.filled[bucket / 64] &= !(1 << (bucket % 64));
+            self.filled.remove(bucket);
         } else {
             self.heads[bucket] = after;
             self.entries[after as usize].before = NONE;
@@ -214,16 +214,14 @@ impl Agenda {
     /// * `now` - that time [days]
     #[inline]
     pub fn has_more_at(&self, now: f64) -> bool {
-        let word = self.filled.get(self.first / 64);
-        word.is_some_and(|word| word & (1 << (self.first % 64)) != 0)
-            && self.entries[self.heads[self.first] as usize].time <= now
+        self.filled.has(self.first) && self.entries[self.heads[self.first] as usize].time <= now
     }
 
     /// Whose entries come next: the first for certain where the next bucket is in order, the others as they stand in
     /// their lists. A guess, for a look ahead.
     #[inline]
     pub fn coming(&self) -> [Option<Slot>; 3] {
-        let mut bucket = self.filled_from(self.first);
+        let mut bucket = self.filled.first_from(self.first);
         let mut slot = bucket.map(|bucket| self.heads[bucket]);
         std::array::from_fn(|_| {
             let coming = slot?;
@@ -231,7 +229,7 @@ impl Agenda {
             if after != NONE {
                 slot = Some(after);
             } else {
-                bucket = bucket.and_then(|bucket| self.filled_from(bucket + 1));
+                bucket = bucket.and_then(|bucket| self.filled.first_from(bucket + 1));
                 slot = bucket.map(|bucket| self.heads[bucket]);
                 if let Some(slot) = slot {
                     self.fetch(slot);
@@ -239,18 +237,6 @@ impl Agenda {
             }
             Some(coming)
         })
-    }
-
-    /// The first bucket from one on that is not empty.
-    #[inline]
-    fn filled_from(&self, bucket: usize) -> Option<usize> {
-        let mut word = bucket / 64;
-        let mut bits = self.filled.get(word)? & (u64::MAX << (bucket % 64));
-        while bits == 0 {
-            word += 1;
-            bits = *self.filled.get(word)?;
-        }
-        Some(word * 64 + bits.trailing_zeros() as usize)
     }
 
     /// Asks for the memory of a slot's entry.
@@ -262,7 +248,7 @@ impl Agenda {
     /// The first bucket that is not empty.
     #[inline]
     fn find(&mut self) -> Option<usize> {
-        let Some(first) = self.filled_from(self.first) else {
+        let Some(first) = self.filled.first_from(self.first) else {
             self.first = self.heads.len();
             return None;
         };

@@ -27,13 +27,12 @@ impl Play<'_> {
     pub(super) fn end_instant(&mut self) {
         if self.phase.meeting == Meeting::AtOnce {
             self.allocation_round(Round::AtOnce);
-        } else if self.board.queues.iter().any(|list| list.forced > 0) {
+        } else if self.board.units_forced > 0 {
             self.allocation_round(Round::Between);
         } else {
             // As most instants between meetings: everybody on the lists waits for the next one.
             self.is_stirred = false;
-            let lists = self.board.queues.iter_mut();
-            lists.for_each(|list| list.is_stirred = false);
+            self.board.stirred.clear();
             self.managers_hold();
         }
     }
@@ -47,7 +46,7 @@ impl Play<'_> {
         }
         let mut from = 0;
         while let Some(team) = self.next_list(from, round) {
-            self.board.queues[team].is_stirred = false;
+            self.board.stirred.remove(team);
             self.allocate_in(team as u16, round);
             from = team + 1;
         }
@@ -62,17 +61,12 @@ impl Play<'_> {
     /// The next team, from one on, whose list is to be looked through.
     fn next_list(&self, from: usize, round: Round) -> Option<usize> {
         let board = &*self.board;
-        let lists = board.queues[from..].iter();
-        let next = if round == Round::Meeting {
-            (from < board.queues.len()).then_some(0)
-        } else if self.shares_room {
-            lists
-                .zip(&board.rules[from..])
-                .position(|(list, rules)| list.is_stirred || rules.shares_room)
-        } else {
-            lists.map(|list| list.is_stirred).position(|is| is)
-        };
-        next.map(|next| from + next)
+        if round != Round::Meeting && !self.shares_room {
+            return board.stirred.first_from(from);
+        }
+        (from..board.queues.len()).find(|team| {
+            round == Round::Meeting || board.stirred.has(*team) || board.rules[*team].shares_room
+        })
     }
 
     /// Gives out what can be given out, in the order of the list; a unit that fits nobody is passed over.

@@ -175,7 +175,7 @@ impl Play<'_> {
         if is_empty && (!self.shares_room || self.board.units_waiting == 0) {
             return;
         }
-        self.board.queues[team as usize].is_stirred = true;
+        self.board.stirred.insert(team as usize);
         self.is_stirred = true;
     }
 }

@@ -8,6 +8,7 @@ mod ahead;
 mod allocate;
 mod ask;
 mod at_once;
+mod bits;
 mod case;
 mod census;
 mod clock;

@@ -1,6 +1,7 @@
 //! One replication at play: its state, its slots on the agenda, and the order within an instant.
 
 use crate::engine::agenda::{Agenda, Slot, rank};
+use crate::engine::bits::Bits;
 use crate::engine::case::{Case, Cases, NOBODY};
 use crate::engine::ladder::Ladder;
 use crate::engine::observer::Observer;
@@ -224,8 +225,11 @@ pub(super) struct Board {
     /// Cases on managers' desks; some may have left them since.
     pub(super) managed: Vec<u32>,
     pub(super) queues: Vec<Queue>,
-    /// Units on all lists.
+    /// Teams where something has changed since the last round: a unit came, or room did.
+    pub(super) stirred: Bits,
+    /// Units on all lists, and those of them that are given out whatever the limit.
     pub(super) units_waiting: u32,
+    pub(super) units_forced: u32,
     /// [worker]
     pub(super) places: Vec<Place>,
     /// By team.

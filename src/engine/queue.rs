@@ -64,8 +64,6 @@ pub(super) struct Queue {
     pub(super) forced: u32,
     /// Units that another team may take.
     pub(super) lendable: u32,
-    /// Something has changed since the last round: a unit came, or room did.
-    pub(super) is_stirred: bool,
 }
 
 impl Queue {
@@ -73,7 +71,6 @@ impl Queue {
         self.units.clear();
         self.forced = 0;
         self.lendable = 0;
-        self.is_stirred = false;
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -194,7 +194,9 @@ impl Play<'_> {
             .extend(effects.map(|k| if is_cut { 0.0 } else { *k }));
         board.queues.resize_with(teams, Default::default);
         board.queues.iter_mut().for_each(|queue| queue.reset());
+        board.stirred.reset(teams);
         board.units_waiting = 0;
+        board.units_forced = 0;
         board.observer.reset(world);
         self.agency_places = world.scenario.agency.as_ref().map_or(0, |agency| {
             (agency.max_share * roster.established as f64 + 1e-9).floor() as usize

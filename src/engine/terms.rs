@@ -58,8 +58,8 @@ impl<'a> Play<'a> {
         self.relist_all();
         self.schedule_meeting(self.now as u32);
         self.begin_monitoring();
-        for queue in &mut self.board.queues {
-            queue.is_stirred = true;
+        for team in 0..self.board.queues.len() {
+            self.board.stirred.insert(team);
         }
         self.is_stirred = true;
     }

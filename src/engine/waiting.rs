@@ -92,7 +92,9 @@ impl Play<'_> {
         let queue = &mut self.board.queues[team as usize];
         queue.remove(entry.place);
         self.board.units_waiting -= 1;
-        queue.forced -= u32::from(entry.is_expired || entry.is_urgent);
+        let forced = u32::from(entry.is_expired || entry.is_urgent);
+        queue.forced -= forced;
+        self.board.units_forced -= forced;
         queue.lendable -= u32::from(entry.is_lendable);
         if !self.board.managed.is_empty() {
             self.release_unit(unit);
@@ -183,9 +185,11 @@ impl Play<'_> {
         let queue = &mut self.board.queues[team as usize];
         queue.insert(entry.place, unit);
         self.board.units_waiting += 1;
-        queue.forced += u32::from(entry.is_expired || entry.is_urgent);
+        let forced = u32::from(entry.is_expired || entry.is_urgent);
+        queue.forced += forced;
+        self.board.units_forced += forced;
         queue.lendable += u32::from(entry.is_lendable);
-        queue.is_stirred = true;
+        self.board.stirred.insert(team as usize);
         self.is_stirred = true;
         self.board.observer.change_waiting_need(team, now, need);
         self.schedule_unit(unit, &entry);

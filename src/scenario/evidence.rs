@@ -357,18 +357,14 @@ impl<'a> Walker<'a> {
 ///
 /// * returns - how particular it is: the longer the more, exact names before `*`
 pub fn covers(pattern: &str, path: &str) -> Option<usize> {
-    let parts: Vec<&str> = pattern.split('.').collect();
-    let names: Vec<&str> = path.split('.').collect();
-    if parts.len() > names.len() {
-        return None;
-    }
+    let mut names = path.split('.');
     let mut score = 0;
-    for (part, name) in parts.iter().zip(&names) {
-        let bare = name.split('[').next().unwrap_or(name);
-        score += match *part {
-            part if part == *name => 4,
-            part if part == bare => 3,
+    for part in pattern.split('.') {
+        let name = names.next()?;
+        score += match part {
+            part if part == name => 4,
             "*" => 1,
+            part if name.split('[').next() == Some(part) => 3,
             _ => return None,
         };
     }

@@ -14,6 +14,8 @@ pub struct SourceFile {
     pub text: String,
     /// SHA-256 of the bytes of `text`, in lower-case hexadecimal.
     pub sha256: String,
+    /// Where each line but the first begins [bytes].
+    breaks: Vec<usize>,
 }
 
 impl SourceFile {
@@ -23,20 +25,18 @@ impl SourceFile {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         SourceFile {
             path: path.to_owned(),
             text,
             sha256,
+            breaks,
         }
     }
 
     /// Line of a byte, counted from 1; the last line for a byte past the end.
     pub fn line_of(&self, byte: usize) -> usize {
-        let until = byte.min(self.text.len());
-        1 + self.text.as_bytes()[..until]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count()
+        1 + self.breaks.partition_point(|begin| *begin <= byte)
     }
 }
 
