@@ -31,6 +31,20 @@ fn results_that_no_memory_holds_are_refused_with_an_estimate() {
     };
     // 50,000 policies x 4 rows x about 80 columns x about 2 kB.
     assert!((20e9..80e9).contains(&bytes), "{bytes}");
+    // A few replications are kept as they are, and what is not played takes nothing.
+    let few = Wishes {
+        replications: Some(8),
+        ..Wishes::default()
+    };
+    scenario.policies.truncate(20_000);
+    assert!(Plan::new(&scenario, false, &wishes).is_err());
+    assert!(Plan::new(&scenario, false, &few).is_ok());
+    scenario.policies.push(Policy::without_limit("one"));
+    let one = Wishes {
+        policies: named(&["one"]),
+        ..Wishes::default()
+    };
+    assert!(Plan::new(&scenario, false, &one).is_ok());
 }
 
 #[test]

@@ -485,6 +485,18 @@ fn more_memory_than_there_is_is_refused_with_the_estimate() {
 }
 
 #[test]
+fn a_scenario_of_which_few_replications_fit_into_memory_is_warned_of() {
+    let more = (1..=2000)
+        .map(|at| format!("[policies.\"limit {at}\"]\nlimit = {at}\n"))
+        .collect::<String>();
+    let text = starter().replace("months = 24", "months = 240") + "\n" + &more;
+    let document = Document::parse("many.toml", &text).unwrap();
+    let problems = document.warnings.render(false);
+    assert!(problems.contains("GiB"), "{problems}");
+    assert!(problems.contains("up to 8 replications"), "{problems}");
+}
+
+#[test]
 fn more_events_than_time_allows_are_refused_with_the_estimate() {
     let text = starter()
         .replace("months = 24", "months = 1200")
