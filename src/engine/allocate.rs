@@ -105,18 +105,11 @@ impl Play<'_> {
                 can_discuss: round == Round::Meeting,
                 asks_holders_alone: is_covered,
             };
-            match self.taker(unit, team, way) {
-                Some(worker) => {
-                    self.allocate(unit, worker, team);
-                    // Among brothers and sisters a load may have fallen.
-                    if like.is_none_or(|like| like.has_holder) {
-                        refused = Refused::nobody();
-                    }
-                }
+            let taker = self.taker(unit, team, way);
+            refused.note(like, taker.is_some());
+            match taker {
+                Some(worker) => self.allocate(unit, worker, team),
                 None => {
-                    if let Some(like) = like {
-                        refused.add(&like);
-                    }
                     has_room = has_room && self.has_room(team);
                     position += 1;
                 }
@@ -146,19 +139,11 @@ impl Play<'_> {
                     position += 1;
                     continue;
                 }
-                match self.borrower(unit, team) {
-                    Some(worker) => {
-                        self.allocate(unit, worker, team);
-                        if like.is_none_or(|like| like.has_holder) {
-                            refused = Refused::nobody();
-                        }
-                    }
-                    None => {
-                        if let Some(like) = like {
-                            refused.add(&like);
-                        }
-                        position += 1;
-                    }
+                let borrower = self.borrower(unit, team);
+                refused.note(like, borrower.is_some());
+                match borrower {
+                    Some(worker) => self.allocate(unit, worker, team),
+                    None => position += 1,
                 }
             }
         }

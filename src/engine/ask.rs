@@ -73,14 +73,9 @@ impl Play<'_> {
         if question.has_siblings {
             let mut holders = std::mem::take(&mut self.board.holders);
             holders.clear();
-            let mut at = self.board.cases.eldest(unit);
-            while at != NOBODY {
-                let child = self.case(at);
-                if child.state == State::Held && child.team == team {
-                    holders.push(child.worker);
-                }
-                at = child.sibling;
-            }
+            let children = self.family(unit).map(|child| self.case(child));
+            let held = children.filter(|child| child.state == State::Held && child.team == team);
+            holders.extend(held.map(|child| child.worker));
             let found = self.ask(&question, choices, &holders, discussion);
             self.board.holders = holders;
             if found.is_some() || asks_holders_alone {
@@ -124,14 +119,10 @@ impl Play<'_> {
     pub(super) fn borrower(&mut self, unit: u32, team: u16) -> Option<u32> {
         let mut best: Option<u32> = None;
         for other in 0..self.board.queues.len() as u16 {
-            let mut at = self.board.cases.eldest(unit);
-            let mut takes = other != team;
-            while at != NOBODY && takes {
-                let child = self.case(at);
-                let waits = child.state == State::Waiting && child.unit == unit;
-                takes = !waits || self.world.takes(other, child.stage);
-                at = child.sibling;
-            }
+            let takes = other != team
+                && self
+                    .waiting_in(unit)
+                    .all(|child| self.world.takes(other, self.case(child).stage));
             if !takes {
                 continue;
             }

@@ -15,7 +15,7 @@ pub(super) struct Like {
     asks: Asks,
     /// Where it fits nobody, neither does its like.
     pub(super) is_typical: bool,
-    /// A worker holds one of its family, and it adds less there.
+    /// A worker holds one of its family, and it may add less there.
     pub(super) has_holder: bool,
 }
 
@@ -54,8 +54,18 @@ impl Refused {
         }
     }
 
-    /// One more has fitted nobody.
-    pub(super) fn add(&mut self, like: &Like) {
+    /// Takes note of how a unit fared: given to someone, or to nobody.
+    pub(super) fn note(&mut self, like: Option<Like>, is_given: bool) {
+        match like {
+            Some(like) if !is_given => self.add(&like),
+            Some(like) if !like.has_holder => {}
+            // Among brothers and sisters a load may have fallen.
+            _ if is_given => *self = Refused::nobody(),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, like: &Like) {
         match like.asks {
             _ if !like.is_typical => {}
             Asks::Adds(first, all) if first <= self.adds.0 && all <= self.adds.1 => {
