@@ -25,6 +25,7 @@ mod precision;
 pub mod progress;
 mod prose;
 mod reading;
+mod relay;
 pub mod report;
 pub mod results;
 pub mod sensitivity;

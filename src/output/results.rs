@@ -1,8 +1,9 @@
 //! The results of one run on the disk, from the look before it to the files after it.
 
-use std::io;
+use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::thread::{Builder, ScopedJoinHandle};
+use std::thread::Builder;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -18,6 +19,7 @@ use crate::output::folder::{
 };
 use crate::output::manifest::{self, Evidence, Manifest, Platform, Run, Source, Written};
 use crate::output::parquet::{self, Whom, words};
+use crate::output::relay::Relay;
 use crate::random::stream::GENERATOR;
 use crate::scenario::document::Document;
 
@@ -133,16 +135,20 @@ impl Results {
         wall_time_seconds: f64,
     ) -> Result<Published, FolderError> {
         let (folder, names) = (&self.folder, &self.names);
-        let monthly = || table(folder, MONTHLY, |out| csv::monthly(out, summary, names));
-        let others = || tables(folder, names, summary, explanation);
         let (monthly, others) = std::thread::scope(|scope| {
-            // The largest in a thread of its own, beside the others; where there is no thread to be had, after them.
-            let begun = Builder::new().spawn_scoped(scope, monthly).ok();
-            let others = others();
-            let monthly = match begun.map(ScopedJoinHandle::join) {
-                Some(Ok(written)) => written,
-                Some(Err(panic)) => std::panic::resume_unwind(panic),
-                None => monthly(),
+            // The largest is put together in a thread of its own while the others are written, and written after them;
+            // where there is no thread to be had, both here.
+            let (relay, pieces) = Relay::new();
+            let begun = Builder::new().spawn_scoped(scope, || csv::monthly(relay, summary, names));
+            let others = tables(folder, names, summary, explanation);
+            let monthly = match begun {
+                Ok(begun) => table(folder, MONTHLY, |out| {
+                    for piece in pieces {
+                        out.write_all(&piece)?;
+                    }
+                    begun.join().unwrap_or_else(|panic| resume_unwind(panic))
+                }),
+                Err(_) => table(folder, MONTHLY, |out| csv::monthly(out, summary, names)),
             };
             (monthly, others)
         });
