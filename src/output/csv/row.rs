@@ -7,6 +7,8 @@ use std::io::{self, Write};
 
 /// Text that is gathered before the file is asked to take it.
 const PIECE: usize = 1 << 16;
+/// Bytes that most beginnings of a row fit into; there are many, and each would have 8 KB of its own.
+const LEAD: usize = 256;
 
 /// Some fields at the beginning of a row, as they stand in the file: quoted where they must be, a comma after each.
 #[derive(Clone, Debug)]
@@ -16,7 +18,9 @@ impl Lead {
     /// # Errors
     /// None that this could meet.
     pub(super) fn of<'a>(fields: impl IntoIterator<Item = &'a str>) -> io::Result<Lead> {
-        let mut table = ::csv::Writer::from_writer(Vec::new());
+        let mut table = ::csv::WriterBuilder::new()
+            .buffer_capacity(LEAD)
+            .from_writer(Vec::new());
         // With an empty field more, for the comma, and without the end of the line.
         table.write_record(fields.into_iter().chain([""]))?;
         let mut text = table.into_inner().map_err(|e| e.into_error())?;
@@ -30,6 +34,8 @@ pub(super) struct Rows<W: Write> {
     out: W,
     text: Vec<u8>,
     digits: Digits,
+    /// The last whole number and its digits: most of a column are the same.
+    whole: (u64, String),
 }
 
 impl<W: Write> Rows<W> {
@@ -45,6 +51,7 @@ impl<W: Write> Rows<W> {
             out,
             text: Lead::of(heading)?.0,
             digits: Digits::default(),
+            whole: (0, "0".to_owned()),
         };
         rows.end()?;
         Ok(rows)
@@ -71,7 +78,11 @@ impl<W: Write> Rows<W> {
             self.text.push(b',');
         }
         for whole in wholes {
-            write!(self.text, "{whole},")?;
+            if whole != self.whole.0 {
+                self.whole = (whole, whole.to_string());
+            }
+            self.text.extend_from_slice(self.whole.1.as_bytes());
+            self.text.push(b',');
         }
         self.end()
     }
