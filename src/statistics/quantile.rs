@@ -23,7 +23,8 @@ const FARTHEST: f64 = 711.0;
 /// less than one bin; more than 256 bins are then in use unless the width is still the finest, so that
 /// is less than 1/256 of the range of the values on the y scale (or 2^-20), and in smooth data much
 /// less. Least and greatest value are exact, and so are all values equal to one of them or to 0: they are
-/// counted, so that where most values are one of these no answer lies a little beside it.
+/// counted, so that where most values are one of these no answer lies a little beside it. As long as all values are the
+/// same, as many are that a scenario has no use for, they lie in no bin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantileSketch {
     resolution: f64,
@@ -90,7 +91,41 @@ impl QuantileSketch {
             self.missing += 1;
             return;
         }
-        let value = value.clamp(f64::MIN, f64::MAX);
+        self.take(value.clamp(f64::MIN, f64::MAX), 1);
+    }
+
+    /// Takes in a value, a number of times.
+    #[inline]
+    fn take(&mut self, value: f64, times: u64) {
+        let is_alike = self.n == 0 || (value == self.min && value == self.max);
+        if !is_alike {
+            if self.are_alike() {
+                self.put(self.min, self.n);
+            }
+            self.put(value, times);
+        }
+        self.n += times;
+        if value < self.min {
+            (self.min, self.at_min) = (value, 0);
+        }
+        if value > self.max {
+            (self.max, self.at_max) = (value, 0);
+        }
+        let unless = |is_not: bool| if is_not { 0 } else { times };
+        self.at_min += unless(value != self.min);
+        self.at_max += unless(value != self.max);
+        self.zeros += unless(value != 0.0);
+        self.broken += unless(value == libm::trunc(value));
+    }
+
+    /// True where all values are the same, or there are none: they are counted, and lie in no bin.
+    fn are_alike(&self) -> bool {
+        self.low > self.high
+    }
+
+    /// Puts a value into its bin, a number of times.
+    #[inline]
+    fn put(&mut self, value: f64, times: u64) {
         let y = asinh(value * self.per_resolution);
         let scaled = y * self.per_width;
         // A floor by cast: scaled stays far inside the whole numbers of an i64.
@@ -105,26 +140,21 @@ impl QuantileSketch {
             }
             (self.low, self.high) = (low, high);
         }
-        self.add(bin, 1);
-        self.n += 1;
-        if value < self.min {
-            (self.min, self.at_min) = (value, 0);
-        }
-        if value > self.max {
-            (self.max, self.at_max) = (value, 0);
-        }
-        self.at_min += u64::from(value == self.min);
-        self.at_max += u64::from(value == self.max);
-        self.zeros += u64::from(value == 0.0);
-        self.broken += u64::from(value != libm::trunc(value));
+        self.add(bin, u32::try_from(times).unwrap_or(u32::MAX));
     }
 
     /// Takes in all values of another sketch. Promise: both have the same resolution.
     pub fn merge(&mut self, other: &QuantileSketch) {
         debug_assert_eq!(self.resolution.to_bits(), other.resolution.to_bits());
         self.missing += other.missing;
-        if other.n == 0 {
+        if other.are_alike() {
+            if other.n > 0 {
+                self.take(other.min, other.n);
+            }
             return;
+        }
+        if self.n > 0 && self.are_alike() {
+            self.put(self.min, self.n);
         }
         while self.k > other.k {
             self.collapse();
@@ -195,6 +225,9 @@ impl QuantileSketch {
     pub fn quantile(&self, p: f64) -> Option<f64> {
         if self.n == 0 || p.is_nan() {
             return None;
+        }
+        if self.are_alike() {
+            return Some(self.min);
         }
         let h = (self.n - 1) as f64 * p.clamp(0.0, 1.0);
         let rank = libm::floor(h) as u64;
@@ -366,10 +399,18 @@ mod tests {
         ]
     }
 
+    /// Values of all kinds, or few that come again and again, at last one alone.
+    fn any_values() -> impl Strategy<Value = Vec<f64>> {
+        let few = prop::collection::vec(any_value(), 1..3);
+        let again =
+            few.prop_flat_map(|few| prop::collection::vec(prop::sample::select(few), 0..40));
+        prop_oneof![prop::collection::vec(any_value(), 0..400), again]
+    }
+
     proptest! {
         #[test]
         fn the_state_depends_on_the_values_alone(
-            values in prop::collection::vec(any_value(), 0..400),
+            values in any_values(),
             cut in 0_usize..400,
         ) {
             let forward = of(&values);
@@ -492,7 +533,7 @@ mod tests {
 
     #[test]
     fn a_count_that_is_full_stays_full() {
-        let mut sketch = of(&[1.0]);
+        let mut sketch = of(&[1.0, 2.0]);
         let bin = sketch.low;
         sketch.add(bin, u32::MAX);
         sketch.push(1.0);
