@@ -29,7 +29,7 @@ impl Worker {
     /// Asks for the lines that cases which come and go look at.
     #[inline(always)]
     fn fetch(&self) {
-        fetch(&self.cases);
+        fetch(&self.lines);
         fetch(&self.points);
         fetch(&self.since);
         fetch(&self.hours);
@@ -38,12 +38,9 @@ impl Worker {
     /// Asks for the lists that it keeps elsewhere, once its own lines are here.
     #[inline(always)]
     fn fetch_lists(&self) {
-        if let Some(held) = self.cases.first() {
-            fetch(held);
-        }
-        if let Some(ends) = self.ends.first() {
-            fetch(ends);
-        }
+        let (held, hastened) = self.lines.heads();
+        held.into_iter().for_each(fetch);
+        hastened.into_iter().for_each(fetch);
     }
 }
 

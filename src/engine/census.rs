@@ -23,8 +23,8 @@ impl Play<'_> {
         family_loads.clear();
         let mut counted = std::mem::take(&mut self.board.counted);
         self.count_all(&mut counted);
-        for worker in self.board.workers.iter().filter(|w| !w.cases.is_empty()) {
-            caseloads.push(worker.cases.len() as f64);
+        for worker in self.board.workers.iter().filter(|w| !w.lines.is_empty()) {
+            caseloads.push(worker.lines.len() as f64);
             family_loads.push(f64::from(worker.families));
         }
         sort_counts(&mut caseloads, &mut self.board.tallied);
@@ -100,7 +100,7 @@ impl Play<'_> {
     fn count_worker(&self, number: u32) -> Census {
         let scenario = &self.world.scenario;
         let worker = self.worker(number);
-        let cases = worker.cases.len() as f64;
+        let cases = worker.lines.len() as f64;
         let share = |is: bool| f64::from(u8::from(is));
         let grade = &scenario.grades[worker.grade as usize];
         let own_share = self.board.terms.direct_share(worker.team, worker.grade);

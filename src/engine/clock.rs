@@ -1,6 +1,7 @@
 //! The clocks of a case: running with a worker or standing still, and the way out of its stage.
 
 use crate::engine::case::{Case, NOBODY, State};
+use crate::engine::lines::Firsts;
 use crate::engine::observer::{RECORDS, Sum};
 use crate::engine::play::{Moment, Play};
 use crate::engine::stage::Age;
@@ -13,6 +14,7 @@ use crate::policy::limit::Limit;
 ///
 /// * `hastened` - effects of the risks that unmet need hastens, what is left of them, [case x effects + effect], and
 ///   the number of the case
+/// * `firsts` - what ends first of each kind of clock at each worker
 /// * returns - when the first of those that run with the calendar ends
 #[inline(always)]
 pub(super) fn run(
@@ -21,13 +23,16 @@ pub(super) fn run(
     table: &StageTable,
     clock: &Clock,
     (effects, hastened, case): (&[f64], &[f64], u32),
+    firsts: &mut Firsts,
     now: f64,
 ) -> f64 {
     at.is_running = true;
     at.risk_left += now;
     let mut time = at.risk_left;
     if table.paced {
-        holder.ends[0].start(at.line, clock.work_at(now) + at.work_left);
+        let reading = clock.work_at(now) + at.work_left;
+        let first = &mut firsts.of(at.worker)[0];
+        holder.lines.start_work(at.line, reading, first);
     } else {
         at.work_left += now;
         time = time.min(at.work_left);
@@ -38,7 +43,10 @@ pub(super) fn run(
     }
     for (effect, k) in effects.iter().enumerate() {
         let left = hastened[case as usize * effects.len() + effect];
-        holder.ends[1 + effect].start(at.line, now + k * clock.unmet_at(now) + left);
+        let reading = now + k * clock.unmet_at(now) + left;
+        let of = (effect, effects.len());
+        let first = &mut firsts.of(at.worker)[1 + effect];
+        holder.lines.start_hastened(at.line, of, reading, first);
     }
     time
 }
@@ -225,6 +233,7 @@ impl Play<'_> {
             table,
             clock,
             (&board.effects, hastened, case),
+            &mut board.firsts,
             now,
         );
         let order = Moment::Exit.of_case(Some(holder.post), at.number);
@@ -244,13 +253,14 @@ impl Play<'_> {
         }
         let line = at.line;
         let worker = &mut self.board.workers[at.worker as usize];
+        let firsts = &mut self.board.firsts;
         let table = &world.stages[at.stage as usize];
         let clock = &self.board.clocks[at.worker as usize * world.classes + table.class as usize];
         at.is_running = false;
         at.since = now;
         at.risk_left = (at.risk_left - now).max(0.0);
         at.work_left = if table.paced {
-            let ends = worker.ends[0].stop(line);
+            let ends = worker.lines.stop_work(line, &mut firsts.of(at.worker)[0]);
             (ends - clock.work_at(now)).max(0.0)
         } else {
             (at.work_left - now).max(0.0)
@@ -261,7 +271,9 @@ impl Play<'_> {
         }
         let base = case as usize * effects;
         for (effect, k) in self.board.effects.iter().enumerate() {
-            let ends = worker.ends[1 + effect].stop(line);
+            let of = (effect, effects);
+            let first = &mut firsts.of(at.worker)[1 + effect];
+            let ends = worker.lines.stop_hastened(line, of, first);
             let left = ends - now - k * clock.unmet_at(now);
             self.board.cases.hastened_left[base + effect] = left.max(0.0);
         }

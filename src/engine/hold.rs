@@ -3,7 +3,7 @@
 use crate::engine::case::{Case, NOBODY, State};
 use crate::engine::clock::run;
 use crate::engine::play::{Moment, Play};
-use crate::engine::worker::{Demand, Held, Worker};
+use crate::engine::worker::{Demand, Worker};
 use crate::engine::world::World;
 
 impl Play<'_> {
@@ -23,7 +23,7 @@ impl Play<'_> {
         let is_transfer = at.was_allocated && at.former != holder.person;
         at.state = State::Held;
         at.worker = worker;
-        at.line = holder.cases.len() as u32;
+        at.line = holder.lines.len() as u32;
         at.received = received;
         at.former = holder.person;
         at.was_allocated = true;
@@ -33,12 +33,8 @@ impl Play<'_> {
             now
         };
         at.worker_due = f64::INFINITY;
-        holder.cases.push(Held {
-            case,
-            number: at.number,
-        });
-        holder.ends.iter_mut().for_each(|row| row.push());
-        if holder.cases.len() == 1 {
+        holder.lines.push(case, at.number, self.world.effects.len());
+        if holder.lines.len() == 1 {
             let (team, fte) = (at.team, holder.fte);
             board.observer.change_staff(team, now, |level| {
                 level.heads_with_case += 1.0;
@@ -75,6 +71,7 @@ impl Play<'_> {
             table,
             clock,
             (&board.effects, hastened, case),
+            &mut board.firsts,
             now,
         );
         let order = Moment::Exit.of_case(Some(holder.post), at.number);
@@ -117,14 +114,10 @@ impl Play<'_> {
         let demand = Demand::default();
         weigh(at, holder, demand, &mut board.class_needs, world);
         at.worker = NOBODY;
-        holder.cases.swap_remove(line as usize);
-        for row in &mut holder.ends {
-            row.swap_remove(line);
+        if let Some(moved) = holder.lines.remove(line, world.effects.len()) {
+            list[moved as usize].line = line;
         }
-        if let Some(moved) = holder.cases.get(line as usize) {
-            list[moved.case as usize].line = line;
-        }
-        if holder.cases.is_empty() {
+        if holder.lines.is_empty() {
             let fte = holder.fte;
             board.observer.change_staff(team, now, |level| {
                 level.heads_with_case -= 1.0;

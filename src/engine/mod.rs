@@ -16,6 +16,7 @@ mod family;
 mod hazard;
 mod hold;
 pub mod ladder;
+mod lines;
 mod managing;
 mod observer;
 mod pace;

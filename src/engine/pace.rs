@@ -1,8 +1,9 @@
 //! The pace of a worker: what it does in a stretch of time, and when its next case ends.
 
+use crate::engine::case::NOBODY;
 use crate::engine::observer::{GradeSum, RECORDS, Sum};
 use crate::engine::play::{Moment, Play};
-use crate::engine::worker::{Clock, Which};
+use crate::engine::worker::Which;
 use crate::model::strain;
 use crate::policy::arrow::Arrow;
 
@@ -234,53 +235,57 @@ impl Play<'_> {
         let board = &mut *self.board;
         let holder = &mut board.workers[worker as usize];
         let clocks = &board.clocks[worker as usize * world.classes..][..world.classes];
-        let cases = &board.cases.list;
-        let held = &holder.cases;
-        let number = |line: usize| held[line].number;
-        let (mut time, mut due) = (f64::INFINITY, (u32::MAX, Which::Work));
-        let mut is_first = |ends_at: f64, line: u32, which: Which| {
-            let is_less = ends_at < time
-                || (ends_at == time
-                    && (due.0 == u32::MAX || number(line as usize) < number(due.0 as usize)));
-            if is_less {
-                (time, due) = (ends_at, (line, which));
+        let firsts = board.firsts.of(worker);
+        let effects = &board.effects;
+        let (mut time, mut number, mut due) = (f64::INFINITY, u32::MAX, (NOBODY, Which::Work));
+        let mut is_first = |ends_at: f64, of: (u32, u32), which: Which| {
+            if ends_at < time || (ends_at == time && of.1 < number) {
+                (time, number, due) = (ends_at, of.1, (of.0, which));
             }
         };
-        for (row, ends) in holder.ends.iter_mut().enumerate() {
-            let which = match row {
-                0 => Which::Work,
-                _ => Which::Hastened(row as u32 - 1),
-            };
-            let time_of = |clock: &Clock, reading: f64| match row {
-                0 => clock.time_of_work(reading),
-                _ => clock.time_of_risk(reading, board.effects[row - 1]),
-            };
+        if let [clock] = clocks {
             // A single clock keeps the order of the readings.
-            if let [clock] = clocks {
-                let (first, line) = ends.first(number);
-                if first < f64::INFINITY {
-                    is_first(time_of(clock, first), line, which);
-                }
-                continue;
+            let (work, risks) = firsts.split_at_mut(1);
+            let first = holder.lines.first_work(&mut work[0]);
+            if first.reading < f64::INFINITY {
+                let ends_at = clock.time_of_work(first.reading);
+                is_first(ends_at, (first.case, first.number), Which::Work);
             }
-            for (line, reading) in ends.readings().iter().enumerate() {
-                if *reading < f64::INFINITY {
-                    let stage = cases[held[line].case as usize].stage;
-                    let class = world.stages[stage as usize].class;
-                    is_first(
-                        time_of(&clocks[class as usize], *reading),
-                        line as u32,
-                        which,
-                    );
+            for (effect, (first, k)) in risks.iter_mut().zip(effects).enumerate() {
+                let first = holder.lines.first_hastened((effect, effects.len()), first);
+                if first.reading < f64::INFINITY {
+                    let ends_at = clock.time_of_risk(first.reading, *k);
+                    let which = Which::Hastened(effect as u32);
+                    is_first(ends_at, (first.case, first.number), which);
+                }
+            }
+        } else {
+            let clock = |case: u32| {
+                let stage = board.cases.list[case as usize].stage;
+                &clocks[world.stages[stage as usize].class as usize]
+            };
+            let lines = &holder.lines;
+            for at in lines.iter().filter(|at| at.work_ends < f64::INFINITY) {
+                let ends_at = clock(at.case).time_of_work(at.work_ends);
+                is_first(ends_at, (at.case, at.number), Which::Work);
+            }
+            for (effect, k) in effects.iter().enumerate() {
+                let readings = lines.hastened(effect, effects.len());
+                for (at, reading) in lines.iter().zip(readings) {
+                    if *reading < f64::INFINITY {
+                        let ends_at = clock(at.case).time_of_risk(*reading, *k);
+                        let which = Which::Hastened(effect as u32);
+                        is_first(ends_at, (at.case, at.number), which);
+                    }
                 }
             }
         }
-        if due.0 == u32::MAX {
+        if due.0 == NOBODY {
             board.agenda.clear(slot);
             return;
         }
-        let order = Moment::Exit.of_case(Some(holder.post), number(due.0 as usize));
-        holder.due = (held[due.0 as usize].case, due.1);
+        let order = Moment::Exit.of_case(Some(holder.post), number);
+        holder.due = due;
         // A change of pace may put an end a rounding before now.
         board.agenda.set(slot, time.max(self.now), order);
     }

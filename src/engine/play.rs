@@ -4,6 +4,7 @@ use crate::engine::agenda::{Agenda, Slot, rank};
 use crate::engine::bits::Bits;
 use crate::engine::case::{Case, Cases, NOBODY};
 use crate::engine::ladder::Ladder;
+use crate::engine::lines::Firsts;
 use crate::engine::observer::Observer;
 use crate::engine::queue::{self, Queue, Unit};
 use crate::engine::roster::{Help, Roster, Terms};
@@ -209,6 +210,7 @@ pub(super) struct Board {
     pub(super) workers: Vec<Worker>,
     /// [worker x classes + class]
     pub(super) clocks: Vec<Clock>,
+    pub(super) firsts: Firsts,
     /// Direct work that the cases of each class need [hours a week], [worker x classes + class]; where there is more than one.
     pub(super) class_needs: Vec<f64>,
     pub(super) vacancies: Vec<Vacancy>,
@@ -371,7 +373,7 @@ impl<'a> Play<'a> {
             case: at.number,
             identity: at.identity,
             load: if has_worker {
-                self.worker(worker).cases.len() as f64
+                self.worker(worker).lines.len() as f64
             } else {
                 0.0
             },

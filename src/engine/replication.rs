@@ -12,7 +12,7 @@ use crate::engine::play::{
     Place, Play, RELIEF, Rules, Vacancy,
 };
 use crate::engine::roster::Help;
-use crate::engine::worker::{Clock, Ends, Worker};
+use crate::engine::worker::{Clock, Worker};
 use crate::engine::world::World;
 use crate::policy::arrow::Arrow;
 use crate::random::stream::Luck;
@@ -132,14 +132,12 @@ impl Play<'_> {
                     .push(Worker::vacant(post as u32, team, is_agency)),
             }
         }
-        let rows = if world.has_pace {
+        let kinds = if world.has_pace {
             1 + world.effects.len()
         } else {
             0
         };
-        for worker in &mut board.workers {
-            worker.ends.resize_with(rows, Ends::new);
-        }
+        board.firsts.reset(workers, kinds);
         board.clocks.clear();
         board.clocks.resize(workers * world.classes, Clock::new());
         board.class_needs.clear();

@@ -135,7 +135,7 @@ impl Play<'_> {
         self.grow(worker);
         let holder = self.worker(worker);
         let (team, is_agency) = (holder.team, holder.is_agency);
-        let (more, holds_cases) = (holder.fte - before, !holder.cases.is_empty());
+        let (more, holds_cases) = (holder.fte - before, !holder.lines.is_empty());
         if more != 0.0 {
             self.board.observer.change_staff(team, self.now, |level| {
                 if is_agency {

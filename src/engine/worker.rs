@@ -5,6 +5,7 @@
 //! changes. A second clock, of unmet need, serves the risks in the same way.
 
 use crate::engine::hazard::Field;
+use crate::engine::lines::Lines;
 use crate::engine::world::StageTable;
 use crate::policy::limit::{Holder, Measure};
 
@@ -118,103 +119,6 @@ impl Clock {
     }
 }
 
-/// Readings at which one kind of clock ends, line by line, and the first of them.
-#[derive(Clone, Debug)]
-pub(super) struct Ends {
-    /// Infinity where the clock runs with the calendar or stands still.
-    readings: Vec<f64>,
-    /// The least reading and its line, unless they must be sought again.
-    first: (f64, u32),
-    is_sought: bool,
-}
-
-impl Ends {
-    pub(super) fn new() -> Ends {
-        Ends {
-            readings: Vec::new(),
-            first: (f64::INFINITY, 0),
-            is_sought: false,
-        }
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.readings.clear();
-        self.first = (f64::INFINITY, 0);
-        self.is_sought = false;
-    }
-
-    pub(super) fn readings(&self) -> &[f64] {
-        &self.readings
-    }
-
-    /// A line more, without a clock.
-    pub(super) fn push(&mut self) {
-        self.readings.push(f64::INFINITY);
-    }
-
-    /// The last line takes the place of one without a clock.
-    pub(super) fn swap_remove(&mut self, line: u32) {
-        self.readings.swap_remove(line as usize);
-        if self.first.1 == self.readings.len() as u32 {
-            self.first.1 = line;
-        }
-    }
-
-    pub(super) fn start(&mut self, line: u32, reading: f64) {
-        self.readings[line as usize] = reading;
-        if reading < self.first.0 {
-            self.first = (reading, line);
-        } else if reading == self.first.0 && reading < f64::INFINITY {
-            self.is_sought = true;
-        }
-    }
-
-    /// Takes the reading of a line away.
-    pub(super) fn stop(&mut self, line: u32) -> f64 {
-        self.is_sought |= self.first.1 == line;
-        std::mem::replace(&mut self.readings[line as usize], f64::INFINITY)
-    }
-
-    /// The least reading and its line; of equal ones that with the lowest number. Infinity without any.
-    #[inline]
-    pub(super) fn first(&mut self, number: impl Fn(usize) -> u32) -> (f64, u32) {
-        if self.is_sought {
-            self.seek(number);
-        }
-        self.first
-    }
-
-    #[inline(never)]
-    fn seek(&mut self, number: impl Fn(usize) -> u32) {
-        self.is_sought = false;
-        let least = least(&self.readings);
-        let mut first = (least, u32::MAX);
-        let mut lowest = u32::MAX;
-        for (line, reading) in self.readings.iter().enumerate() {
-            if *reading == least && (first.1 == u32::MAX || number(line) < lowest) {
-                first.1 = line as u32;
-                lowest = number(line);
-            }
-        }
-        self.first = first;
-    }
-}
-
-/// The least of some readings; infinity of none. Four lanes, so that the machine compares several at once.
-fn least(readings: &[f64]) -> f64 {
-    let lesser = |a: f64, b: f64| if b < a { b } else { a };
-    let mut lanes = [f64::INFINITY; 4];
-    let chunks = readings.chunks_exact(4);
-    let rest = chunks.remainder();
-    for chunk in chunks {
-        for (lane, reading) in lanes.iter_mut().zip(chunk) {
-            *lane = lesser(*lane, *reading);
-        }
-    }
-    let lanes = lesser(lesser(lanes[0], lanes[1]), lesser(lanes[2], lanes[3]));
-    rest.iter().copied().fold(lanes, lesser)
-}
-
 /// Which of a case's clocks is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
@@ -226,14 +130,6 @@ pub(super) enum Which {
     Withdrawal,
 }
 
-/// A case that a worker holds.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Held {
-    pub(super) case: u32,
-    /// Its case number: beside it, so that what is due next is found without a look at the case.
-    pub(super) number: u32,
-}
-
 /// One worker slot: the incumbent of a post, or its agency cover.
 ///
 /// Its fields stand in the order in which they are used together: what every case that comes or goes asks; the rates
@@ -241,11 +137,8 @@ pub(super) struct Held {
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub(super) struct Worker {
-    /// The cases it holds, in no order; each knows its line here, and when it was received.
-    pub(super) cases: Vec<Held>,
-    /// (1 + effects,) when the clocks of its lines end: of work, then of each risk that unmet need hastens. Empty where
-    /// no clock of the scenario keeps a worker's pace.
-    pub(super) ends: Vec<Ends>,
+    /// The cases it holds, and when their clocks end that keep its pace.
+    pub(super) lines: Lines,
     /// Direct work that the cases need [hours a week].
     pub(super) need: f64,
     /// The need that the rates below were worked out for.
@@ -313,7 +206,7 @@ pub(super) struct Worker {
 impl Worker {
     /// The cases it holds, by index, in no order.
     pub(super) fn held(&self) -> impl Iterator<Item = u32> + '_ {
-        self.cases.iter().map(|held| held.case)
+        self.lines.iter().map(|held| held.case)
     }
 
     /// An empty slot.
@@ -334,8 +227,7 @@ impl Worker {
             hours: 0.0,
             ramp_limit: 1.0,
             nominal_supply: 0.0,
-            cases: Vec::new(),
-            ends: Vec::new(),
+            lines: Lines::default(),
             families: 0,
             points: 0.0,
             due: (u32::MAX, Which::Work),
@@ -369,19 +261,14 @@ impl Worker {
 
     /// Empties the slot for another replication or person, keeping its memory.
     pub(super) fn empty(&mut self) {
-        let (mut cases, mut ends) = (
-            std::mem::take(&mut self.cases),
-            std::mem::take(&mut self.ends),
-        );
+        let mut lines = std::mem::take(&mut self.lines);
         let (leaving, absence) = (
             std::mem::take(&mut self.leaving),
             std::mem::take(&mut self.absence),
         );
-        cases.clear();
-        ends.iter_mut().for_each(Ends::clear);
+        lines.clear();
         *self = Worker {
-            cases,
-            ends,
+            lines,
             leaving,
             absence,
             ..Worker::vacant(self.post, self.team, self.is_agency)
@@ -402,7 +289,7 @@ impl Worker {
     #[inline]
     pub(super) fn load(&self, measure: Measure) -> f64 {
         match measure {
-            Measure::Cases => self.cases.len() as f64,
+            Measure::Cases => self.lines.len() as f64,
             Measure::Families => f64::from(self.families),
             Measure::Points => self.points,
             Measure::Hours => self.need,
