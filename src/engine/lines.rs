@@ -104,6 +104,8 @@ impl Lines {
     }
 
     /// Readings of the risks with one effect, line by line.
+    ///
+    /// * `effects` - >= 1
     pub(super) fn hastened(&self, effect: usize, effects: usize) -> impl Iterator<Item = &f64> {
         self.hastened.iter().skip(effect).step_by(effects)
     }
