@@ -111,11 +111,11 @@ impl QuantileSketch {
         if value > self.max {
             (self.max, self.at_max) = (value, 0);
         }
-        let unless = |is_not: bool| if is_not { 0 } else { times };
-        self.at_min += unless(value != self.min);
-        self.at_max += unless(value != self.max);
-        self.zeros += unless(value != 0.0);
-        self.broken += unless(value == libm::trunc(value));
+        let times_where = |is_so: bool| times * u64::from(is_so);
+        self.at_min += times_where(value == self.min);
+        self.at_max += times_where(value == self.max);
+        self.zeros += times_where(value == 0.0);
+        self.broken += times_where(value != libm::trunc(value));
     }
 
     /// True where all values are the same, or there are none: they are counted, and lie in no bin.
