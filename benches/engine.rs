@@ -211,7 +211,7 @@ fn accumulators(criterion: &mut Criterion) {
         bencher.iter(|| {
             let mut sketch = QuantileSketch::new(0.1);
             values.iter().for_each(|v| sketch.push(*v));
-            black_box(sketch.quantile(0.5))
+            black_box(sketch.quantiles([0.5]))
         });
     });
     group.bench_function("pairs", |bencher| {
@@ -238,7 +238,7 @@ fn accumulators(criterion: &mut Criterion) {
     let mut sketch = QuantileSketch::new(0.1);
     values.iter().for_each(|v| sketch.push(*v));
     criterion.bench_function("accumulators, five percentiles", |bencher| {
-        bencher.iter(|| [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| black_box(&sketch).quantile(p)));
+        bencher.iter(|| black_box(&sketch).quantiles([0.05, 0.25, 0.5, 0.75, 0.95]));
     });
 }
 

@@ -247,10 +247,11 @@ impl Fold {
             })
             .collect();
         tasks.into_par_iter().for_each(|(begin, cells)| {
-            for (replication, record) in (first..).zip(records.chunks_exact(width)) {
-                for (cell, value) in cells.iter_mut().zip(&record[begin..]) {
-                    cell.push(replication, *value, per_world);
-                }
+            let mut values = Vec::with_capacity(records.len() / width.max(1));
+            for (at, cell) in (begin..).zip(cells) {
+                values.clear();
+                values.extend(records.chunks_exact(width).map(|record| record[at]));
+                cell.push_all(first, &values, per_world);
             }
         });
     }
@@ -268,11 +269,12 @@ impl Fold {
         let width = self.policies.len() * length;
         let numbers = (0..length).into_par_iter().with_min_len(CELLS_PER_TASK);
         numbers
-            .map(|at| {
+            .map_init(Vec::new, |values, at| {
                 let mut cell = Cell::at(&self.layout, at);
-                for (replication, record) in (first..).zip(self.early.chunks_exact(width)) {
-                    cell.push(replication, record[policy * length + at], self.per_world);
-                }
+                let records = self.early.chunks_exact(width);
+                values.clear();
+                values.extend(records.map(|record| record[policy * length + at]));
+                cell.push_all(first, values, self.per_world);
                 cell.numbers()
             })
             .collect()
@@ -335,12 +337,19 @@ impl Cell {
         }
     }
 
-    fn push(&mut self, replication: u64, value: f64, per_world: Option<u64>) {
-        self.moments.push(replication, value);
-        self.quantiles.push(value);
+    /// Takes in the values of replications without a gap.
+    ///
+    /// * `first` - number of the first
+    fn push_all(&mut self, first: u64, values: &[f64], per_world: Option<u64>) {
+        for (replication, value) in (first..).zip(values) {
+            self.moments.push(replication, *value);
+        }
+        self.quantiles.push_all(values);
         if let Some(per_world) = per_world {
             let worlds = self.worlds.get_or_insert_default();
-            worlds.push(replication / per_world, value);
+            for (replication, value) in (first..).zip(values) {
+                worlds.push(replication / per_world, *value);
+            }
         }
     }
 
@@ -350,20 +359,20 @@ impl Cell {
         let draws = between.as_ref().unwrap_or(&moments);
         let or_missing = |value: Option<f64>| value.unwrap_or(f64::NAN);
         let is_whole = self.is_count && self.quantiles.is_whole();
-        let quantile = |p: f64| {
-            let value = or_missing(self.quantiles.quantile(p));
-            if is_whole { libm::round(value) } else { value }
-        };
+        let quantiles = self.quantiles.quantiles([0.05, 0.25, 0.5, 0.75, 0.95]);
+        let [p5, p25, p50, p75, p95] = quantiles
+            .unwrap_or([f64::NAN; 5])
+            .map(|value| if is_whole { libm::round(value) } else { value });
         Numbers {
             n: moments.n(),
             draws: draws.n(),
             mean: or_missing(moments.mean()),
             se: or_missing(draws.standard_error()),
-            p5: quantile(0.05),
-            p25: quantile(0.25),
-            p50: quantile(0.5),
-            p75: quantile(0.75),
-            p95: quantile(0.95),
+            p5,
+            p25,
+            p50,
+            p75,
+            p95,
             min: or_missing(moments.min()),
             max: or_missing(moments.max()),
             split: self.worlds.as_ref().and_then(|worlds| worlds.split()),
@@ -398,9 +407,7 @@ mod tests {
     #[test]
     fn the_numbers_of_a_cell_leave_missing_values_out() {
         let mut cell = Cell::new(Metric::CaseloadMean);
-        for (replication, value) in [2.0, f64::NAN, 4.0].into_iter().enumerate() {
-            cell.push(replication as u64, value, None);
-        }
+        cell.push_all(0, &[2.0, f64::NAN, 4.0], None);
         let numbers = cell.numbers();
         assert_eq!((numbers.n, numbers.mean, numbers.se), (2, 3.0, 1.0));
         assert_eq!((numbers.min, numbers.p50, numbers.max), (2.0, 3.0, 4.0));
@@ -409,7 +416,7 @@ mod tests {
     #[test]
     fn a_single_value_has_a_mean_and_no_error() {
         let mut cell = Cell::new(Metric::CaseloadMean);
-        cell.push(0, 2.0, None);
+        cell.push_all(0, &[2.0], None);
         let numbers = cell.numbers();
         assert_eq!(numbers.mean, 2.0);
         assert!(numbers.se.is_nan());
@@ -420,16 +427,15 @@ mod tests {
     fn percentiles_of_counts_are_counts_and_those_of_means_are_not() {
         let mut census = Cell::new(Metric::UnallocatedCensus);
         let mut mean = Cell::new(Metric::Unallocated);
-        for (replication, value) in [0.0, 0.0, 0.0, 1.0, 7.0, 120.0].into_iter().enumerate() {
-            census.push(replication as u64, value, None);
-            mean.push(replication as u64, value, None);
-        }
+        let values = [0.0, 0.0, 0.0, 1.0, 7.0, 120.0];
+        census.push_all(0, &values, None);
+        mean.push_all(0, &values, None);
         let numbers = census.numbers();
         // Type 7: h = 1.25 and 4.75, so 0 and 91.75.
         assert_eq!((numbers.p25, numbers.p95), (0.0, 92.0));
         let p95 = mean.numbers().p95;
         assert!((p95 - 91.75).abs() < 0.1, "{p95}");
-        census.push(6, 0.5, None);
+        census.push_all(6, &[0.5], None);
         let p95 = census.numbers().p95;
         assert!((p95 - 86.1).abs() < 0.1, "{p95}");
     }
@@ -546,9 +552,7 @@ mod tests {
     #[test]
     fn replications_of_one_world_count_as_one_draw() {
         let mut cell = Cell::new(Metric::CaseloadMean);
-        for (replication, value) in [1.0, 3.0, 5.0, 7.0].into_iter().enumerate() {
-            cell.push(replication as u64, value, Some(2));
-        }
+        cell.push_all(0, &[1.0, 3.0, 5.0, 7.0], Some(2));
         let numbers = cell.numbers();
         // World means 2 and 6: standard deviation sqrt(8), error sqrt(8 / 2) = 2.
         assert_eq!((numbers.n, numbers.draws), (4, 2));

@@ -52,6 +52,13 @@ pub struct QuantileSketch {
     many: Option<Box<[u32; BINS]>>,
 }
 
+/// How far the bins have been added up on the way to a rank.
+struct Walk {
+    bin: i64,
+    /// Values in the bins before it.
+    before: u64,
+}
+
 impl QuantileSketch {
     /// No values yet.
     ///
@@ -94,6 +101,30 @@ impl QuantileSketch {
         self.take(value.clamp(f64::MIN, f64::MAX), 1);
     }
 
+    /// Takes in values as [`push`](QuantileSketch::push) does one by one; those that lie farthest apart come first, so
+    /// that the bins are made as wide as they must be once, not again and again.
+    pub fn push_all(&mut self, values: &[f64]) {
+        let farthest = |is_farther: fn(f64, f64) -> bool| {
+            let mut at = 0;
+            for (other, value) in values.iter().enumerate() {
+                if is_farther(*value, values[at]) || values[at].is_nan() {
+                    at = other;
+                }
+            }
+            at
+        };
+        let (least, greatest) = (farthest(|a, b| a < b), farthest(|a, b| a > b));
+        let ends = [Some(least), (greatest != least).then_some(greatest)];
+        for value in ends.into_iter().flatten().filter_map(|at| values.get(at)) {
+            self.push(*value);
+        }
+        for (at, value) in values.iter().enumerate() {
+            if at != least && at != greatest {
+                self.push(*value);
+            }
+        }
+    }
+
     /// Takes in a value, a number of times.
     #[inline]
     fn take(&mut self, value: f64, times: u64) {
@@ -132,13 +163,11 @@ impl QuantileSketch {
         let towards_zero = scaled as i64;
         let mut bin = towards_zero - i64::from(scaled < towards_zero as f64);
         if bin < self.low || bin > self.high {
-            let (mut low, mut high) = (self.low.min(bin), self.high.max(bin));
-            self.make_room(high - low);
-            while high - low >= BINS as i64 {
-                self.collapse();
-                (low, high, bin) = (low >> 1, high >> 1, bin >> 1);
-            }
-            (self.low, self.high) = (low, high);
+            let (low, high) = (self.low.min(bin), self.high.max(bin));
+            let shift = too_fine_by(low, high);
+            self.widen(shift);
+            bin >>= shift;
+            self.reach(low >> shift, high >> shift);
         }
         self.add(bin, u32::try_from(times).unwrap_or(u32::MAX));
     }
@@ -156,19 +185,22 @@ impl QuantileSketch {
         if self.n > 0 && self.are_alike() {
             self.put(self.min, self.n);
         }
-        while self.k > other.k {
-            self.collapse();
-        }
-        let mut shift = self.k.abs_diff(other.k);
-        let mut low = self.low.min(other.low >> shift);
-        let mut high = self.high.max(other.high >> shift);
-        self.make_room(high - low);
-        while high - low >= BINS as i64 {
-            self.collapse();
-            shift += 1;
-            (low, high) = (low >> 1, high >> 1);
-        }
-        (self.low, self.high) = (low, high);
+        let k = self.k.min(other.k);
+        let (mine, others) = (self.k.abs_diff(k), other.k.abs_diff(k));
+        // Shifted, the bounds of no bins at all would look like those of some.
+        let of_mine = |bound: i64| {
+            if self.low > self.high {
+                bound
+            } else {
+                bound >> mine
+            }
+        };
+        let low = of_mine(self.low).min(other.low >> others);
+        let high = of_mine(self.high).max(other.high >> others);
+        let more = too_fine_by(low, high);
+        let shift = others + more;
+        self.widen(mine + more);
+        self.reach(low >> more, high >> more);
         for bin in other.low..=other.high {
             self.add(bin >> shift, other.count(bin));
         }
@@ -214,42 +246,57 @@ impl QuantileSketch {
         (self.n > 0).then_some(self.max)
     }
 
-    /// The p-quantile; nothing of no values.
+    /// The p-quantiles; nothing of no values.
     ///
-    /// It estimates type 7 of Hyndman and Fan (1996), the default of R and NumPy: with
+    /// Each estimates type 7 of Hyndman and Fan (1996), the default of R and NumPy: with
     /// `h = (n - 1) p`, between the order statistics of ranks floor(h) and floor(h) + 1 (from 0),
     /// linearly. Values of one bin are taken to lie evenly in it; the answer never leaves the range of
     /// the values. See the type for the error.
     ///
-    /// * `p` - clamped to 0 to 1
-    pub fn quantile(&self, p: f64) -> Option<f64> {
-        if self.n == 0 || p.is_nan() {
+    /// * `p` - (any number,) each clamped to 0 to 1 and no NaN; found fastest where they rise
+    pub fn quantiles<const N: usize>(&self, p: [f64; N]) -> Option<[f64; N]> {
+        if self.n == 0 || p.iter().any(|p| p.is_nan()) {
             return None;
         }
         if self.are_alike() {
-            return Some(self.min);
+            return Some([self.min; N]);
         }
-        let h = (self.n - 1) as f64 * p.clamp(0.0, 1.0);
-        let rank = libm::floor(h) as u64;
-        let lower = self.order_statistic(rank);
-        let part = h - rank as f64;
-        if part == 0.0 || rank + 1 >= self.n {
-            return Some(lower);
+        let mut walk = self.walk();
+        Some(p.map(|p| {
+            let h = (self.n - 1) as f64 * p.clamp(0.0, 1.0);
+            let rank = libm::floor(h) as u64;
+            let lower = self.order_statistic(rank, &mut walk);
+            let part = h - rank as f64;
+            if part == 0.0 || rank + 1 >= self.n {
+                return lower;
+            }
+            let upper = self.order_statistic(rank + 1, &mut walk);
+            lower + part * (upper - lower)
+        }))
+    }
+
+    /// A walk that has not begun.
+    fn walk(&self) -> Walk {
+        Walk {
+            bin: self.low,
+            before: 0,
         }
-        let upper = self.order_statistic(rank + 1);
-        Some(lower + part * (upper - lower))
     }
 
     /// The value of a rank from 0 to n - 1.
-    fn order_statistic(&self, rank: u64) -> f64 {
+    fn order_statistic(&self, rank: u64, walk: &mut Walk) -> f64 {
         if rank < self.at_min {
             return self.min;
         }
         if rank >= self.n - self.at_max {
             return self.max;
         }
-        let (first, mut before) = self.stretch_of(rank);
-        for bin in first..=self.high {
+        if rank < walk.before {
+            *walk = self.walk();
+        }
+        self.pass_stretches(rank, walk);
+        while walk.bin <= self.high {
+            let (bin, before) = (walk.bin, walk.before);
             let count = u64::from(self.count(bin));
             if rank < before + count {
                 // Values that are known stand at the ends of their bin; the others lie evenly in it.
@@ -267,31 +314,30 @@ impl QuantileSketch {
                 let y = (bin as f64 + place) / self.per_width;
                 return (self.resolution * libm::sinh(y)).clamp(self.min, self.max);
             }
-            before += count;
+            walk.bin += 1;
+            walk.before += count;
         }
         self.max
     }
 
-    /// A bin from which on the value of a rank is to be sought, and how many values lie in the bins before it: whole
-    /// stretches of bins that stand side by side are added up at once, so that few are looked at one by one.
-    fn stretch_of(&self, rank: u64) -> (i64, u64) {
-        let (mut bin, mut before) = (self.low, 0_u64);
+    /// Walks on over whole stretches of bins that stand side by side and are added up at once, so that few are looked
+    /// at one by one, as far as the one with a rank.
+    fn pass_stretches(&self, rank: u64, walk: &mut Walk) {
         let Some(many) = &self.many else {
-            return (bin, before);
+            return;
         };
-        while bin + STRETCH as i64 <= self.high {
-            let from = bin as usize % BINS;
+        while walk.bin + STRETCH as i64 <= self.high {
+            let from = walk.bin as usize % BINS;
             // No further than the end of the memory, where the bins go on at its beginning.
             let to = (from + STRETCH).min(BINS);
             let stretch = many[from..to].iter();
             let count: u64 = stretch.map(|count| u64::from(*count)).sum();
-            if rank < before + count {
+            if rank < walk.before + count {
                 break;
             }
-            before += count;
-            bin += (to - from) as i64;
+            walk.before += count;
+            walk.bin += (to - from) as i64;
         }
-        (bin, before)
     }
 
     /// How many values a bin has.
@@ -313,10 +359,10 @@ impl QuantileSketch {
         *count = count.saturating_add(values);
     }
 
-    /// Makes room for all bins, where those in use are to lie so far apart.
+    /// Takes bins as far as these into use; they hold nothing yet.
     #[inline]
-    fn make_room(&mut self, span: i64) {
-        if span >= FEW as i64 && self.many.is_none() {
+    fn reach(&mut self, low: i64, high: i64) {
+        if high - low >= FEW as i64 && self.many.is_none() {
             let mut many = Box::new([0; BINS]);
             for bin in self.low..=self.high {
                 many[bin as usize % BINS] = self.few[bin as usize % FEW];
@@ -324,12 +370,16 @@ impl QuantileSketch {
             self.few = [0; FEW];
             self.many = Some(many);
         }
+        (self.low, self.high) = (low, high);
     }
 
-    /// Doubles the width of the bins.
-    fn collapse(&mut self) {
-        self.k -= 1;
-        self.per_width *= 0.5;
+    /// Makes the bins `2^by` times as wide.
+    fn widen(&mut self, by: u32) {
+        if by == 0 {
+            return;
+        }
+        self.k -= by as i32;
+        self.per_width /= (1_u64 << by) as f64;
         if self.low > self.high {
             return;
         }
@@ -341,13 +391,22 @@ impl QuantileSketch {
         let merged = &mut merged[..counts.len()];
         let place = |bin: i64| bin as usize & (counts.len() - 1);
         for bin in self.low..=self.high {
-            let into = &mut merged[place(bin >> 1)];
+            let into = &mut merged[place(bin >> by)];
             *into = into.saturating_add(counts[place(bin)]);
         }
         counts.copy_from_slice(merged);
-        self.low >>= 1;
-        self.high >>= 1;
+        self.low >>= by;
+        self.high >>= by;
     }
+}
+
+/// How often the width of bins must be doubled so that those from the lowest to the highest are no more than there are.
+fn too_fine_by(low: i64, high: i64) -> u32 {
+    let mut by = 0;
+    while (high >> by) - (low >> by) >= BINS as i64 {
+        by += 1;
+    }
+    by
 }
 
 /// The inverse hyperbolic sine to an absolute error that is small beside the finest bin, in portable
@@ -377,6 +436,10 @@ mod tests {
             sketch.push(*v);
         }
         sketch
+    }
+
+    fn quantile(sketch: &QuantileSketch, p: f64) -> Option<f64> {
+        sketch.quantiles([p]).map(|[value]| value)
     }
 
     /// Type 7 of Hyndman and Fan.
@@ -425,6 +488,27 @@ mod tests {
             let mut other_way = of(left);
             other_way.merge(&of(right));
             prop_assert_eq!(&forward, &other_way);
+            let mut at_once = of(left);
+            at_once.push_all(right);
+            prop_assert_eq!(&forward, &at_once);
+        }
+
+        /// Found together, whether they rise or not, they are what each is alone.
+        #[test]
+        fn quantiles_are_found_together_as_alone(
+            values in any_values(),
+            p in prop::array::uniform6(0.0_f64..=1.0),
+        ) {
+            let sketch = of(&values);
+            let mut rising = p;
+            rising.sort_by(f64::total_cmp);
+            for p in [p, rising] {
+                let alone = p.map(|p| quantile(&sketch, p));
+                let together = sketch.quantiles(p);
+                for (at, alone) in alone.into_iter().enumerate() {
+                    prop_assert_eq!(together.map(|all| all[at]), alone);
+                }
+            }
         }
 
         #[test]
@@ -450,21 +534,21 @@ mod tests {
             let mix = |shift: f64| {
                 at(sorted[i], shift) + part * (at(sorted[j], shift) - at(sorted[i], shift))
             };
-            let answer = sketch.quantile(p).unwrap();
+            let answer = quantile(&sketch, p).unwrap();
             let slack = 1e-9 * answer.abs().max(1e-6);
             prop_assert!(mix(-bound) - slack <= answer && answer <= mix(bound) + slack,
                 "{answer} outside {} to {}", mix(-bound), mix(bound));
-            prop_assert_eq!(sketch.quantile(0.0), Some(sorted[0]));
-            prop_assert_eq!(sketch.quantile(1.0), Some(sorted[sorted.len() - 1]));
+            prop_assert_eq!(quantile(&sketch, 0.0), Some(sorted[0]));
+            prop_assert_eq!(quantile(&sketch, 1.0), Some(sorted[sorted.len() - 1]));
         }
     }
 
     #[test]
     fn no_values_have_no_quantile() {
-        assert_eq!(of(&[]).quantile(0.5), None);
+        assert_eq!(quantile(&of(&[]), 0.5), None);
         let missing = of(&[f64::NAN, f64::NAN]);
         assert_eq!((missing.n(), missing.missing()), (0, 2));
-        assert_eq!(missing.quantile(0.5), None);
+        assert_eq!(quantile(&missing, 0.5), None);
         assert_eq!((missing.min(), missing.max()), (None, None));
     }
 
@@ -473,7 +557,7 @@ mod tests {
         for value in [0.0, 15.2, -3.0, 1e308] {
             let sketch = of(&[value; 100]);
             for p in [0.0, 0.05, 0.5, 0.95, 1.0] {
-                assert_eq!(sketch.quantile(p), Some(value));
+                assert_eq!(quantile(&sketch, p), Some(value));
             }
         }
     }
@@ -488,7 +572,7 @@ mod tests {
         values.sort_by(f64::total_cmp);
         for p in [0.05, 0.25, 0.5, 0.75, 0.95] {
             let truth = exact(&values, p);
-            let answer = sketch.quantile(p).unwrap();
+            let answer = quantile(&sketch, p).unwrap();
             assert!(
                 (answer / truth - 1.0).abs() < 0.005,
                 "{p}: {answer} {truth}"
@@ -508,14 +592,14 @@ mod tests {
             for p in [0.05, 0.25, 0.5, 0.75, 0.95] {
                 let truth = exact(&values, p);
                 if truth == atom {
-                    assert_eq!(sketch.quantile(p), Some(atom), "{p}");
+                    assert_eq!(quantile(&sketch, p), Some(atom), "{p}");
                 }
             }
-            assert_eq!(sketch.quantile(0.5), Some(atom));
+            assert_eq!(quantile(&sketch, 0.5), Some(atom));
         }
         let mut both = vec![-3.0, -2.0, 4.0];
         both.extend([0.0; 40]);
-        assert_eq!(of(&both).quantile(0.5), Some(0.0));
+        assert_eq!(quantile(&of(&both), 0.5), Some(0.0));
     }
 
     #[test]
@@ -527,8 +611,8 @@ mod tests {
     #[test]
     fn two_values_are_met_exactly_and_between_them_linearly() {
         let sketch = of(&[2.0, 4.0]);
-        assert_eq!(sketch.quantile(0.25), Some(2.5));
-        assert_eq!(sketch.quantile(0.5), Some(3.0));
+        assert_eq!(quantile(&sketch, 0.25), Some(2.5));
+        assert_eq!(quantile(&sketch, 0.5), Some(3.0));
     }
 
     #[test]
