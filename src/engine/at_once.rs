@@ -17,11 +17,8 @@ impl Play<'_> {
             // One case, as most are, without a loop.
             (Some((worker, adds)), [case]) => self.place_at_once(&[*case], worker, adds),
             (Some((worker, adds)), cases) => self.place_together(cases, worker, adds),
-            (None, cases) => {
-                for case in cases {
-                    self.start_waiting(*case);
-                }
-            }
+            (None, [case]) => self.start_waiting(*case),
+            (None, cases) => self.start_waiting_together(cases),
         }
     }
 

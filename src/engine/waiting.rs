@@ -10,6 +10,27 @@ use crate::random::stream::{Kind, Purpose};
 impl Play<'_> {
     /// An open case without a worker begins to wait for its team; its clocks must stand still.
     pub(super) fn start_waiting(&mut self, case: u32) {
+        self.become_unallocated(case);
+        self.join_unit(case);
+        self.schedule_still(case);
+    }
+
+    /// The same for several children of a family, none of whom has waited yet: those who wait for the same team come on
+    /// its list together, which is where one after the other would end too.
+    pub(super) fn start_waiting_together(&mut self, cases: &[u32]) {
+        for case in cases {
+            self.become_unallocated(*case);
+        }
+        for case in cases {
+            if self.case(*case).unit == NOBODY {
+                self.join_unit(*case);
+            }
+            self.schedule_still(*case);
+        }
+    }
+
+    /// An open case counts as one without a worker from now on; it is on no list yet.
+    fn become_unallocated(&mut self, case: u32) {
         let now = self.now;
         let at = self.case(case);
         let home = self.home(case, at.stage);
@@ -33,8 +54,6 @@ impl Play<'_> {
         self.case_mut(case).worker_due = self.due(stage, DeadlineOf::Allocation);
         self.board.observer.change_cases(team, now, 0.0, 1.0);
         self.board.observer.change_stage(stage, now, 0.0, 1.0);
-        self.join_unit(case);
-        self.schedule_still(case);
     }
 
     /// Team that takes a stage of a case by its area.
@@ -54,11 +73,11 @@ impl Play<'_> {
             self.siblings(case, &mut group, |child| {
                 child.state == State::Waiting && child.team == team && !child.is_split
             });
-            let before = group
-                .iter()
-                .find(|child| **child != case)
-                .map(|child| self.case(*child).unit);
-            if let Some(unit) = before {
+            let others = group.iter().filter(|child| **child != case);
+            let unit = others
+                .map(|child| self.case(*child).unit)
+                .find(|unit| *unit != NOBODY);
+            if let Some(unit) = unit {
                 self.strike(unit, team);
             }
         }
