@@ -32,10 +32,10 @@ use casecap::scenario::target::Wrong;
 use casecap::scenario::vary::values::Varied;
 use casecap::statistics::morris::Trajectory;
 
-use crate::{
-    DAY, Done, Failure, PILOT, as_typed, is_colored, print, read, refused, say, stopped_by_signals,
-    told, unwritable,
+use crate::commands::console::{
+    DAY, PILOT, as_typed, is_colored, print, refused, say, stopped_by_signals,
 };
+use crate::commands::failure::{Done, Failure, read, told, unwritable};
 
 /// What is looked at if nothing is said.
 const OUTCOMES: [&str; 3] = ["caseload_mean", "unallocated", "burnt_out_share"];

@@ -27,10 +27,10 @@ use casecap::output::terminal;
 use casecap::scenario::document::Document;
 use casecap::scenario::requirement::{Requirement, parse};
 
-use crate::{
-    DAY, Done, Failure, PILOT, as_typed, is_colored, print, read, refused, say, stopped_by_signals,
-    told, unwritable,
+use crate::commands::console::{
+    DAY, PILOT, as_typed, is_colored, print, refused, say, stopped_by_signals,
 };
+use crate::commands::failure::{Done, Failure, read, told, unwritable};
 
 /// Finds the settings that meet requirements.
 pub fn guideline(args: &Args) -> Done {

@@ -14,7 +14,9 @@ use casecap::output::verify::{Outcome, compare, reasons, report as verdict_repor
 use casecap::output::{evidence, report, workbook};
 use casecap::scenario::document::Document;
 
-use crate::{Done, Failure, Mode, play_document, print};
+use crate::commands::console::print;
+use crate::commands::failure::{Done, Failure};
+use crate::commands::play::{Mode, play_document};
 
 /// Writes the report of a finished folder.
 pub fn report(args: &Finished) -> Done {
