@@ -4,9 +4,9 @@
 
 use crate::engine::ask::Way;
 use crate::engine::case::State;
-use crate::engine::observer::{RECORDS, Sum};
 use crate::engine::play::{MEETING, Moment, Place, Play};
 use crate::engine::refused::Refused;
+use crate::engine::sums::{RECORDS, Sum};
 use crate::policy::limit::{Level, is_within};
 use crate::policy::meeting::Meeting;
 use crate::policy::trigger::Per;

@@ -1,8 +1,8 @@
 //! Who takes a unit: whom it fits, who is asked first, and who says no.
 
 use crate::engine::case::{NOBODY, State};
-use crate::engine::observer::Sum;
 use crate::engine::play::{Place, Play};
+use crate::engine::sums::Sum;
 use crate::policy::allocation::{Allocation, Candidate};
 use crate::policy::choices::Choices;
 use crate::policy::discussion::Discussion;

@@ -4,8 +4,8 @@
 //! room, the list and the round at the end of the instant would come to the same; what they would write down is
 //! written down here.
 
-use crate::engine::observer::Sum;
 use crate::engine::play::Play;
+use crate::engine::sums::Sum;
 use crate::model::pathway::DeadlineOf;
 use crate::policy::limit::Measure;
 use crate::policy::meeting::Meeting;

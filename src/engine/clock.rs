@@ -2,9 +2,9 @@
 
 use crate::engine::case::{Case, NOBODY, State};
 use crate::engine::lines::Firsts;
-use crate::engine::observer::{RECORDS, Sum};
 use crate::engine::play::{Moment, Play};
 use crate::engine::stage::Age;
+use crate::engine::sums::{RECORDS, Sum};
 use crate::engine::worker::{Clock, Which, Worker};
 use crate::engine::world::{CLOSED, StageTable};
 use crate::model::pathway::DeadlineOf;

@@ -1,8 +1,8 @@
 //! What managers hold: the first units of the list, which stay there.
 
 use crate::engine::case::State;
-use crate::engine::observer::summable;
 use crate::engine::play::Play;
+use crate::engine::sums::summable;
 use crate::policy::manager::managers;
 use crate::policy::trigger::Per;
 

@@ -6,6 +6,7 @@
 pub mod agenda;
 mod ahead;
 mod allocate;
+mod arrival;
 mod ask;
 mod at_once;
 mod bits;
@@ -16,9 +17,11 @@ mod family;
 mod hazard;
 mod hold;
 pub mod ladder;
+mod level;
 mod lines;
 mod managing;
 mod observer;
+mod opening;
 mod pace;
 mod place;
 mod play;
@@ -27,11 +30,13 @@ mod queue;
 mod record;
 mod refused;
 pub mod replication;
+mod returning;
 mod roster;
 #[cfg(test)]
 mod sample;
 mod staff;
 mod stage;
+mod sums;
 mod tally;
 mod terms;
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The pace of a worker: what it does in a stretch of time, and when its next case ends.
 
 use crate::engine::case::NOBODY;
-use crate::engine::observer::{GradeSum, RECORDS, Sum};
 use crate::engine::play::{Moment, Play};
+use crate::engine::sums::{GradeSum, RECORDS, Sum};
 use crate::engine::worker::Which;
 use crate::model::strain;
 use crate::policy::arrow::Arrow;

@@ -1,8 +1,8 @@
 //! From what was written down to the numbers of the record, one rule for each metric.
 
 use crate::engine::case::State;
-use crate::engine::observer::{GradeSum, Sum, Sums};
 use crate::engine::play::Play;
+use crate::engine::sums::{GradeSum, Sum, Sums};
 use crate::engine::tally::{MISSING, over};
 use crate::metric::catalogue::{Kind, Metric};
 use crate::metric::distribution::Distribution;

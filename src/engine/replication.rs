@@ -6,12 +6,12 @@
 
 use crate::engine::allocate::Round;
 use crate::engine::case::State;
-use crate::engine::observer::RECORDS;
 use crate::engine::play::{
     ARRIVAL, Arriving, Board, CENSUS, CHANGE, INTAKE, MEETING, MONITOR, MONTH_END, Moment, Owner,
     Place, Play, RELIEF, Rules, Vacancy,
 };
 use crate::engine::roster::Help;
+use crate::engine::sums::RECORDS;
 use crate::engine::worker::{Clock, Worker};
 use crate::engine::world::World;
 use crate::policy::arrow::Arrow;

@@ -1,7 +1,7 @@
 //! People: starting, growing into the post, falling ill, giving notice, leaving.
 
-use crate::engine::observer::{Sum, summable};
 use crate::engine::play::{Moment, Play};
+use crate::engine::sums::{Sum, summable};
 use crate::model::calendar::DAYS_PER_MONTH;
 use crate::policy::arrow::Arrow;
 use crate::random::draw::normal;

@@ -1,6 +1,6 @@
 //! What a census counts, and the small statistics of a list of workers.
 
-use crate::engine::observer::RECORDS;
+use crate::engine::sums::RECORDS;
 use crate::metric::distribution::Distribution;
 
 /// A missing number.

@@ -1,8 +1,8 @@
 //! What changes on a date: the choices of the policy, and the staff.
 
-use crate::engine::observer::Sum;
 use crate::engine::play::{CHANGE, Moment, Play};
 use crate::engine::roster::Terms;
+use crate::engine::sums::Sum;
 use crate::model::law::Law;
 use crate::policy::choices::Phase;
 use crate::policy::staffing::{About, Effect};

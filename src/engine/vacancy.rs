@@ -1,7 +1,7 @@
 //! Posts without a permanent worker: recruitment, yearly intakes and agency cover.
 
-use crate::engine::observer::{Sum, summable};
 use crate::engine::play::{INTAKE, Moment, Play};
+use crate::engine::sums::{Sum, summable};
 use crate::policy::arrow::Arrow;
 use crate::random::draw::{choose, draw, equilibrium};
 use crate::random::stream::{Kind, Purpose};

@@ -1,7 +1,7 @@
 //! What a manager watches: the vacancy rate and the waiting list, and the rules that begin and end with them.
 
 use crate::engine::case::State;
-use crate::engine::observer::{Level, Standing};
+use crate::engine::level::{Level, Standing};
 use crate::engine::play::{MONITOR, Moment, Play, RELIEF};
 use crate::engine::roster::Help;
 use crate::policy::choices::Phase;

@@ -1,7 +1,7 @@
 //! The scenario in the form that the loop wants: tables and indices, resolved once before any replication.
 
-use crate::engine::observer::summable;
 use crate::engine::roster::Roster;
+use crate::engine::sums::summable;
 use crate::metric::layout::Layout;
 use crate::model::calendar::DAYS_PER_MONTH;
 use crate::model::law::{Discrete, Law};
