@@ -3,6 +3,7 @@
 //! It prints nothing and writes nothing; it fills a record. [`replication`] holds the loop, [`agenda`] what
 //! happens next; the other files hold what happens, each to one kind of thing.
 
+mod agency;
 pub mod agenda;
 mod ahead;
 mod allocate;
@@ -13,10 +14,13 @@ mod bits;
 mod case;
 mod census;
 mod clock;
+mod deadline;
 mod family;
+mod fit;
 mod hazard;
 mod hold;
 pub mod ladder;
+mod leave;
 mod level;
 mod lines;
 mod managing;
