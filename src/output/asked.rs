@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::output::folder::hexadecimal;
+use crate::output::hashed::hexadecimal;
 use crate::output::manifest::{MANIFEST, Source, Written};
 use crate::output::page::shell::is_ours;
 use crate::scenario::document::Document;

@@ -4,13 +4,12 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{Builder, JoinHandle};
+use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::output::manifest::{MANIFEST, Manifest, Written};
+use crate::output::hashed::{Hashed, Syncing};
+use crate::output::manifest::{MANIFEST, Manifest};
 use crate::output::page::shell;
 use crate::output::workbook;
 
@@ -202,15 +201,9 @@ impl Folder {
     ///
     /// # Errors
     /// [`FolderError::Write`].
-    pub fn create(&self, name: &str) -> Result<Sheet, FolderError> {
-        let file = File::create(self.unfinished(name)).map_err(|e| self.failed(e))?;
-        Ok(Sheet {
-            name: name.to_owned(),
-            file,
-            hash: Sha256::new(),
-            bytes: 0,
-            syncing: Arc::clone(&self.syncing),
-        })
+    pub fn create(&self, name: &str) -> Result<Hashed, FolderError> {
+        let path = self.unfinished(name);
+        Hashed::create(name, &path, &self.syncing).map_err(|e| self.failed(e))
     }
 
     /// An error while a file of the run was being written.
@@ -379,11 +372,6 @@ pub fn add(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// Bytes as two digits each.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The name of a folder for the results of a scenario: its own, where that is safe on every system.
 ///
 /// What no system takes becomes `_`, and neither a folder above nor a hidden one comes out.
@@ -435,83 +423,10 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
     Ok(path.with_file_name(name))
 }
 
-/// A file of results while it is written: hash and length grow with it, so that it need not be read again.
-///
-/// It has no buffer: hand it to a writer that has one.
-#[derive(Debug)]
-pub struct Sheet {
-    name: String,
-    file: File,
-    hash: Sha256,
-    bytes: u64,
-    syncing: Arc<Syncing>,
-}
-
-impl Write for Sheet {
-    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        let taken = self.file.write(text)?;
-        self.hash.update(&text[..taken]);
-        self.bytes += taken as u64;
-        Ok(taken)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl Sheet {
-    /// Sends everything to the disk; [`Folder::publish`] waits until it is there, and tells if it cannot be.
-    ///
-    /// # Errors
-    /// Those of the disk, where it was waited for here.
-    pub fn finish(self) -> io::Result<Written> {
-        self.syncing.begin(self.file)?;
-        let sha256 = self.hash.finalize();
-        Ok(Written {
-            name: self.name,
-            sha256: hexadecimal(&sha256),
-            bytes: self.bytes,
-        })
-    }
-}
-
-/// Files on their way to the disk, all at once: one disk takes several in hardly more time than one.
-#[derive(Debug, Default)]
-struct Syncing(Mutex<Vec<JoinHandle<io::Result<()>>>>);
-
-impl Syncing {
-    fn begin(&self, file: File) -> io::Result<()> {
-        let file = Arc::new(file);
-        let sync = Arc::clone(&file);
-        match Builder::new().spawn(move || sync.sync_all()) {
-            Ok(handle) => {
-                let mut handles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                handles.push(handle);
-                Ok(())
-            }
-            // Without another thread it is waited for.
-            Err(_) => file.sync_all(),
-        }
-    }
-
-    /// Waits until all are there.
-    ///
-    /// # Errors
-    /// The first one.
-    fn wait(&self) -> io::Result<()> {
-        let mut handles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let ends = handles.drain(..).map(|handle| {
-            let end = handle.join();
-            end.unwrap_or_else(|_| Err(io::Error::other("a file was not brought to the disk")))
-        });
-        ends.fold(Ok(()), io::Result::and)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::manifest::Written;
     use crate::output::manifest::tests::manifest;
 
     fn publish(path: &Path, run: &Manifest, text: &str) -> PathBuf {

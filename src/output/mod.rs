@@ -13,6 +13,7 @@ pub mod explain;
 pub mod folder;
 mod grid;
 pub mod guideline;
+pub mod hashed;
 pub mod html;
 pub mod kept;
 pub mod manifest;

@@ -15,8 +15,9 @@ use crate::output::csv::{self, Names, Replications, difference};
 use crate::output::explain::Explanation;
 use crate::output::folder::{
     DIFFERENCES, DISTRIBUTION, EXPLANATION, Folder, FolderError, MONTHLY, PRECISION, REPLICATIONS,
-    SPREAD, SUMMARY, Sheet, TARGETS,
+    SPREAD, SUMMARY, TARGETS,
 };
+use crate::output::hashed::Hashed;
 use crate::output::manifest::{self, Evidence, Manifest, Platform, Run, Source, Written};
 use crate::output::parquet::{self, Whom, words};
 use crate::output::relay::Relay;
@@ -47,8 +48,8 @@ pub struct Results {
     folder: Folder,
     manifest: Manifest,
     names: Names,
-    replications: Option<Replications<Sheet>>,
-    parquet: Vec<parquet::Replications<Sheet>>,
+    replications: Option<Replications<Hashed>>,
+    parquet: Vec<parquet::Replications<Hashed>>,
 }
 
 /// The results of a run that is over.
@@ -155,12 +156,12 @@ impl Results {
         let mut files = vec![monthly?];
         files.extend(others?);
         if let Some(table) = self.replications.take() {
-            let file = table.finish().and_then(Sheet::finish);
+            let file = table.finish().and_then(Hashed::finish);
             files.push(file.map_err(|e| self.folder.failed(e))?);
         }
         for table in self.parquet.drain(..) {
             let said = words::at_end(summary.replications, summary.is_interrupted);
-            let file = table.finish(said).and_then(Sheet::finish);
+            let file = table.finish(said).and_then(Hashed::finish);
             files.push(file.map_err(|e| self.folder.failed(e))?);
         }
         let mut manifest = self.manifest;
@@ -224,7 +225,7 @@ fn tables(
 fn table(
     folder: &Folder,
     name: &str,
-    write: impl FnOnce(&mut Sheet) -> io::Result<()>,
+    write: impl FnOnce(&mut Hashed) -> io::Result<()>,
 ) -> Result<Written, FolderError> {
     let mut sheet = folder.create(name)?;
     write(&mut sheet)

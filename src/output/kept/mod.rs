@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::experiment::summary::Summary;
-use crate::output::folder::{DISTRIBUTION, hexadecimal};
+use crate::output::folder::DISTRIBUTION;
+use crate::output::hashed::hexadecimal;
 use crate::output::kept::problem::{GUIDELINE, KeptError, SENSITIVITY, SWEEP, Trouble};
 use crate::output::manifest::{MANIFEST, Manifest, Written};
 use crate::scenario::document::Document;

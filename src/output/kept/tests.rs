@@ -1,12 +1,13 @@
 use super::*;
 use crate::experiment::example;
 use crate::output::csv::{self, Names, difference, distribution};
-use crate::output::folder::{DIFFERENCES, Folder, MONTHLY, SUMMARY, Sheet, TARGETS};
+use crate::output::folder::{DIFFERENCES, Folder, MONTHLY, SUMMARY, TARGETS};
+use crate::output::hashed::Hashed;
 use crate::output::manifest::tests::manifest;
 use std::io::Write;
 use tempfile::TempDir;
 
-type Write1<'a> = (&'a str, &'a dyn Fn(&mut Sheet) -> io::Result<()>);
+type Write1<'a> = (&'a str, &'a dyn Fn(&mut Hashed) -> io::Result<()>);
 
 /// A folder with a summary of the example, as a run would have written it.
 pub fn folder(summary: &Summary) -> TempDir {
