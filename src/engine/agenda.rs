@@ -254,18 +254,19 @@ impl Agenda {
         };
         self.first = first;
         if self.first >= self.ordered {
-            self.put_in_order(self.first);
+            self.ordered = self.first + 1;
+            let head = self.heads[self.first];
+            // Most buckets hold one entry.
+            if self.entries[head as usize].after != NONE {
+                self.put_in_order(self.first, head);
+            }
         }
         Some(self.first)
     }
 
     /// Puts a bucket in order. Those before it are empty.
-    fn put_in_order(&mut self, bucket: usize) {
-        self.ordered = bucket + 1;
-        let head = self.heads[bucket];
-        if self.entries[head as usize].after == NONE {
-            return;
-        }
+    #[inline(never)]
+    fn put_in_order(&mut self, bucket: usize, head: Slot) {
         let mut sorting = std::mem::take(&mut self.sorting);
         sorting.clear();
         let mut slot = head;

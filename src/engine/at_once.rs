@@ -35,8 +35,10 @@ impl Play<'_> {
             && board.queues[team as usize].is_empty()
             && board.cases.families[first.family as usize].children as usize == cases.len()
             && (spell == 0 || !self.returns_to_same_worker())
-            && cases[1..].iter().all(|case| self.case(*case).team == team)
-            && cases.iter().all(|case| self.outlasts_the_instant(*case));
+            && match cases {
+                [case] => self.outlasts_the_instant(*case),
+                cases => self.all_outlast_the_instant(cases, team),
+            };
         if !is_alone {
             return None;
         }
@@ -56,6 +58,14 @@ impl Play<'_> {
         }
         let is_last = !self.board.agenda.has_more_at(self.now);
         is_last.then_some((worker, adds))
+    }
+
+    /// True where all of several cases wait for the same team and none ends in this very instant.
+    #[inline(never)]
+    fn all_outlast_the_instant(&self, cases: &[u32], team: u16) -> bool {
+        cases
+            .iter()
+            .all(|case| self.case(*case).team == team && self.outlasts_the_instant(*case))
     }
 
     pub(super) fn returns_to_same_worker(&self) -> bool {

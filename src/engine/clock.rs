@@ -94,6 +94,7 @@ impl Play<'_> {
 
     /// True where no clock of a case without a worker, settled up to now, ends in this very instant: one that does
     /// takes the case away before anybody is given it.
+    #[inline]
     pub(super) fn outlasts_the_instant(&self, case: u32) -> bool {
         let at = self.case(case);
         let outlasts = self.now + at.withdraws_in > self.now && self.now + at.risk_left > self.now;
