@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::whole_number;
+use crate::cli::number::whole_number;
 
 /// Find the limits that meet requirements.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]

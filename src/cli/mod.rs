@@ -2,5 +2,6 @@
 
 pub mod args;
 pub mod guideline;
+mod number;
 pub mod sensitivity;
 pub mod sweep;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::whole_number;
+use crate::cli::number::whole_number;
 
 /// Find which assumption matters most, and in which worlds a policy fails.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]

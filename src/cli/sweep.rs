@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ArgAction;
 
-use crate::cli::args::whole_number;
+use crate::cli::number::whole_number;
 
 /// Vary numbers of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
