@@ -5,22 +5,12 @@
 use crate::engine::ask::Way;
 use crate::engine::case::State;
 use crate::engine::play::{MEETING, Moment, Place, Play};
+use crate::engine::queue::Round;
 use crate::engine::refused::Refused;
 use crate::engine::sums::{RECORDS, Sum};
 use crate::policy::limit::{Level, is_within};
 use crate::policy::meeting::Meeting;
 use crate::policy::trigger::Per;
-
-/// Why the lists are looked through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Round {
-    /// Something has changed, and cases are given out at once.
-    AtOnce,
-    /// A meeting: all lists are looked through, and workers may decline where the policy has a discussion.
-    Meeting,
-    /// Something has changed between meetings: only what is never queued is given out.
-    Between,
-}
 
 impl Play<'_> {
     /// What is done at the end of an instant in which a list or a worker has changed.

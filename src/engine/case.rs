@@ -3,7 +3,7 @@
 //! Cases live in slots that are used again once a case can no longer return; a case's number, given
 //! in order of arrival, is never used again. Everything points by index.
 
-use crate::engine::worker::Demand;
+use crate::engine::demand::Demand;
 
 /// Index that points nowhere.
 pub(super) const NOBODY: u32 = u32::MAX;

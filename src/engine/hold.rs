@@ -2,8 +2,9 @@
 
 use crate::engine::case::{Case, NOBODY, State};
 use crate::engine::clock::run;
+use crate::engine::demand::Demand;
 use crate::engine::play::{Moment, Play};
-use crate::engine::worker::{Demand, Worker};
+use crate::engine::worker::Worker;
 use crate::engine::world::World;
 
 impl Play<'_> {

@@ -15,6 +15,7 @@ mod case;
 mod census;
 mod clock;
 mod deadline;
+mod demand;
 mod family;
 mod fit;
 mod hazard;

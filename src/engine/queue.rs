@@ -7,6 +7,17 @@
 //! instant, which for referrals is that of their case numbers; a leaver's cases become unallocated in the order in
 //! which they were received, and that order is kept, as the reference model R1 has it.
 
+/// Why the lists are looked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Round {
+    /// Something has changed, and cases are given out at once.
+    AtOnce,
+    /// A meeting: all lists are looked through, and workers may decline where the policy has a discussion.
+    Meeting,
+    /// Something has changed between meetings: only what is never queued is given out.
+    Between,
+}
+
 /// Place of a unit in the order; smaller is earlier.
 pub(super) type Place = u128;
 

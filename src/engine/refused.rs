@@ -4,9 +4,9 @@
 //! that adds no less than one who fitted nobody fits nobody either; where kinds of work have limits of their own, one
 //! that begins in the same stage.
 
-use crate::engine::allocate::Round;
 use crate::engine::case::{NOBODY, State};
 use crate::engine::play::Play;
+use crate::engine::queue::Round;
 use crate::policy::limit::Measure;
 
 /// What decides whom a unit fits.

@@ -4,12 +4,12 @@
 //! that it happens to. When nothing more is due in an instant, what has become unallocated or free in it is
 //! given out, and then time goes on.
 
-use crate::engine::allocate::Round;
 use crate::engine::case::State;
 use crate::engine::play::{
     ARRIVAL, Arriving, Board, CENSUS, CHANGE, INTAKE, MEETING, MONITOR, MONTH_END, Moment, Owner,
     Place, Play, RELIEF, Rules, Vacancy,
 };
+use crate::engine::queue::Round;
 use crate::engine::roster::Help;
 use crate::engine::sums::RECORDS;
 use crate::engine::worker::{Clock, Worker};
