@@ -1,6 +1,5 @@
 //! How the number of a guideline moves with what is not known.
 
-use crate::experiment::guideline::answer::Answer;
 use crate::experiment::guideline::plausible::{Number, Plausible};
 use crate::random::stream::{Kind, Luck, Purpose};
 use crate::statistics::rank::{Association, associations, median, thirds};
@@ -32,8 +31,7 @@ pub struct Third {
     pub ends: [f64; 2],
     /// Worlds.
     pub worlds: u64,
-    /// Between which places the median of the number of a guideline lies, as in [`Answer::numbers`]; nothing without a
-    /// world.
+    /// Between which places the median of the number of a guideline lies; nothing without a world.
     pub median: Option<[i64; 2]>,
     /// Worlds in which some value is known to hold.
     pub holds: u64,
@@ -56,19 +54,20 @@ impl Assumption {
 
 /// What each number that is not known does, the one that moves the number of a guideline most first.
 ///
-/// The number of a world is a place, or two between which it lies: [`Answer::numbers`]. What moves it is told by ranks
+/// The number of a world is a place, or two between which it lies. What moves it is told by ranks
 /// (Spearman's correlation, with Gehan's scores where it lies between two places), and what chance explains by shuffling the
 /// worlds: [`associations`].
 ///
 /// * `draws` - (worlds, numbers) as of [`Plausible::draws`]
+/// * `places` - (worlds,) the number of each world; `none` - the place that stands for no value at all
 /// * `seed` - of the shuffling
 pub fn assumptions(
     plausible: &Plausible,
     draws: &[Vec<f64>],
-    answer: &Answer,
+    places: &[[i64; 2]],
+    none: i64,
     seed: u64,
 ) -> Vec<Assumption> {
-    let places = answer.numbers();
     let found: Vec<[f64; 2]> = places.iter().map(|n| n.map(|end| end as f64)).collect();
     let inputs: Vec<Vec<f64>> = (0..plausible.numbers.len())
         .map(|at| draws.iter().map(|world| world[at]).collect())
@@ -80,7 +79,7 @@ pub fn assumptions(
     let numbers = plausible.numbers.iter().zip(inputs).zip(all);
     let mut list: Vec<Assumption> = numbers
         .map(|((number, input), association)| {
-            let [lowest, highest] = thirds(&input).map(|own| third(&own, &input, &places, answer));
+            let [lowest, highest] = thirds(&input).map(|own| third(&own, &input, places, none));
             Assumption {
                 number: number.clone(),
                 values: input,
@@ -96,11 +95,10 @@ pub fn assumptions(
     list
 }
 
-fn third(own: &[usize], input: &[f64], places: &[[i64; 2]], answer: &Answer) -> Third {
+fn third(own: &[usize], input: &[f64], places: &[[i64; 2]], none: i64) -> Third {
     let end = |at: Option<&usize>| at.map_or(f64::NAN, |at| input[*at]);
     let numbers: Vec<[i64; 2]> = own.iter().map(|at| places[*at]).collect();
     let found: Vec<[f64; 2]> = numbers.iter().map(|n| n.map(|end| end as f64)).collect();
-    let none = answer.none();
     let count = |is: &dyn Fn(&[i64; 2]) -> bool| numbers.iter().filter(|n| is(n)).count() as u64;
     Third {
         ends: [end(own.first()), end(own.last())],

@@ -95,7 +95,8 @@ pub fn run(
         let draws = (0..question.worlds as u64)
             .map(|world| plausible.draws(question.seed, world))
             .collect::<Result<Vec<_>, Problems>>()?;
-        answer.assumptions = assumptions(plausible, &draws, &answer, question.seed);
+        let places = answer.numbers();
+        answer.assumptions = assumptions(plausible, &draws, &places, answer.none(), question.seed);
     }
     Ok(answer)
 }
