@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::output::hashed::{Hashed, Syncing};
 use crate::output::manifest::{MANIFEST, Manifest};
 use crate::output::page::shell;
-use crate::output::workbook;
+use crate::output::workbook::ours;
 
 /// The months.
 pub const MONTHLY: &str = "monthly.csv";
@@ -348,7 +348,7 @@ fn is_ours(folder: &Path, name: &str) -> bool {
     path.exists()
         && match name {
             REPORT => shell::is_ours(&path),
-            WORKBOOK => workbook::is_ours(&path),
+            WORKBOOK => ours::is_ours(&path),
             _ => true,
         }
 }

@@ -8,7 +8,7 @@ use crate::experiment::guideline::pool::{Setting, Standing};
 use crate::experiment::guideline::question::Axis;
 use crate::experiment::guideline::search::Edge;
 use crate::output::guideline::told::Told;
-use crate::scenario::vary::setting::Amount;
+use crate::scenario::vary::amount::Amount;
 
 fn heading(axis: &Axis) -> String {
     let is_factor = axis.levels.iter().any(|a| matches!(a, Amount::Times(_)));

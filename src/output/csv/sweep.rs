@@ -9,7 +9,7 @@ use crate::experiment::sweep::design::Design;
 use crate::experiment::sweep::fold::Estimate;
 use crate::metric::catalogue::Metric;
 use crate::model::calendar::Month;
-use crate::scenario::vary::setting::Amount;
+use crate::scenario::vary::amount::Amount;
 
 /// Before the key of a column that holds factors of what the key is.
 const TIMES: &str = "times ";

@@ -8,7 +8,7 @@ use crate::output::evidence::answers::Answers;
 use crate::output::evidence::{common, common::say, model};
 use crate::output::guideline::folder::{ASSUMPTIONS, FRONTIER, Manifest, SETTINGS, WORLDS};
 use crate::output::guideline::kept::Kept;
-use crate::output::guideline::statement::percent;
+use crate::output::guideline::told::percent;
 use crate::output::html::Html;
 use crate::output::manifest::Evidence;
 use crate::output::number;

@@ -6,8 +6,8 @@ use crate::experiment::guideline::search::Edge;
 use crate::output::chart::canvas::{Alt, DrawError};
 use crate::output::chart::chance::{self, Form, Spot, Spots};
 use crate::output::chart::tiles::{self, Tiles};
-use crate::output::guideline::statement::{percent, statement};
-use crate::output::guideline::told::{Told, needs, values};
+use crate::output::guideline::statement::statement;
+use crate::output::guideline::told::{Told, needs, percent, values};
 use crate::output::guideline::words::{
     MOST_IMPORTANT, chances, drawn, ends, moves, notes, over_worlds, sought,
 };

@@ -5,7 +5,7 @@ use crate::experiment::guideline::assumption::{Assumption, CHANCE, Third, next_s
 use crate::experiment::guideline::pool::Standing;
 use crate::experiment::guideline::question::Axis;
 use crate::experiment::guideline::search::Edge;
-use crate::output::guideline::told::{Told, listed, needs, values};
+use crate::output::guideline::told::{Told, listed, needs, percent, values};
 use crate::output::guideline::words::{MOST_IMPORTANT, drawn, reach};
 use crate::output::number;
 use crate::output::prose::plural;
@@ -558,11 +558,4 @@ fn bounds(told: &Told<'_>) -> String {
         plural(evidence.len() as u64, "input"),
         env!("CARGO_PKG_VERSION"),
     )
-}
-
-/// A share in per cent without needless zeros.
-pub fn percent(share: f64) -> String {
-    let text = format!("{:.4}", share * 100.0);
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    format!("{text} %")
 }

@@ -244,11 +244,18 @@ pub fn needs(row: &Row) -> Option<String> {
     })
 }
 
+/// A share in per cent without needless zeros.
+pub fn percent(share: f64) -> String {
+    let text = format!("{:.4}", share * 100.0);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    format!("{text} %")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::experiment::guideline::price::Price;
-    use crate::scenario::vary::setting::Amount;
+    use crate::scenario::vary::amount::Amount;
 
     #[test]
     fn neighbours_are_told_as_ranges() {

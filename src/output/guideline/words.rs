@@ -10,8 +10,7 @@ use crate::experiment::guideline::pool::{Setting, Standing};
 use crate::experiment::guideline::question::{Axis, Question};
 use crate::experiment::guideline::search::Edge;
 use crate::output::grid::{self, grid};
-use crate::output::guideline::statement::percent;
-use crate::output::guideline::told::{Told, listed, needs, values};
+use crate::output::guideline::told::{Told, listed, needs, percent, values};
 use crate::output::number;
 use crate::output::prose::{plural, wrapped};
 

@@ -7,6 +7,7 @@
 pub mod coding;
 mod figures;
 pub mod page;
+mod private;
 pub mod spec;
 pub mod store;
 mod story;

@@ -11,11 +11,11 @@ use crate::experiment::sweep::design::Design;
 use crate::experiment::sweep::plan::Sweep;
 use crate::metric::catalogue::{CATALOGUE, Metric};
 use crate::output::manifest::Source;
-use crate::output::sweep::tables::open_to_all;
+use crate::output::sweep::private::open_to_all;
 use crate::random::stream::GENERATOR;
 use crate::scenario::document::Document;
 use crate::scenario::problem::Problems;
-use crate::scenario::vary::setting::Amount;
+use crate::scenario::vary::amount::Amount;
 
 /// The file in the folder of a sweep.
 pub const SPEC: &str = "sweep.json";

@@ -14,7 +14,7 @@ use crate::output::sweep::store::Store;
 use crate::output::sweep::tables::estimates;
 use crate::output::sweep::words::{MAIN, setting};
 use crate::scenario::document::Document;
-use crate::scenario::vary::setting::Amount;
+use crate::scenario::vary::amount::Amount;
 
 /// Points of a page at most: more are no picture any more.
 const POINTS_MAX: usize = 5_000;

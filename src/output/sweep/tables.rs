@@ -15,6 +15,7 @@ use crate::output::folder::REPORT;
 use crate::output::hashed::hexadecimal;
 use crate::output::manifest::{MANIFEST, Platform, Written};
 use crate::output::sweep::coding::decode;
+use crate::output::sweep::private::open_to_all;
 use crate::output::sweep::spec::{SPEC, Spec};
 use crate::output::sweep::store::Store;
 use crate::scenario::document::Document;
@@ -199,14 +200,3 @@ fn publish(folder: &Path, name: &str, file: NamedTempFile) -> io::Result<Written
         bytes,
     })
 }
-
-/// A temporary file is private; results are not.
-#[cfg(unix)]
-pub(super) fn open_to_all(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644));
-}
-
-/// A temporary file is private; results are not.
-#[cfg(not(unix))]
-pub(super) fn open_to_all(_path: &Path) {}

@@ -12,7 +12,7 @@ use crate::output::number;
 use crate::output::prose::plural;
 use crate::output::sweep::spec::Spec;
 use crate::output::sweep::tables::Shown;
-use crate::scenario::vary::setting::Amount;
+use crate::scenario::vary::amount::Amount;
 
 /// Rows of a table at most.
 pub const ROWS: usize = 60;

@@ -5,17 +5,16 @@
 
 mod chart;
 mod cover;
+pub(super) mod ours;
 mod style;
 mod table;
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
-use zip::ZipArchive;
 
 use crate::output::csv::dictionary::dictionary;
 use crate::output::csv::sheet::{Malformed, Sheet};
@@ -26,10 +25,8 @@ use crate::output::folder::{
 use crate::output::kept::Kept;
 use crate::output::kept::problem::KeptError;
 use crate::output::metrics;
+use crate::output::workbook::ours::{AUTHOR, is_ours};
 use crate::output::workbook::style::Styles;
-
-/// What workbooks of this program say that they were made and last changed by: a spreadsheet that saves one says another.
-const AUTHOR: &str = "casecap";
 
 /// Characters of the title in the properties of the file at most.
 const LONGEST_TITLE: usize = 120;
@@ -242,21 +239,6 @@ fn day(text: Option<&str>) -> Result<ExcelDateTime, XlsxError> {
 fn excel_day(day: Date) -> Option<ExcelDateTime> {
     let year = u16::try_from(day.year()).ok()?;
     ExcelDateTime::from_ymd(year, day.month().unsigned_abs(), day.day().unsigned_abs()).ok()
-}
-
-/// True where this program wrote a workbook and nobody has saved it since, so that it may be written anew.
-pub fn is_ours(path: &Path) -> bool {
-    /// The properties are far shorter [bytes].
-    const LONGEST: u64 = 1 << 16;
-    let properties = || -> Option<String> {
-        let mut archive = ZipArchive::new(File::open(path).ok()?).ok()?;
-        let entry = archive.by_name("docProps/core.xml").ok()?;
-        let mut text = String::new();
-        entry.take(LONGEST).read_to_string(&mut text).ok()?;
-        Some(text)
-    };
-    let mark = format!("<cp:lastModifiedBy>{AUTHOR}</cp:lastModifiedBy>");
-    properties().is_some_and(|text| text.contains(&mark))
 }
 
 #[cfg(test)]

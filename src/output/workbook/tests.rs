@@ -4,9 +4,10 @@ use crate::metric::catalogue::{CATALOGUE, Metric};
 use crate::output::kept::tests::folder;
 use crate::output::manifest::{Evidence, MANIFEST, Manifest};
 use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
-use std::fs;
-use std::io::Cursor;
+use std::fs::{self, File};
+use std::io::{Cursor, Read};
 use tempfile::TempDir;
+use zip::ZipArchive;
 
 type Read1 = Xlsx<Cursor<Vec<u8>>>;
 
