@@ -184,7 +184,8 @@ impl Document {
     /// ```
     /// use casecap::scenario::document::Document;
     /// use casecap::scenario::starter::starter;
-    /// use casecap::scenario::vary::setting::{Amount, Setting};
+    /// use casecap::scenario::vary::amount::Amount;
+    /// use casecap::scenario::vary::setting::Setting;
     ///
     /// let document = Document::parse("mine", starter())?;
     /// let more = |amount| [Setting { key: "posts.worker.count".to_owned(), amount }];

@@ -7,10 +7,10 @@ use crate::model::law::Discrete;
 use crate::scenario::key::Of;
 use crate::scenario::listing::Listing;
 use crate::scenario::problem::{Problem, Severity};
-use crate::scenario::quantity::as_share;
 use crate::scenario::sections::{
     Arrivals, FAMILY_LIMIT, ListedCase, Opening, Referrals, ReplayedFamily, Return, Surge,
 };
+use crate::scenario::share::as_share;
 use crate::scenario::view::View;
 
 /// The referrals.

@@ -1,6 +1,6 @@
 //! What a line that is not TOML most likely meant.
 
-use crate::scenario::quantity::as_share;
+use crate::scenario::share::as_share;
 
 /// The likely fault of a line, and what to write instead.
 ///

@@ -8,13 +8,15 @@
 pub mod beside;
 pub mod demand;
 mod foretold;
+pub mod outcome;
+pub mod phases;
 pub mod staffing;
 mod words;
 
 use std::fmt;
 
-use crate::scenario::implied::beside::{PhaseImplied, phases};
 use crate::scenario::implied::demand::Demand;
+use crate::scenario::implied::phases::{PhaseImplied, phases};
 use crate::scenario::implied::staffing::{Staffing, staffing};
 use crate::scenario::sections::{Opening, Scenario};
 

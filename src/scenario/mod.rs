@@ -35,6 +35,7 @@ mod season;
 pub mod sections;
 pub mod service;
 pub mod shape;
+mod share;
 pub mod size;
 mod staff;
 mod staffing;

@@ -8,6 +8,7 @@ use crate::scenario::key::SOURCE_KEYS;
 use crate::scenario::key::{Bounds, Measure, nearest};
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::Span;
+use crate::scenario::share::as_share;
 use crate::scenario::uncertain::{Uncertain, Unknowns, World};
 
 /// What is wrong with one value, and what to do about it.
@@ -435,17 +436,6 @@ fn uncertain(
             high,
         },
     })
-}
-
-/// A number of per cent as the share that it means, with two decimals at least: 12 is `0.12`.
-pub fn as_share(percent: f64) -> String {
-    let short = (percent / 100.0).to_string();
-    let decimals = short.split_once('.').map_or(0, |(_, after)| after.len());
-    if decimals < 2 {
-        format!("{:.2}", percent / 100.0)
-    } else {
-        short
-    }
 }
 
 /// A number as a person would write it: with an exponent where it has more than fifteen digits.

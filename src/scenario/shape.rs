@@ -8,9 +8,10 @@ use crate::scenario::names::join;
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::{Problem, Severity, Span};
 use crate::scenario::quantity::{
-    Complaint, Reader, Unit, as_share, duration_bounds, is_percent, parse_working_days,
+    Complaint, Reader, Unit, duration_bounds, is_percent, parse_working_days,
 };
 use crate::scenario::season;
+use crate::scenario::share::as_share;
 
 /// How far a sum of shares may be from 1.
 pub const SUM_TOLERANCE: f64 = 1e-6;

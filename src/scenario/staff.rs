@@ -3,9 +3,9 @@
 use crate::model::law::Discrete;
 use crate::model::post::{Grade, LeaveStep, PostGroup, Promotion, RampStep};
 use crate::scenario::problem::{Problem, Severity};
-use crate::scenario::quantity::as_share;
 use crate::scenario::sections::{Absence, Agency, Attraction, Intake, Recruitment, Team};
 use crate::scenario::shape::month_of_year;
+use crate::scenario::share::as_share;
 use crate::scenario::view::View;
 
 /// The grades, in the order of the file.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::metric::catalogue::{CATALOGUE, Metric};
 use crate::model::calendar::Calendar;
 use crate::scenario::key::nearest;
-use crate::scenario::quantity::as_share;
+use crate::scenario::share::as_share;
 
 /// A statement about one metric that is true or false in each replication.
 #[derive(Clone, Debug, PartialEq)]

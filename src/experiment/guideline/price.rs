@@ -40,7 +40,8 @@ fn posts(scenario: &Scenario, grade: usize) -> usize {
 mod tests {
     use super::*;
     use crate::scenario::starter::starter;
-    use crate::scenario::vary::setting::{Amount, Setting};
+    use crate::scenario::vary::amount::Amount;
+    use crate::scenario::vary::setting::Setting;
 
     #[test]
     fn posts_have_a_price_where_their_grade_has_one() {

@@ -7,7 +7,8 @@ use crate::scenario::document::Document;
 use crate::scenario::problem::Problems;
 use crate::scenario::requirement::Requirement;
 use crate::scenario::target::Wrong;
-use crate::scenario::vary::setting::{Amount, Setting};
+use crate::scenario::vary::amount::Amount;
+use crate::scenario::vary::setting::Setting;
 use crate::scenario::vary::values::Varied;
 
 /// Settings of one question at most.

@@ -6,9 +6,10 @@ use crate::scenario::document::Document;
 use crate::scenario::evidence::{Evidence, weakest_first};
 use crate::scenario::problem::Problems;
 use crate::scenario::target::Wrong;
+use crate::scenario::vary::amount::Amount;
 use crate::scenario::vary::place::Lever;
 use crate::scenario::vary::range::Left;
-use crate::scenario::vary::setting::{Amount, Setting};
+use crate::scenario::vary::setting::Setting;
 use crate::scenario::vary::values::Varied;
 
 /// Values of a key that are all tried before anything is played, at most.

@@ -2,7 +2,8 @@
 
 use crate::random::stream::{Kind, Luck, Purpose};
 use crate::scenario::target::Wrong;
-use crate::scenario::vary::setting::{Amount, Setting};
+use crate::scenario::vary::amount::Amount;
+use crate::scenario::vary::setting::Setting;
 use crate::scenario::vary::values::Varied;
 
 /// Points of one sweep at most.

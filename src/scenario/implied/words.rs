@@ -1,15 +1,13 @@
 //! The analytic shadow in plain words.
 
 use crate::policy::limit::Measure;
-use crate::scenario::implied::beside::{Beside, LimitEffect, PhaseImplied};
+use crate::scenario::implied::beside::{Beside, IDLE, IDLE_BUT_MEETINGS, LimitEffect};
+use crate::scenario::implied::phases::PhaseImplied;
 use crate::scenario::implied::{Implied, foretold};
 use crate::scenario::sections::{Opening, Scenario};
 
 /// Growth, season or surges that move the last year's referrals by less are not worth a line.
 const LATE_WORTH_SAYING: f64 = 0.02;
-
-pub(super) const IDLE: &str = "the limit does nothing";
-pub(super) const IDLE_BUT_MEETINGS: &str = "the limit does nothing; cases wait for the meeting";
 
 impl Implied {
     /// The shadow in plain words, a line for each thing; warnings last, each beginning with `warning: `.

@@ -5,8 +5,8 @@ use crate::scenario::node::{Entry, Node, Table, Value};
 use crate::scenario::problem::Span;
 use crate::scenario::quantity::{parse_days, parse_working_days};
 use crate::scenario::target::Wrong;
+use crate::scenario::vary::amount::Amount;
 use crate::scenario::vary::place::{Lever, Place, Step};
-use crate::scenario::vary::setting::Amount;
 use crate::scenario::view::preset;
 
 /// Parts of a law, or of a step by years in post, that are as large as what it says.

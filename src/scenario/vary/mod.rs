@@ -7,6 +7,7 @@
 //! [`Document::varied`]: crate::scenario::document::Document::varied
 
 pub mod amend;
+pub mod amount;
 pub mod identity;
 pub mod place;
 pub mod range;

@@ -1,6 +1,7 @@
 use crate::scenario::document::Document;
 use crate::scenario::problem::Problems;
-use crate::scenario::vary::setting::{Amount, Setting};
+use crate::scenario::vary::amount::Amount;
+use crate::scenario::vary::setting::Setting;
 
 const TEXT: &str = r#"
 title = "Two teams"

@@ -1,7 +1,7 @@
 //! What a key is to be varied over, as it is typed: `KEY=VALUES`.
 
 use crate::scenario::target::Wrong;
-use crate::scenario::vary::setting::Amount;
+use crate::scenario::vary::amount::Amount;
 
 /// Values of one key at most.
 pub const LEVELS_MAX: usize = 100_000;
