@@ -109,6 +109,8 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Integrates what stands for long up to now.
+    ///
     /// * `span` - posts for each manager; infinity without managers
     pub(super) fn integrate(&mut self, now: f64, span: f64, sums: &mut [f64; SUMS]) {
         let days = now - self.since;

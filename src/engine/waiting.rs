@@ -15,8 +15,8 @@ impl Play<'_> {
         self.schedule_still(case);
     }
 
-    /// The same for several children of a family, none of whom has waited yet: those who wait for the same team come on
-    /// its list together, which is where one after the other would end too.
+    /// The same for several children of a family, none of whom is on a list: those who wait for the same team come on its
+    /// list together, which is where one after the other would end too.
     pub(super) fn start_waiting_together(&mut self, cases: &[u32]) {
         for case in cases {
             self.become_unallocated(*case);
