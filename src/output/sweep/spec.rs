@@ -96,12 +96,14 @@ impl Spec {
         let shown = path.display();
         let text = fs::read(&path).map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => format!(
-                "{} is no folder of a sweep: it has no {SPEC}",
+                "{} is no folder of a sweep: it has no {SPEC}\n  name one that `casecap sweep` has written",
                 folder.display()
             ),
             _ => format!("{shown} cannot be read: {e}"),
         })?;
-        serde_json::from_slice(&text).map_err(|e| format!("{shown} is not whole: {e}"))
+        serde_json::from_slice(&text).map_err(|e| {
+            format!("{shown} is not whole: {e}\n  bring it back from a copy, or play the sweep anew with --force")
+        })
     }
 
     /// Writes it into a folder, whole or not at all.
