@@ -1,6 +1,7 @@
 //! Agency cover of vacant posts: when it comes, and what becomes of its cases when the post is filled.
 
 use crate::engine::play::Play;
+use crate::engine::sums::Sum;
 use crate::random::draw::draw;
 use crate::random::stream::{Kind, Purpose};
 
@@ -99,20 +100,17 @@ impl Play<'_> {
         self.cover_next();
     }
 
-    /// The overlap ends: the newcomer gets the families that fit, in order of allocation; the rest become transfers.
+    /// The overlap ends: the newcomer gets, in order of allocation, up to fte x ramp_limit of the families of the worker
+    /// who covered the post, rounded down, as far as they fit under a limit that holds; the rest become transfers. The
+    /// share is the same with a limit and without one, so that a limit that never binds changes nothing.
     pub(super) fn end_overlap(&mut self, cover: u32) {
         let newcomer = cover - 1;
         let post = self.post_of(cover);
         let hand = self.cases_in_order(cover);
         let team = self.worker(newcomer).team;
         let holds = self.holds_to_limit(team);
-        let mut places = match &self.choices(team).limit {
-            Some(_) if holds => u32::MAX,
-            _ => {
-                let share = self.worker(newcomer).fte * self.worker(newcomer).ramp_limit;
-                (share * f64::from(self.worker(cover).families) + 1e-9).floor() as u32
-            }
-        };
+        let share = self.worker(newcomer).fte * self.worker(newcomer).ramp_limit;
+        let mut places = (share * f64::from(self.worker(cover).families) + 1e-9).floor() as u32;
         for at in 0..hand.len() {
             let first = hand[at];
             if self.case(first).worker != cover {
@@ -134,6 +132,9 @@ impl Play<'_> {
                 for case in &group {
                     self.stop_clocks(*case);
                     self.let_go(*case);
+                    // Handed over directly, it has waited 0 days; waits are of all allocations.
+                    self.board.observer.add(team, Sum::Waits, 1.0);
+                    self.board.observer.waits.push_zero();
                     self.give(*case, newcomer);
                 }
                 self.rework(cover);

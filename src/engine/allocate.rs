@@ -8,7 +8,7 @@ use crate::engine::play::{MEETING, Moment, Place, Play};
 use crate::engine::queue::Round;
 use crate::engine::refused::Refused;
 use crate::engine::sums::{RECORDS, Sum};
-use crate::policy::limit::{Level, is_within};
+use crate::policy::limit::{Level, ROUNDING, is_within};
 use crate::policy::meeting::Meeting;
 use crate::policy::trigger::Per;
 
@@ -273,6 +273,12 @@ impl Play<'_> {
                 self.board.observer.add(team, Sum::OverLimit, size as f64);
             } else if !is_within(before.load + whole, before.limit) {
                 self.board.observer.add(team, Sum::Overshoot, excess);
+                // The children after the first, alike in what they add, who no longer fit.
+                let each = (whole - first) / (size - 1).max(1) as f64;
+                let room =
+                    ((before.limit - before.load - first).max(0.0) / each + ROUNDING).floor();
+                let over = ((size - 1) as f64 - room).max(0.0);
+                self.board.observer.add(team, Sum::OvershootCases, over);
             }
         }
         let holder = self.worker_mut(worker);

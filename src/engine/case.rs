@@ -46,6 +46,8 @@ pub(super) struct Case {
     pub(super) state: State,
     /// Its clocks run with the worker's; otherwise they stand still, and its own slot of the agenda keeps them.
     pub(super) is_running: bool,
+    /// In handover: its worker has yet to take it up, and all its need is unmet.
+    pub(super) is_in_handover: bool,
     /// On a manager's desk.
     pub(super) is_managed: bool,
     /// Has it had a worker in this spell?
@@ -130,6 +132,7 @@ impl Case {
             risk_left: f64::INFINITY,
             risk_next: 0,
             still_speed: 0.0,
+            is_in_handover: false,
             is_managed: false,
             managed_hours: 0.0,
             is_split: false,

@@ -1,4 +1,7 @@
-//! The census: what stands at 24:00 of a month's last working day, in the service, each team and each grade.
+//! Month-end figures: what stands at 24:00 of a month's last day, in the service, each team and each grade.
+//!
+//! Stocks are counted at the instant at which the month's flows end, so that they reconcile: opening cases and what came
+//! in, less what went out, are the closing cases.
 
 use crate::engine::case::{NOBODY, State};
 use crate::engine::play::Play;
@@ -48,7 +51,13 @@ impl Play<'_> {
         }
         if month + 1 == world.layout.months() {
             let bins = world.layout.bins(Distribution::Caseload);
-            share_out(Distribution::Caseload, 0, &caseloads, &mut record[bins]);
+            let idle = counted[0].heads - counted[0].heads_with_case;
+            share_out(
+                Distribution::Caseload,
+                idle as usize,
+                &caseloads,
+                &mut record[bins],
+            );
         }
         self.board.counted = counted;
         self.board.sorted = caseloads;
@@ -123,6 +132,8 @@ impl Play<'_> {
         };
         if is_above_limit {
             census.drift = (load - limit - worker.excused).max(0.0);
+            // As many cases as the drift is, were they all of the worker's mean load.
+            census.drift_cases = over(census.drift * cases, load);
         }
         if !worker.is_absent {
             census.supply = worker.nominal_supply;
@@ -134,7 +145,7 @@ impl Play<'_> {
             census.families = f64::from(worker.families);
             census.need = worker.need;
             census.highest = cases;
-            census.points = worker.points;
+            census.points = self.world.points.quantity(worker.points);
         }
         census
     }
@@ -181,6 +192,7 @@ impl Play<'_> {
                 over(census.above_guideline, census.heads)
             }
             Metric::Drift if self.phase.has_limit() => census.drift,
+            Metric::DriftCases if self.phase.has_limit() => census.drift_cases,
             Metric::ToilOwed => over(census.toil, census.heads),
             Metric::StrainMean => over(census.strain, census.heads),
             Metric::BurntOutShare => over(census.burnt_out, census.heads),

@@ -173,8 +173,9 @@ impl Play<'_> {
         let at = self.case(case);
         if moment == Moment::HandoverEnd as u8 {
             let worker = at.worker;
+            self.end_handover(case);
             self.start_clocks(case);
-            self.reschedule(worker);
+            self.rework(worker);
             return;
         }
         let which = if !at.is_running {

@@ -24,7 +24,8 @@ impl Demand {
         }
     }
 
-    /// Direct work [hours a week], weight of the stage [points], and the priority class in which it is served.
+    /// Direct work [hours a week], weight of the stage [units of `World::points`], and the priority class in which it is
+    /// served.
     #[inline(always)]
     pub(super) fn amounts(self, stages: &[StageTable]) -> (f64, f64, usize) {
         let Some(stage) = self.stage else {
@@ -36,6 +37,6 @@ impl Demand {
         } else {
             table.sibling_hours
         };
-        (need, table.weight, table.class as usize)
+        (need, table.weight_units, table.class as usize)
     }
 }

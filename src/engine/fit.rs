@@ -27,10 +27,27 @@ pub(super) struct Question {
 }
 
 impl Play<'_> {
-    /// True where the limit of a team is held to: there is one, it is no mere advice, and it has not lapsed.
+    /// True where the limit of a team holds: there is one, and it has not lapsed. An advisory limit holds too: those
+    /// under it are asked first, and only a unit that fits nobody is allocated over it, at once.
     pub(super) fn holds_to_limit(&self, team: u16) -> bool {
-        let limit = self.choices(team).limit.as_ref();
-        limit.is_some_and(|limit| !limit.is_advisory()) && !self.board.lapsed[team as usize]
+        self.choices(team).limit.is_some() && !self.board.lapsed[team as usize]
+    }
+
+    /// True where it is the limit that keeps a unit waiting: there are workers who may be asked, and it fits none.
+    /// Where nobody may be asked, or where someone could take it, a limit plays no part.
+    pub(super) fn is_kept_by_limit(&mut self, unit: u32, team: u16) -> bool {
+        let question = self.question(unit, team, None);
+        if question.is_open {
+            return false;
+        }
+        let choices = self.choices(team);
+        let workers = &self.roster.team_workers[team as usize];
+        let mut may_be_asked = workers
+            .iter()
+            .filter(|worker| self.board.places[**worker as usize].limit >= 0.0)
+            .peekable();
+        may_be_asked.peek().is_some()
+            && may_be_asked.all(|worker| !self.fits(&question, choices, *worker))
     }
 
     pub(super) fn question(

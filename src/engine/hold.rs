@@ -28,7 +28,8 @@ impl Play<'_> {
         at.received = received;
         at.former = holder.person;
         at.was_allocated = true;
-        at.handover_ends = if is_transfer && handover > 0.0 {
+        at.is_in_handover = is_transfer && handover > 0.0;
+        at.handover_ends = if at.is_in_handover {
             now + handover
         } else {
             now
@@ -56,14 +57,15 @@ impl Play<'_> {
         at.is_running = false;
         at.since = now;
         let is_only_child = board.cases.families[at.family as usize].children == 1;
-        if !is_only_child || at.handover_ends > now || holder.is_absent {
+        if !is_only_child || at.is_in_handover || holder.is_absent {
             self.restage_else(case);
             return;
         }
         // Most are the only ones of their family with their worker, and may start at once.
         let table = &world.stages[at.stage as usize];
         let demand = Demand::of(at.stage, true);
-        weigh(at, holder, demand, &mut board.class_needs, world);
+        let classes = (&mut board.class_needs, &mut board.class_handovers);
+        weigh(at, holder, demand, classes, world);
         let clock = &board.clocks[at.worker as usize * world.classes + table.class as usize];
         let hastened = board.cases.hastened_left.as_slice();
         let time = run(
@@ -79,12 +81,27 @@ impl Play<'_> {
         board.agenda.set(slot, time, order);
     }
 
+    /// The handover of a case ends: from now on it gets its part of the worker's time.
+    pub(super) fn end_handover(&mut self, case: u32) {
+        let board = &mut *self.board;
+        let at = &mut board.cases.list[case as usize];
+        if at.is_in_handover {
+            at.is_in_handover = false;
+            let (need, _, class) = at.demand.amounts(&self.world.stages);
+            board.workers[at.worker as usize].handover_need -= need;
+            if self.world.classes > 1 {
+                board.class_handovers[at.worker as usize * self.world.classes + class] -= need;
+            }
+        }
+    }
+
     /// The same for one of several children, or one that must stand still.
     fn restage_else(&mut self, case: u32) {
         let at = self.case(case);
         let (worker, can_run) = (at.worker, at.handover_ends <= self.now);
         self.weigh_family(case, worker);
         if can_run && !self.worker(worker).is_absent {
+            self.end_handover(case);
             self.run_clocks(case);
         } else {
             self.schedule_still(case);
@@ -113,7 +130,9 @@ impl Play<'_> {
         let is_only_child = board.cases.families[at.family as usize].children == 1;
         let holder = &mut board.workers[worker as usize];
         let demand = Demand::default();
-        weigh(at, holder, demand, &mut board.class_needs, world);
+        let classes = (&mut board.class_needs, &mut board.class_handovers);
+        weigh(at, holder, demand, classes, world);
+        at.is_in_handover = false;
         at.worker = NOBODY;
         if let Some(moved) = holder.lines.remove(line, world.effects.len()) {
             list[moved as usize].line = line;
@@ -155,7 +174,8 @@ impl Play<'_> {
                     &mut board.cases.list[at as usize],
                     &mut board.workers[worker as usize],
                 );
-                weigh(at, holder, demand, &mut board.class_needs, world);
+                let classes = (&mut board.class_needs, &mut board.class_handovers);
+                weigh(at, holder, demand, classes, world);
                 is_first = false;
             }
             at = next;
@@ -177,13 +197,13 @@ impl Play<'_> {
 /// Puts another demand of a case into the sums of its worker. All are multiples of one small unit, so that to put the
 /// same demand in its own place changes nothing.
 ///
-/// * `class_needs` - [worker x classes + class]
+/// * `classes` - needs, and those of cases in handover, each [worker x classes + class]
 #[inline(always)]
 fn weigh(
     at: &mut Case,
     holder: &mut Worker,
     demand: Demand,
-    class_needs: &mut [f64],
+    classes: (&mut Vec<f64>, &mut Vec<f64>),
     world: &World,
 ) {
     let before = std::mem::replace(&mut at.demand, demand);
@@ -193,9 +213,17 @@ fn weigh(
     holder.points += points - points_before;
     holder.families += u32::from(demand.is_first);
     holder.families -= u32::from(before.is_first);
+    if at.is_in_handover {
+        holder.handover_need += need - need_before;
+    }
     if world.classes > 1 {
-        let needs = &mut class_needs[at.worker as usize * world.classes..][..world.classes];
-        needs[class_before] -= need_before;
-        needs[class] += need;
+        let from = at.worker as usize * world.classes;
+        let (needs, handovers) = classes;
+        needs[from + class_before] -= need_before;
+        needs[from + class] += need;
+        if at.is_in_handover {
+            handovers[from + class_before] -= need_before;
+            handovers[from + class] += need;
+        }
     }
 }

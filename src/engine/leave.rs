@@ -27,7 +27,7 @@ impl Play<'_> {
             Which::Withdrawal => CLOSED,
         };
         if work_due < f64::INFINITY {
-            self.judge_deadline(work_due, now <= work_due);
+            self.judge_deadline(work_due, now < work_due);
         }
         if matches!(which, Which::Risk | Which::Hastened(_)) && next != CLOSED {
             self.board.observer.add(team, Sum::Escalations, 1.0);

@@ -39,6 +39,7 @@ mod returning;
 mod roster;
 #[cfg(test)]
 mod sample;
+mod settled;
 mod staff;
 mod stage;
 mod sums;

@@ -85,19 +85,27 @@ impl Play<'_> {
 
     /// Opens a case of the opening list with the worker of its siblings in that team, or the least loaded.
     fn open_settled(&mut self, case: u32, stage: u16, age: Age) -> Option<u32> {
-        let team = self.home(case, stage);
+        self.case_mut(case).stage = stage;
+        let worker = self.worker_at_origin(case);
+        self.open_with(case, stage, age, worker);
+        worker
+    }
+
+    /// Who holds an opening case: the worker of a sibling in the team, or the least loaded, limits not applied.
+    pub(super) fn worker_at_origin(&self, case: u32) -> Option<u32> {
+        let team = self.home(case, self.case(case).stage);
         let mut at = self.board.cases.eldest(case);
         let mut worker = None;
         while at != NOBODY && worker.is_none() {
             let sibling = self.case(at);
-            if sibling.state == State::Held && sibling.team == team {
+            // A sibling may be in the hands of someone whose cases are just being handed over.
+            let is_held = sibling.state == State::Held && sibling.worker != NOBODY;
+            if is_held && sibling.team == team && !self.worker(sibling.worker).is_absent {
                 worker = Some(sibling.worker);
             }
             at = sibling.sibling;
         }
-        let worker = worker.or_else(|| self.least_loaded(team));
-        self.open_with(case, stage, age, worker);
-        worker
+        worker.or_else(|| self.least_loaded(team))
     }
 
     fn open_with(&mut self, case: u32, stage: u16, age: Age, worker: Option<u32>) {

@@ -6,6 +6,7 @@ use crate::engine::sums::{GradeSum, RECORDS, Sum};
 use crate::engine::worker::Which;
 use crate::model::strain;
 use crate::policy::arrow::Arrow;
+use crate::scenario::sections::Overtime;
 
 const DAYS_PER_WEEK: f64 = 7.0;
 
@@ -29,12 +30,18 @@ impl Play<'_> {
             holder.burnout_from,
         );
         holder.strain = stretch.end;
-        let mut given = 0.0;
-        if holder.toil_rate != 0.0 && !holder.is_absent {
-            let owed = holder.toil + holder.toil_rate * days;
-            let most = scenario.overload.toil_max_hours.unwrap_or(f64::INFINITY);
-            given = (owed - most).max(0.0);
-            holder.toil = owed.clamp(0.0, most);
+        let (mut given, mut paid) = (0.0, 0.0);
+        let overtime_hours = holder.overtime * days / DAYS_PER_WEEK;
+        match scenario.overload.overtime {
+            Overtime::Toil if holder.toil_rate != 0.0 && !holder.is_absent => {
+                let owed = holder.toil + holder.toil_rate * days;
+                let most = scenario.overload.toil_max_hours.unwrap_or(f64::INFINITY);
+                given = (owed - most).max(0.0);
+                holder.toil = owed.clamp(0.0, most);
+            }
+            Overtime::Toil => {}
+            Overtime::Paid => paid = overtime_hours,
+            Overtime::Unpaid => given = overtime_hours,
         }
         if !RECORDS {
             return;
@@ -59,7 +66,7 @@ impl Play<'_> {
             sums[Sum::PermanentDays as usize] += days;
         }
         if let Some(cost) = scenario.grades[holder.grade as usize].cost_per_year {
-            sums[Sum::Salaries as usize] += cost * days;
+            sums[Sum::Salaries as usize] += cost * days / self.days_of_year;
         }
         if holder.is_absent {
             if !holder.is_agency {
@@ -76,6 +83,7 @@ impl Play<'_> {
             sums[Sum::Delivered as usize] += holder.delivered * days;
             sums[Sum::Overtime as usize] += holder.overtime * days;
             sums[Sum::HoursGiven as usize] += given;
+            sums[Sum::OvertimePaid as usize] += paid;
         }
         let (is_absent, ratio, fte) = (holder.is_absent, holder.ratio, holder.fte);
         let sums = observer.sums_of_grade(holder.grade);
@@ -115,7 +123,9 @@ impl Play<'_> {
     #[inline]
     pub(super) fn repace(&mut self, worker: u32) {
         let holder = self.worker(worker);
-        if holder.need != holder.paced_need || self.world.classes > 1 {
+        let is_as_before =
+            holder.need == holder.paced_need && holder.handover_need == holder.paced_handover;
+        if !is_as_before || self.world.classes > 1 {
             self.change_pace(worker);
         }
         if self.world.has_pace {
@@ -130,15 +140,6 @@ impl Play<'_> {
         self.cover_fields(worker);
     }
 
-    /// The same after clocks of its cases were started, and nothing else.
-    pub(super) fn reschedule(&mut self, worker: u32) {
-        if self.world.classes > 1 {
-            self.rework(worker);
-        } else if self.world.has_pace {
-            self.schedule_work(worker);
-        }
-    }
-
     /// Demand, supply, overtime, coverage and strain's target, by the formulas on the front page of the library.
     fn set_pace(&mut self, worker: u32) {
         let now = self.now;
@@ -150,6 +151,7 @@ impl Play<'_> {
         let clocks = &mut self.board.clocks[worker as usize * world.classes..][..world.classes];
         let need = holder.need;
         holder.paced_need = need;
+        holder.paced_handover = holder.handover_need;
         let nominal = holder.nominal_supply;
         let can_work = !holder.is_absent && nominal > 0.0;
         if !can_work {
@@ -189,7 +191,10 @@ impl Play<'_> {
                     (q / overload.thin, 1.0 - q)
                 }
             };
-            let mut delivered = need * coverage.min(overload.speed_max);
+            let share = coverage.min(overload.speed_max);
+            let mut worked = need * share;
+            // What a case in handover would get is worked, on taking it up, but nothing of it is delivered.
+            let mut undelivered = holder.handover_need * share;
             if world.classes == 1 || coverage >= 1.0 {
                 let (speed, unmet_need) = pace(coverage);
                 for clock in clocks.iter_mut() {
@@ -198,14 +203,17 @@ impl Play<'_> {
             } else {
                 let needs =
                     &self.board.class_needs[worker as usize * world.classes..][..world.classes];
+                let in_handover = &self.board.class_handovers[worker as usize * world.classes..];
                 let mut left = supply + overtime;
-                delivered = left;
-                for (clock, need) in clocks.iter_mut().zip(needs.iter()) {
+                worked = left;
+                undelivered = 0.0;
+                for ((clock, need), handover) in clocks.iter_mut().zip(needs).zip(in_handover) {
                     let share = if *need > 0.0 {
                         (left / need).min(1.0)
                     } else {
                         1.0
                     };
+                    undelivered += handover * share;
                     left = (left - need).max(0.0);
                     let (speed, unmet_need) = pace(share);
                     clock.set(now, speed, unmet_need);
@@ -214,9 +222,13 @@ impl Play<'_> {
             holder.ratio = ratio;
             holder.supply = supply;
             holder.overtime = overtime;
-            holder.delivered = delivered;
-            holder.unused = (supply - delivered).max(0.0);
-            holder.toil_rate = (overtime - overload.toil_back * holder.unused) / DAYS_PER_WEEK;
+            holder.delivered = worked - undelivered;
+            holder.unused = (supply - worked).max(0.0);
+            holder.toil_rate = if overload.overtime == Overtime::Toil {
+                (overtime - overload.toil_back * holder.unused) / DAYS_PER_WEEK
+            } else {
+                0.0
+            };
         }
         holder.strain_target = strain.gain * (holder.ratio - strain.onset).max(0.0);
         if strain.tau_days == 0.0 {

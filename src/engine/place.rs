@@ -78,11 +78,12 @@ impl Play<'_> {
         let team = holder.team as usize;
         let rules = &board.rules[team];
         let place = &mut board.places[worker as usize];
-        place.load = holder.load(rules.measure);
+        let points = self.world.points;
+        place.load = holder.load(rules.measure, points);
         let ranked = if rules.ranks_by == rules.measure {
             place.load
         } else {
-            holder.load(rules.ranks_by)
+            holder.load(rules.ranks_by, points)
         };
         place.ratio = if place.limit >= 0.0 && place.size > 0.0 {
             ranked / place.size
@@ -126,7 +127,8 @@ impl Play<'_> {
     /// A worker's load in the measure of its limit; in cases without one.
     pub(super) fn load_of(&self, worker: u32) -> f64 {
         let holder = self.worker(worker);
-        holder.load(self.board.rules[holder.team as usize].measure)
+        let measure = self.board.rules[holder.team as usize].measure;
+        holder.load(measure, self.world.points)
     }
 
     /// A worker's limit in its own measure (hours: hours a week); infinity without one.

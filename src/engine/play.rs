@@ -19,11 +19,14 @@ use crate::policy::limit::Measure;
 use crate::random::stream::Luck;
 
 /// What comes first within one instant; inside a kind by post, then by case number.
+///
+/// An instant at 00:00 belongs to the day that begins. First comes what ended with the day before (the month end), then
+/// what holds from this day (dated changes), so that everything else that happens at 00:00 already sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(super) enum Moment {
-    Census,
     MonthEnd,
+    PolicyChange,
     Exit,
     HandoverEnd,
     AbsenceEnd,
@@ -35,7 +38,6 @@ pub(super) enum Moment {
     Start,
     AgencyStart,
     Growth,
-    PolicyChange,
     Monitoring,
     Referral,
     Patience,
@@ -60,16 +62,15 @@ impl Moment {
 }
 
 /// Agenda slots that belong to the service.
-pub(super) const CENSUS: Slot = 0;
-pub(super) const MONTH_END: Slot = 1;
-pub(super) const MEETING: Slot = 2;
-pub(super) const INTAKE: Slot = 3;
-pub(super) const ARRIVAL: Slot = 4;
-pub(super) const CHANGE: Slot = 5;
-pub(super) const MONITOR: Slot = 6;
-pub(super) const RELIEF: Slot = 7;
+pub(super) const MONTH_END: Slot = 0;
+pub(super) const MEETING: Slot = 1;
+pub(super) const INTAKE: Slot = 2;
+pub(super) const ARRIVAL: Slot = 3;
+pub(super) const CHANGE: Slot = 4;
+pub(super) const MONITOR: Slot = 5;
+pub(super) const RELIEF: Slot = 6;
 /// Where the slots of workers begin.
-const WORKERS: Slot = 8;
+const WORKERS: Slot = 7;
 
 /// Whose slot it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,6 +214,8 @@ pub(super) struct Board {
     pub(super) firsts: Firsts,
     /// Direct work that the cases of each class need [hours a week], [worker x classes + class]; where there is more than one.
     pub(super) class_needs: Vec<f64>,
+    /// The part of it that is of cases in handover, likewise.
+    pub(super) class_handovers: Vec<f64>,
     pub(super) vacancies: Vec<Vacancy>,
     pub(super) terms: Terms,
     /// Whether the limit has lapsed, and whether referrals are turned away, by team.
@@ -300,6 +303,8 @@ pub(super) struct Play<'a> {
     pub(super) filling_speed: f64,
     pub(super) time_to_fill: Option<&'a Law>,
     pub(super) handover_days: f64,
+    /// Days of the calendar year at hand [days].
+    pub(super) days_of_year: f64,
     /// Rules that begin and end with figures look at them after every event.
     pub(super) watches_live: bool,
     /// Room in one team may be room for what waits in another.

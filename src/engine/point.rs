@@ -98,25 +98,10 @@ impl Play<'_> {
         let mark = self.worker_mut(worker).leaving.take();
         let strain_now = self.strain_now(worker);
         let world = self.world;
-        let strain = &world.scenario.strain;
         let holder = self.worker(worker);
         let grade = &world.scenario.grades[holder.grade as usize];
         let years = (self.now - holder.started) / DAYS_PER_YEAR;
-        let rate = grade
-            .leave
-            .iter()
-            .rev()
-            .find(|step| step.from_year <= years)
-            .map_or(0.0, |s| s.per_year);
-        let effect = relative(
-            self.effects_of_strain().0,
-            strain.frailty,
-            holder.disposition,
-            strain_now,
-        );
-        let times = self.board.terms.leaving(holder.team, holder.grade);
-        let hazard = (rate * times * effect).min(strain.hazard_max_per_year) / DAYS_PER_YEAR;
-        if mark >= hazard {
+        if mark >= self.leaving_hazard(worker, years, strain_now) {
             return;
         }
         let (kind, post) = self.person_kind(worker);
@@ -136,30 +121,60 @@ impl Play<'_> {
     pub(super) fn absence_point(&mut self, worker: u32) {
         let mark = self.worker_mut(worker).absence.take();
         let world = self.world;
-        let strain = &world.scenario.strain;
-        let strain_now = self.strain_now(worker);
-        let holder = self.worker(worker);
-        let rate = world.scenario.grades[holder.grade as usize].absences_per_year;
-        let effect = relative(
-            self.effects_of_strain().1,
-            strain.frailty,
-            holder.disposition,
-            strain_now,
-        );
-        let hazard = (rate * effect).min(strain.hazard_max_per_year) / DAYS_PER_YEAR;
         let Some(absence) = &world.scenario.absence else {
             return;
         };
-        if mark >= hazard {
+        if mark >= self.absence_hazard(worker, self.strain_now(worker)) {
             return;
         }
+        let holder = self.worker(worker);
         let (kind, post) = self.person_kind(worker);
         let occasion = u64::from(holder.incumbent) | (u64::from(holder.absences) << 32);
         let days = draw(
             &absence.spell,
             &mut self.luck.stream(kind, post, occasion, Purpose::Spell),
         );
+        self.begin_absence(worker, 0.0, days);
+    }
+
+    /// Hazard of giving notice [per day].
+    ///
+    /// * `years` - in post; * `strain` - of the person now [SD]
+    pub(super) fn leaving_hazard(&self, worker: u32, years: f64, strain: f64) -> f64 {
+        let holder = self.worker(worker);
+        let grade = &self.world.scenario.grades[holder.grade as usize];
+        let steps = grade.leave.iter().rev();
+        let rate = steps
+            .clone()
+            .find(|step| step.from_year <= years)
+            .map_or(0.0, |step| step.per_year);
+        let (b, _) = self.effects_of_strain();
+        let laws = &self.world.scenario.strain;
+        let effect = relative(b, laws.frailty, holder.disposition, strain);
+        let times = self.board.terms.leaving(holder.team, holder.grade);
+        (rate * times * effect).min(laws.hazard_max_per_year) / DAYS_PER_YEAR
+    }
+
+    /// Hazard of an absence that begins [per day].
+    ///
+    /// * `strain` - of the person now [SD]
+    pub(super) fn absence_hazard(&self, worker: u32, strain: f64) -> f64 {
+        let holder = self.worker(worker);
+        let rate = self.world.scenario.grades[holder.grade as usize].absences_per_year;
+        let (_, b) = self.effects_of_strain();
+        let laws = &self.world.scenario.strain;
+        let effect = relative(b, laws.frailty, holder.disposition, strain);
+        (rate * effect).min(laws.hazard_max_per_year) / DAYS_PER_YEAR
+    }
+
+    /// A person is absent from now on.
+    ///
+    /// * `age` - how long it has been so already: above 0 at the origin alone [days]
+    /// * `left` - how long it will be so still [days]
+    pub(super) fn begin_absence(&mut self, worker: u32, age: f64, left: f64) {
         let now = self.now;
+        let absence = self.world.scenario.absence.as_ref();
+        let cover_after = absence.and_then(|absence| absence.cover_after_days);
         self.accrue(worker);
         let mut hand = self.take_hand();
         hand.extend(self.worker(worker).held());
@@ -169,9 +184,9 @@ impl Play<'_> {
         let holder = self.worker_mut(worker);
         holder.is_absent = true;
         holder.absences += 1;
-        holder.absence_ends = now + days;
-        holder.cover_at = match absence.cover_after_days {
-            Some(cover) if cover < days => now + cover,
+        holder.absence_ends = now + left;
+        holder.cover_at = match cover_after {
+            Some(cover) if cover < age + left => now + (cover - age).max(0.0),
             _ => f64::INFINITY,
         };
         for case in &hand {

@@ -62,6 +62,7 @@ impl Play<'_> {
             Metric::CaseloadInPostAverage => over(of(Sum::CaseloadInPost), of(Sum::InPostDays)),
             Metric::CasesPerFilledPost => over(of(Sum::CaseloadPost), of(Sum::PostDays)),
             Metric::FamilyOvershoot => of(Sum::Overshoot),
+            Metric::FamilyOvershootCases => of(Sum::OvershootCases),
             Metric::AllocatedOverLimit => of(Sum::OverLimit),
             Metric::WorkloadRatio => over(of(Sum::Ratio), of(Sum::PresentDays)),
             Metric::OverloadedShare => over(of(Sum::Overloaded), of(Sum::PresentDays)),
@@ -86,6 +87,7 @@ impl Play<'_> {
             Metric::Closures => of(Sum::Closures),
             Metric::Escalations => of(Sum::Escalations),
             Metric::Returns => of(Sum::Returns),
+            Metric::CameAgain => of(Sum::CameAgain),
             Metric::Withdrawals => of(Sum::Withdrawals),
             Metric::Transfers => of(Sum::Transfers),
             Metric::OpenCases => mean(Sum::Open),
@@ -125,10 +127,10 @@ impl Play<'_> {
             Metric::FilledPosts => mean(Sum::FilledPosts),
             Metric::Cost => match scenario.cost {
                 Some(cost) => {
-                    of(Sum::Salaries) / DAYS_PER_YEAR
+                    of(Sum::Salaries)
                         + of(Sum::Starters) * cost.per_hire
-                        + of(Sum::HoursGiven) * cost.per_overtime_hour
-                        + of(Sum::ToilPaidOut) * cost.per_toil_hour
+                        + of(Sum::OvertimePaid) * cost.per_overtime_hour
+                        + of(Sum::ToilMoney)
                         + of(Sum::Waiting) * cost.per_unallocated_day
                 }
                 None => MISSING,

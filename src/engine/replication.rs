@@ -6,8 +6,8 @@
 
 use crate::engine::case::State;
 use crate::engine::play::{
-    ARRIVAL, Arriving, Board, CENSUS, CHANGE, INTAKE, MEETING, MONITOR, MONTH_END, Moment, Owner,
-    Place, Play, RELIEF, Rules, Vacancy,
+    ARRIVAL, Arriving, Board, CHANGE, INTAKE, MEETING, MONITOR, MONTH_END, Moment, Owner, Place,
+    Play, RELIEF, Rules, Vacancy,
 };
 use crate::engine::queue::Round;
 use crate::engine::roster::Help;
@@ -84,6 +84,7 @@ pub fn replicate(
         filling_speed: 1.0,
         time_to_fill: world.scenario.recruitment.as_ref().map(|r| &r.time_to_fill),
         handover_days: world.scenario.handover_days,
+        days_of_year: world.days_of_year.first().copied().unwrap_or(365.0),
         watches_live: false,
         shares_room: false,
         sheds: false,
@@ -142,6 +143,8 @@ impl Play<'_> {
         board.clocks.resize(workers * world.classes, Clock::new());
         board.class_needs.clear();
         board.class_needs.resize(workers * world.classes, 0.0);
+        board.class_handovers.clear();
+        board.class_handovers.resize(workers * world.classes, 0.0);
         board.places.clear();
         board.places.resize(
             workers,
@@ -214,16 +217,13 @@ impl Play<'_> {
         self.open_cases();
         // Tests always look ahead, so that they would tell of anything out of reach.
         self.looks_ahead = cfg!(test) || self.board.cases.list.len() >= MANY;
-        for worker in 0..workers as u32 {
-            if self.worker(worker).is_present {
-                self.rework(worker);
-            }
-        }
+        self.settle_people();
         for team in 0..teams as u16 {
             self.reclimb(team);
         }
         self.start_arrivals();
-        self.schedule_intake();
+        // A yearly intake on the very first day takes place.
+        self.schedule_intake(-1.0);
         self.schedule_meeting(0);
         self.begin_monitoring();
         // Dates at the origin itself are still to come.
@@ -235,9 +235,6 @@ impl Play<'_> {
         let mut month = 0;
         let mut has_changed = true;
         if let Some(first) = months.first() {
-            self.board
-                .agenda
-                .set(CENSUS, first.census, Moment::Census.rank());
             self.board
                 .agenda
                 .set(MONTH_END, first.ends, Moment::MonthEnd.rank());
@@ -273,18 +270,17 @@ impl Play<'_> {
             #[cfg(test)]
             self.note_loop(crate::engine::play::What::Due(moment), due.rank);
             match self.owner(due.slot) {
-                Owner::Service(CENSUS) => {
+                Owner::Service(MONTH_END) => {
+                    let row = month_row(self.world, month);
+                    let days = months[month].ends - months[month].begins;
                     let caseload = self.caseload_now();
-                    if let (Some(row), true) = (month_row(self.world, month), RECORDS) {
-                        self.take_census(row, record);
+                    if RECORDS {
+                        if let Some(row) = row {
+                            self.take_census(row, record);
+                        }
+                        self.end_month(row, days, record);
                     }
                     self.attract(caseload);
-                }
-                Owner::Service(MONTH_END) => {
-                    let days = months[month].ends - months[month].begins;
-                    if RECORDS {
-                        self.end_month(month_row(self.world, month), days, record);
-                    }
                     month += 1;
                     if month == self.world.scenario.calendar.warm_up_months {
                         self.count_people();
@@ -292,9 +288,7 @@ impl Play<'_> {
                     let Some(next) = months.get(month) else {
                         return;
                     };
-                    self.board
-                        .agenda
-                        .set(CENSUS, next.census, Moment::Census.rank());
+                    self.days_of_year = self.world.days_of_year[month];
                     self.board
                         .agenda
                         .set(MONTH_END, next.ends, Moment::MonthEnd.rank());

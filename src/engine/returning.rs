@@ -106,14 +106,19 @@ impl Play<'_> {
         }
         for at in &hand {
             let stage = stage_of(self, *at);
-            self.case_mut(*at).again_at = None;
-            self.open(*at, stage, Sum::Returns);
+            // A return is of a closed case; who was screened out and comes again is counted apart.
+            let sum = match self.case_mut(*at).again_at.take() {
+                Some(_) => Sum::CameAgain,
+                None => Sum::Returns,
+            };
+            self.open(*at, stage, sum);
         }
         self.seek_worker(&hand);
         self.board.hand = hand;
     }
 
-    /// Whether a family that returns is turned away; one that does not come again leaves the books.
+    /// Whether a family that returns, or comes again, is screened out; one that does not come again leaves the books.
+    /// Both follow `threshold.returns`.
     fn screens_out_return(&mut self, case: u32, team: u16, hand: &[u32]) -> bool {
         let Some(threshold) = &self.phase.threshold else {
             return false;
@@ -130,7 +135,12 @@ impl Play<'_> {
             return false;
         }
         let children = hand.len() as f64;
-        self.board.observer.add(team, Sum::Returns, children);
+        let comes = if self.case(case).again_at.is_some() {
+            Sum::CameAgain
+        } else {
+            Sum::Returns
+        };
+        self.board.observer.add(team, comes, children);
         self.board.observer.add(team, Sum::ScreenedOut, children);
         match self.comes_again(&mut stream) {
             Some((time, stage)) => {

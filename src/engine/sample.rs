@@ -100,6 +100,7 @@ pub(super) fn service(posts: usize, per_day: f64, mean_days: f64, months: u32) -
             loss: 0.0,
             floor: 0.7,
             overtime_max: 0.0,
+            overtime: Overtime::Toil,
             toil_back: 0.5,
             toil_max_hours: None,
             thin: 1.0,
@@ -110,6 +111,7 @@ pub(super) fn service(posts: usize, per_day: f64, mean_days: f64, months: u32) -
         cost: None,
         guideline: None,
         waiting_mark_working_days: 10,
+        staff_at_start: StaffAtStart::Fresh,
         policies: vec![Policy::without_limit("no limit")],
         targets: vec![],
         run: RunDefaults {

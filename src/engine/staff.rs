@@ -2,7 +2,8 @@
 
 use crate::engine::play::{Moment, Play};
 use crate::engine::sums::{Sum, summable};
-use crate::model::calendar::DAYS_PER_MONTH;
+use crate::engine::tally::over;
+use crate::model::calendar::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::policy::arrow::Arrow;
 use crate::random::draw::normal;
 use crate::random::stream::{Kind, Purpose};
@@ -225,6 +226,7 @@ impl Play<'_> {
         hand.extend(self.worker(worker).held());
         for case in &hand {
             if self.case(*case).handover_ends <= now {
+                self.end_handover(*case);
                 self.start_clocks(*case);
             } else {
                 self.settle_case(*case);
@@ -302,7 +304,16 @@ impl Play<'_> {
         let holder = self.worker_mut(worker);
         holder.is_present = false;
         let (team, fte, is_agency, toil) = (holder.team, holder.fte, holder.is_agency, holder.toil);
+        let (grade, hours) = (holder.grade as usize, holder.hours);
         self.board.observer.add(team, Sum::ToilPaidOut, toil);
+        if let Some(cost) = self.world.scenario.cost {
+            let salary = self.world.scenario.grades[grade].cost_per_year;
+            let hourly = over(salary.unwrap_or(0.0), hours * DAYS_PER_YEAR / 7.0);
+            let price = cost
+                .per_toil_hour
+                .unwrap_or(if hours > 0.0 { hourly } else { 0.0 });
+            self.board.observer.add(team, Sum::ToilMoney, toil * price);
+        }
         self.board.observer.add(
             team,
             if is_agency {

@@ -11,6 +11,43 @@ pub(super) fn summable(quantity: f64) -> f64 {
     (quantity * PARTS).round() / PARTS
 }
 
+/// A small unit of which all quantities of one kind are whole multiples, so that their sums are exact in any order:
+/// a thousand weights of 0.001 are 1, and no case is let in or kept out by a rounding.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Grid {
+    /// Units in one [1].
+    parts: f64,
+}
+
+impl Grid {
+    /// The greatest decimal unit down to 10^-9 of which all quantities are multiples, as people write weights; where
+    /// there is none, 2^-36.
+    pub(super) fn of(quantities: impl Iterator<Item = f64> + Clone) -> Grid {
+        let is_whole = |parts: f64| {
+            quantities.clone().all(|quantity| {
+                let units = quantity * parts;
+                (units - units.round()).abs() <= 1e-12 * units.abs().max(1.0)
+            })
+        };
+        let decimal = (0..=9).map(|digits| libm::pow(10.0, f64::from(digits)));
+        let parts = decimal.into_iter().find(|parts| is_whole(*parts));
+        Grid {
+            parts: parts.unwrap_or((1u64 << 36) as f64),
+        }
+    }
+
+    /// A quantity as a number of units, whole.
+    pub(super) fn units(self, quantity: f64) -> f64 {
+        (quantity * self.parts).round()
+    }
+
+    /// The quantity of a number of units: of a sum of units, rounded once.
+    #[inline]
+    pub(super) fn quantity(self, units: f64) -> f64 {
+        units / self.parts
+    }
+}
+
 /// What is summed for each team. Integrals are in the unit of the level x days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
@@ -55,14 +92,18 @@ pub(super) enum Sum {
     Closures,
     Escalations,
     Returns,
+    CameAgain,
     Withdrawals,
     Leavers,
     AgencyLeavers,
     Starters,
     Overshoot,
+    OvershootCases,
     OverLimit,
     HoursGiven,
+    OvertimePaid,
     ToilPaidOut,
+    ToilMoney,
     WaitDays,
     Waits,
     ScreenedOut,

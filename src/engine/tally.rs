@@ -25,6 +25,7 @@ pub(super) struct Census {
     pub(super) above_limit: f64,
     pub(super) above_guideline: f64,
     pub(super) drift: f64,
+    pub(super) drift_cases: f64,
     pub(super) strain: f64,
     pub(super) burnt_out: f64,
     pub(super) attributable: f64,
@@ -51,6 +52,7 @@ impl Census {
         self.above_limit += worker.above_limit;
         self.above_guideline += worker.above_guideline;
         self.drift += worker.drift;
+        self.drift_cases += worker.drift_cases;
         self.strain += worker.strain;
         self.burnt_out += worker.burnt_out;
         self.attributable += worker.attributable;

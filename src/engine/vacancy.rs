@@ -276,13 +276,16 @@ impl Play<'_> {
         self.end_cover(post);
     }
 
-    /// Enters the next yearly intake after now.
-    pub(super) fn schedule_intake(&mut self) {
+    /// Enters the next yearly intake.
+    ///
+    /// * `after` - only intakes later than this count; before the origin, so that one on the first day does
+    ///   [days from the origin]
+    pub(super) fn schedule_intake(&mut self, after: f64) {
         let Some(recruitment) = &self.world.scenario.recruitment else {
             return;
         };
         let next = self.world.scenario.calendar.months.iter().find(|month| {
-            month.begins > self.now
+            month.begins > after
                 && recruitment
                     .intakes
                     .iter()
@@ -326,6 +329,6 @@ impl Play<'_> {
                 }
             }
         }
-        self.schedule_intake();
+        self.schedule_intake(now);
     }
 }

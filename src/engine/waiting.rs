@@ -107,6 +107,15 @@ impl Play<'_> {
 
     /// Takes a unit off the list.
     pub(super) fn strike(&mut self, unit: u32, team: u16) {
+        let need = self.board.units[unit as usize].need;
+        self.take_off(unit, team);
+        self.board
+            .observer
+            .change_waiting_need(team, self.now, -need);
+    }
+
+    /// The same, the need of those who wait left as it is: the unit is entered again in this instant.
+    fn take_off(&mut self, unit: u32, team: u16) {
         let entry = self.board.units[unit as usize];
         let queue = &mut self.board.queues[team as usize];
         queue.remove(entry.place);
@@ -122,10 +131,6 @@ impl Play<'_> {
         self.is_stirred |= self.phase.manager_holds.is_some();
         let slot = self.unit_slot(unit);
         self.board.agenda.clear(slot);
-        let need = entry.need;
-        self.board
-            .observer
-            .change_waiting_need(team, self.now, -need);
     }
 
     /// The children of a unit leave the managers' desks.
@@ -143,6 +148,15 @@ impl Play<'_> {
 
     /// Enters cases of one family that wait for the same team, in order of number, as one unit.
     fn enlist(&mut self, group: &[u32], team: u16) {
+        self.enter(group, team);
+        let need = self.board.units[group[0] as usize].need;
+        self.board
+            .observer
+            .change_waiting_need(team, self.now, need);
+    }
+
+    /// The same, the need of those who wait left as it is.
+    fn enter(&mut self, group: &[u32], team: u16) {
         let now = self.now;
         let unit = group[0];
         let choices = self.choices(team);
@@ -210,7 +224,6 @@ impl Play<'_> {
         queue.lendable += u32::from(entry.is_lendable);
         self.board.stirred.insert(team as usize);
         self.is_stirred = true;
-        self.board.observer.change_waiting_need(team, now, need);
         self.schedule_unit(unit, &entry);
     }
 
@@ -270,15 +283,26 @@ impl Play<'_> {
         let mut group = std::mem::take(&mut self.board.group);
         group.clear();
         group.extend(self.waiting_in(unit));
-        let is_split = self.board.units[unit as usize].splits_at <= self.now;
-        self.strike(unit, team);
+        let is_due = self.board.units[unit as usize].splits_at <= self.now;
+        // A limit that does not bind splits nobody: a family may also wait because nobody can be asked.
+        let is_split = is_due && self.is_kept_by_limit(unit, team);
         if is_split {
+            self.strike(unit, team);
             for child in &group {
                 self.case_mut(*child).is_split = true;
                 self.enlist(std::slice::from_ref(child), team);
             }
         } else {
-            self.enlist(&group, team);
+            // Nothing changes for those who wait, so that no integral is split and no last digit moves.
+            self.take_off(unit, team);
+            self.enter(&group, team);
+            if is_due {
+                // Asked again at the end of the next working day.
+                let entry = &mut self.board.units[unit as usize];
+                entry.splits_at = self.world.scenario.calendar.after_working_days(self.now, 1);
+                let entry = *entry;
+                self.schedule_unit(unit, &entry);
+            }
         }
         self.board.group = group;
     }

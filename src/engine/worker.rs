@@ -6,6 +6,7 @@
 
 use crate::engine::hazard::Field;
 use crate::engine::lines::Lines;
+use crate::engine::sums::Grid;
 use crate::policy::limit::{Holder, Measure};
 
 /// The two clocks of a worker, or of one priority class of it.
@@ -105,7 +106,12 @@ pub(super) struct Worker {
     /// The need that the rates below were worked out for.
     pub(super) paced_need: f64,
 
-    /// Weight of all cases [points].
+    /// Part of the need that is of cases in handover, who get nothing of it, and what the rates were worked out for
+    /// [hours a week].
+    pub(super) handover_need: f64,
+    pub(super) paced_handover: f64,
+
+    /// Weight of all cases [units of `World::points`].
     pub(super) points: f64,
     pub(super) families: u32,
     pub(super) post: u32,
@@ -191,6 +197,8 @@ impl Worker {
             lines: Lines::default(),
             families: 0,
             points: 0.0,
+            handover_need: 0.0,
+            paced_handover: 0.0,
             due: (u32::MAX, Which::Work),
             excused: 0.0,
             need: 0.0,
@@ -247,12 +255,14 @@ impl Worker {
     }
 
     /// What it holds, in a measure.
+    ///
+    /// * `points` - the unit in which points are summed
     #[inline]
-    pub(super) fn load(&self, measure: Measure) -> f64 {
+    pub(super) fn load(&self, measure: Measure, points: Grid) -> f64 {
         match measure {
             Measure::Cases => self.lines.len() as f64,
             Measure::Families => f64::from(self.families),
-            Measure::Points => self.points,
+            Measure::Points => points.quantity(self.points),
             Measure::Hours => self.need,
         }
     }

@@ -1,7 +1,7 @@
 //! The scenario in the form that the loop wants: tables and indices, resolved once before any replication.
 
 use crate::engine::roster::Roster;
-use crate::engine::sums::summable;
+use crate::engine::sums::{Grid, summable};
 use crate::metric::layout::Layout;
 use crate::model::calendar::DAYS_PER_MONTH;
 use crate::model::law::{Discrete, Law};
@@ -50,7 +50,9 @@ pub(super) struct StageTable {
     /// Direct work that a case needs, and one whose elder sibling has the same worker [hours a week].
     pub(super) hours: f64,
     pub(super) sibling_hours: f64,
+    /// What a case weighs [points], and in units of [`World::points`].
     pub(super) weight: f64,
+    pub(super) weight_units: f64,
     pub(super) paced: bool,
     /// Unmet need hastens some of its risks.
     pub(super) is_hastened: bool,
@@ -84,12 +86,16 @@ pub struct World {
     pub(super) has_pace: bool,
     /// Size and area of every family, where chance has no say in them: their stream need not even be begun.
     pub(super) certain_family: Option<(usize, usize)>,
+    /// The unit in which points are summed.
+    pub(super) points: Grid,
     /// Least weight of a stage [points].
     pub(super) least_weight: f64,
     /// Least direct work that a child of a unit adds to a worker who holds none of its family [hours a week].
     pub(super) least_hours: f64,
     /// Classes that a worker serves one after the other; 1 where all are served alike.
     pub(super) classes: usize,
+    /// Days of the calendar year that each month belongs to, warm-up first [days]: a year costs the salary.
+    pub(super) days_of_year: Vec<f64>,
     /// Team that takes a stage in an area, [area x stages + stage].
     team_of: Vec<u16>,
     /// Posts and worker slots, by policy.
@@ -131,6 +137,7 @@ impl World {
             Next::Stage(stage) => *stage as u16,
             Next::Closed => CLOSED,
         };
+        let points = Grid::of(scenario.stages.iter().map(|stage| stage.weight));
         let stages = scenario
             .stages
             .iter()
@@ -173,7 +180,8 @@ impl World {
                     sibling_hours: summable(
                         stage.hours_per_week * scenario.referrals.sibling_hours,
                     ),
-                    weight: summable(stage.weight),
+                    weight: stage.weight,
+                    weight_units: points.units(stage.weight),
                     precedence,
                     class: if serves_by_priority { precedence } else { 0 },
                     deadline: stage.deadline,
@@ -219,16 +227,18 @@ impl World {
                 .iter()
                 .map(|stage| summable(stage.hours_per_week))
                 .fold(f64::INFINITY, f64::min),
+            points,
             least_weight: scenario
                 .stages
                 .iter()
-                .map(|stage| summable(stage.weight))
+                .map(|stage| stage.weight)
                 .fold(f64::INFINITY, f64::min),
             classes: if serves_by_priority {
                 priorities.len()
             } else {
                 1
             },
+            days_of_year: days_of_year(&scenario),
             team_of,
             rosters,
             arrival_rates,
@@ -273,6 +283,14 @@ impl World {
             }
         }
     }
+}
+
+/// Days of the calendar year of each month: 365 or 366.
+fn days_of_year(scenario: &Scenario) -> Vec<f64> {
+    let months = scenario.calendar.months.iter();
+    months
+        .map(|month| f64::from(month.last_day.days_in_year()))
+        .collect()
 }
 
 /// Rates of each month in families per day on which families come, before noise.

@@ -57,7 +57,7 @@ impl ForWhom {
 /// How a month's number, and the number for the whole horizon, come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Taken at the census; over the horizon the mean of the censuses.
+    /// Taken at the end of the month; over the horizon the mean of the month ends.
     MonthEnd,
     /// Exact time average over the month or the horizon.
     Average,
@@ -168,7 +168,7 @@ catalogue! {
         by: [Team, Grade],
         decimals: 1,
         population: "workers with a case, agency too",
-        definition: "Allocated cases over full-time-equivalent workers in post who hold at least one, at the census: the official definition.",
+        definition: "Allocated cases over full-time-equivalent workers in post who hold at least one, at the end of the month: the official definition.",
     }
     CaseloadMeanAverage {
         key: "caseload_mean_average",
@@ -179,7 +179,7 @@ catalogue! {
         by: [Team],
         decimals: 1,
         population: "workers with a case, agency too",
-        definition: "Time average of allocated cases over full-time-equivalent workers who hold at least one.",
+        definition: "Time average of allocated cases over full-time-equivalent workers who hold at least one, over the time in which somebody does.",
     }
     CaseloadInPost {
         key: "caseload_in_post",
@@ -190,7 +190,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "all workers in post, agency too",
-        definition: "Allocated cases over full-time-equivalent workers in post, with cases or not, at the census.",
+        definition: "Allocated cases over full-time-equivalent workers in post, with cases or not, at the end of the month.",
     }
     CaseloadInPostAverage {
         key: "caseload_in_post_average",
@@ -201,7 +201,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "all workers in post, agency too",
-        definition: "Time average of allocated cases over full-time-equivalent workers in post.",
+        definition: "Time average of allocated cases over full-time-equivalent workers in post, over the time in which somebody is in post.",
     }
     CaseloadEstablished {
         key: "caseload_established",
@@ -212,7 +212,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "all posts, filled or not",
-        definition: "Allocated cases over full-time-equivalent posts, at the census.",
+        definition: "Allocated cases over full-time-equivalent posts, at the end of the month.",
     }
     CaseloadMedian {
         key: "caseload_median",
@@ -223,7 +223,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, by head",
-        definition: "Median caseload at the census.",
+        definition: "Median caseload at the end of the month.",
     }
     CaseloadP90 {
         key: "caseload_p90",
@@ -234,7 +234,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, by head",
-        definition: "Caseload that nine workers in ten do not exceed, at the census.",
+        definition: "Caseload that nine workers in ten do not exceed, at the end of the month.",
     }
     CaseloadHighest {
         key: "caseload_highest",
@@ -245,7 +245,7 @@ catalogue! {
         by: [Team],
         decimals: 1,
         population: "workers with a case, by head",
-        definition: "Highest caseload of one worker at the census.",
+        definition: "Highest caseload of one worker at the end of the month.",
     }
     CaseloadSd {
         key: "caseload_sd",
@@ -256,7 +256,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, by head",
-        definition: "Standard deviation of caseloads between workers at the census.",
+        definition: "Standard deviation of caseloads between workers at the end of the month.",
     }
     FamiliesMean {
         key: "families_mean",
@@ -267,7 +267,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, agency too",
-        definition: "Families with a child held by the worker, counted once a worker, over full-time-equivalent workers with a case, at the census.",
+        definition: "Families with a child held by the worker, counted once a worker, over full-time-equivalent workers with a case, at the end of the month.",
     }
     FamiliesMedian {
         key: "families_median",
@@ -278,7 +278,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, by head",
-        definition: "Median number of families of a worker at the census.",
+        definition: "Median number of families of a worker at the end of the month.",
     }
     FamiliesP90 {
         key: "families_p90",
@@ -289,7 +289,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, by head",
-        definition: "Number of families that nine workers in ten do not exceed, at the census.",
+        definition: "Number of families that nine workers in ten do not exceed, at the end of the month.",
     }
     FamiliesHighest {
         key: "families_highest",
@@ -300,7 +300,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, by head",
-        definition: "Most families of one worker at the census.",
+        definition: "Most families of one worker at the end of the month.",
     }
     FamiliesSd {
         key: "families_sd",
@@ -311,7 +311,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, by head",
-        definition: "Standard deviation of families between workers at the census.",
+        definition: "Standard deviation of families between workers at the end of the month.",
     }
     PointsPerWorker {
         key: "points_per_worker",
@@ -322,7 +322,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, agency too",
-        definition: "Points of allocated cases over full-time-equivalent workers with a case, at the census.",
+        definition: "Points of allocated cases over full-time-equivalent workers with a case, at the end of the month.",
     }
     HoursPerWorker {
         key: "hours_per_worker",
@@ -333,7 +333,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers with a case, agency too",
-        definition: "Direct hours a week that allocated cases need over full-time-equivalent workers with a case, at the census.",
+        definition: "Direct hours a week that allocated cases need over full-time-equivalent workers with a case, at the end of the month.",
     }
     AboveLimitShare {
         key: "above_limit_share",
@@ -344,7 +344,7 @@ catalogue! {
         by: [Team, Grade],
         decimals: 3,
         population: "all workers in post, by head",
-        definition: "Share of workers whose load is above their own limit at the census; empty under a policy without a limit.",
+        definition: "Share of workers whose load is above their own limit at the end of the month; empty under a policy without a limit.",
     }
     AboveGuidelineShare {
         key: "above_guideline_share",
@@ -355,10 +355,21 @@ catalogue! {
         by: [Team],
         decimals: 3,
         population: "all workers in post, by head",
-        definition: "Share of workers with more cases than the scenario's guideline x fte at the census; empty without a guideline.",
+        definition: "Share of workers with more cases than the scenario's guideline x fte at the end of the month; empty without a guideline.",
     }
     Drift {
         key: "drift",
+        unit: "limit's measure",
+        better: Lower,
+        for_whom: Workers,
+        kind: MonthEnd,
+        by: [],
+        decimals: 1,
+        population: "all workers in post",
+        definition: "Load above the limit that no allocation put there (a lower limit, a shorter ramp), summed over workers, at the end of the month, in what the limit counts: cases, families, points or hours a week; empty without a limit.",
+    }
+    DriftCases {
+        key: "drift_cases",
         unit: "cases",
         better: Lower,
         for_whom: Workers,
@@ -366,10 +377,21 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "all workers in post",
-        definition: "Load above the limit that no allocation put there (a lower limit, a shorter ramp), summed over workers, at the census; empty without a limit.",
+        definition: "Drift as a number of cases, whatever the limit counts: of each worker, drift over the mean load of one of their cases; summed over workers, at the end of the month; empty without a limit.",
     }
     FamilyOvershoot {
         key: "family_overshoot",
+        unit: "limit's measure",
+        better: Lower,
+        for_whom: Workers,
+        kind: Total,
+        by: [],
+        decimals: 1,
+        population: "allocations in the month",
+        definition: "Load above a limit because a family was kept together, in what the limit counts: cases, families, points or hours a week.",
+    }
+    FamilyOvershootCases {
+        key: "family_overshoot_cases",
         unit: "cases",
         better: Lower,
         for_whom: Workers,
@@ -377,7 +399,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "allocations in the month",
-        definition: "Load passed above a limit because a family was kept together.",
+        definition: "Children allocated above a limit because their family was kept together, whatever the limit counts.",
     }
     AllocatedOverLimit {
         key: "allocated_over_limit",
@@ -388,7 +410,7 @@ catalogue! {
         by: [Team],
         decimals: 1,
         population: "allocations in the month",
-        definition: "Cases given to a worker regardless of the limit: patience ran out, too many waited, the limit had lapsed or only advises, or the stage is never queued.",
+        definition: "Cases allocated over the limit: the manager no longer held to it, too many waited, the limit had lapsed or only advises, or the stage is never queued.",
     }
     LimitLapsed {
         key: "limit_lapsed",
@@ -465,7 +487,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers in post, by head",
-        definition: "Time off in lieu owed at the census, mean of the workers in post.",
+        definition: "Time off in lieu owed at the end of the month, mean of the workers in post.",
     }
     HoursGiven {
         key: "hours_given",
@@ -476,7 +498,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "workers in post",
-        definition: "Overtime beyond the most that can be owed: given away unpaid.",
+        definition: "Overtime that is neither paid nor given back: all of it where overtime is unpaid, and beyond the most that can be owed where it is time off in lieu. It costs nothing.",
     }
     StrainMean {
         key: "strain_mean",
@@ -487,7 +509,7 @@ catalogue! {
         by: [Team],
         decimals: 2,
         population: "workers in post, by head",
-        definition: "Mean strain at the census, in standard deviations of an exhaustion score.",
+        definition: "Mean strain at the end of the month, in standard deviations of an exhaustion score.",
     }
     StrainMeanAverage {
         key: "strain_mean_average",
@@ -509,7 +531,7 @@ catalogue! {
         by: [Team, Grade],
         decimals: 3,
         population: "workers in post, by head",
-        definition: "Burnout risk: share of workers who are burnt out at the census.",
+        definition: "Burnout risk: share of workers who are burnt out at the end of the month.",
     }
     BurntOutShareAverage {
         key: "burnt_out_share_average",
@@ -531,7 +553,7 @@ catalogue! {
         by: [],
         decimals: 3,
         population: "workers in post, by head",
-        definition: "Share of workers who are burnt out at the census and would not be without strain: the part that workload causes.",
+        definition: "Share of workers who are burnt out at the end of the month and would not be without strain: the part that workload causes.",
     }
     BurntOutAttributableAverage {
         key: "burnt_out_attributable_average",
@@ -553,7 +575,7 @@ catalogue! {
         by: [],
         decimals: 3,
         population: "all who were in post since the start, by head",
-        definition: "Share of the people in post at any time since the start who have been burnt out at least once by the census.",
+        definition: "Share of the people in post at any time since the start who have been burnt out at least once by the end of the month.",
     }
     Unallocated {
         key: "unallocated",
@@ -575,7 +597,7 @@ catalogue! {
         by: [Team],
         decimals: 1,
         population: "open cases",
-        definition: "Open cases without a worker at the census.",
+        definition: "Open cases without a worker at the end of the month.",
     }
     UnallocatedReported {
         key: "unallocated_reported",
@@ -608,7 +630,7 @@ catalogue! {
         by: [Team],
         decimals: 1,
         population: "cases allocated in the month",
-        definition: "Mean time without a worker of the cases allocated in the month. Looks healthy while the queue explodes: read it beside queue_age_mean.",
+        definition: "Mean time without a worker of the cases allocated in the month; a case handed over directly has waited 0 days. Looks healthy while the queue explodes: read it beside queue_age_mean.",
     }
     WaitP90 {
         key: "wait_p90",
@@ -630,7 +652,7 @@ catalogue! {
         by: [Team],
         decimals: 1,
         population: "cases without a worker",
-        definition: "Mean time that the cases without a worker have waited at the census; empty if there are none.",
+        definition: "Mean time that the cases without a worker have waited at the end of the month; empty if there are none.",
     }
     QueueAgeLongest {
         key: "queue_age_longest",
@@ -641,7 +663,7 @@ catalogue! {
         by: [Team],
         decimals: 1,
         population: "cases without a worker",
-        definition: "Longest time that a case without a worker has waited at the census; 0 if there are none.",
+        definition: "Longest time that a case without a worker has waited at the end of the month; 0 if there are none.",
     }
     StillWaiting {
         key: "still_waiting",
@@ -707,7 +729,18 @@ catalogue! {
         by: [],
         decimals: 0,
         population: "closed cases",
-        definition: "Children who came back.",
+        definition: "Children whose case had closed and who came back. Those who were screened out and come again are counted in came_again.",
+    }
+    CameAgain {
+        key: "came_again",
+        unit: "children",
+        better: Lower,
+        for_whom: WaitingFamilies,
+        kind: Total,
+        by: [],
+        decimals: 0,
+        population: "children screened out",
+        definition: "Children who had been screened out and came again. Opening cases plus referrals, returns and came_again, less screened_out, closures and withdrawals, are the closing cases.",
     }
     Withdrawals {
         key: "withdrawals",
@@ -729,7 +762,7 @@ catalogue! {
         by: [Team],
         decimals: 0,
         population: "children referred or returning",
-        definition: "Children turned away because too many waited, each time that they were; they are counted among referrals or returns too.",
+        definition: "Children turned away because too many waited, each time that they were; they are counted among referrals, returns or came_again too.",
     }
     Transfers {
         key: "transfers",
@@ -751,7 +784,7 @@ catalogue! {
         by: [],
         decimals: 2,
         population: "open cases",
-        definition: "Changes of worker that the cases open at the census have had in the last 12 months, mean over these cases; before 12 months are played, since the origin.",
+        definition: "Changes of worker that the cases open at the end of the month have had in the last 12 months, earlier spells included, mean over these cases; before 12 months are simulated, since the origin.",
     }
     OpenCases {
         key: "open_cases",
@@ -773,7 +806,7 @@ catalogue! {
         by: [Team, Stage],
         decimals: 1,
         population: "the service",
-        definition: "Open cases at the census.",
+        definition: "Open cases at the end of the month.",
     }
     AllocatedCases {
         key: "allocated_cases",
@@ -795,7 +828,7 @@ catalogue! {
         by: [],
         decimals: 2,
         population: "open cases",
-        definition: "Direct hours delivered over open cases, both as time averages.",
+        definition: "Direct hours delivered over open cases, both as time averages. A case in handover gets none.",
     }
     NeedMet {
         key: "need_met",
@@ -806,7 +839,7 @@ catalogue! {
         by: [Team],
         decimals: 3,
         population: "open cases",
-        definition: "Direct hours delivered over direct hours that all open cases need, both as time averages.",
+        definition: "Direct hours delivered over direct hours that all open cases need, both as time averages. A case in handover gets none.",
     }
     Supervision {
         key: "supervision",
@@ -971,7 +1004,7 @@ catalogue! {
         by: [],
         decimals: 1,
         population: "posts with a worker, agency too",
-        definition: "Time average of allocated cases over posts with at least one worker.",
+        definition: "Time average of allocated cases over posts with at least one worker, over the time in which there is one.",
     }
     CapacityGap {
         key: "capacity_gap",
@@ -982,7 +1015,7 @@ catalogue! {
         by: [Team],
         decimals: 1,
         population: "all open cases and workers",
-        definition: "Full-time workers of the mean direct-work share in post that would bring the hours that open cases need and the hours supplied level, at the census; negative: to spare.",
+        definition: "Full-time workers of the mean direct-work share in post that would bring the hours that open cases need and the hours supplied level, at the end of the month; negative: to spare.",
     }
     Cost {
         key: "cost",
@@ -993,7 +1026,7 @@ catalogue! {
         by: [],
         decimals: 0,
         population: "the service",
-        definition: "Salaries, agency, hires, overtime, time owed paid out and unallocated days; empty where the scenario has no prices.",
+        definition: "Salaries (a calendar year costs the salary, leap year or not), agency, hires, paid overtime, time off in lieu paid out to leavers at their hourly salary, and unallocated days; empty where the scenario has no prices.",
     }
 }
 

@@ -18,13 +18,15 @@ pub struct Bin {
     pub to: f64,
 }
 
-/// Caseloads one by one up to here.
-const SINGLE: usize = 40;
+/// Caseloads one by one, from 0, up to here.
+const LAST_SINGLE: usize = 40;
+/// Bins of these.
+const SINGLE: usize = LAST_SINGLE + 1;
 /// Then in fives up to here.
 const FIVES_END: usize = 100;
 /// Then in hundreds up to here; the last bin is open.
 const HUNDREDS_END: usize = 2000;
-const FIVES: usize = (FIVES_END - SINGLE) / 5;
+const FIVES: usize = (FIVES_END - LAST_SINGLE) / 5;
 const HUNDREDS: usize = (HUNDREDS_END - FIVES_END) / 100;
 
 /// Upper ends of the bins of waits [days]: at once, a day, three, one week, two, four, thirteen, twenty-six, a year.
@@ -65,7 +67,7 @@ impl Distribution {
     pub fn definition(self) -> &'static str {
         match self {
             Distribution::Caseload => {
-                "Share of workers with a case, by head, agency too, who hold so many cases at the last census."
+                "Share of workers in post, by head, agency too, those without a case included, who hold so many cases at the end of the last month."
             }
             Distribution::Wait => {
                 "Share of the allocations of the reported months, first and later ones, that had been without a worker for more than the lower end and at most the upper end."
@@ -91,7 +93,7 @@ impl Distribution {
         };
         let below = at.min(self.bins() - 1).checked_sub(1).map(to);
         let from = match self {
-            Distribution::Caseload => below.map_or(1.0, |end| end + 1.0),
+            Distribution::Caseload => below.map_or(0.0, |end| end + 1.0),
             Distribution::Wait => below.unwrap_or(0.0),
         };
         Bin { from, to: to(at) }
@@ -99,15 +101,15 @@ impl Distribution {
 
     /// The bin that a value belongs to.
     ///
-    /// * `value` - whole number of cases, at least 1; or days, at least 0
+    /// * `value` - whole number of cases, or days, at least 0
     pub fn place(self, value: f64) -> usize {
         match self {
             Distribution::Caseload => {
                 let cases = value as usize;
-                if cases <= SINGLE {
-                    cases.saturating_sub(1)
+                if cases <= LAST_SINGLE {
+                    cases
                 } else if cases <= FIVES_END {
-                    SINGLE + (cases - SINGLE - 1) / 5
+                    SINGLE + (cases - LAST_SINGLE - 1) / 5
                 } else {
                     (SINGLE + FIVES + (cases - FIVES_END - 1) / 100).min(self.bins() - 1)
                 }
@@ -122,9 +124,9 @@ impl Distribution {
 
 fn caseload_end(at: usize) -> f64 {
     let end = if at < SINGLE {
-        at + 1
+        at
     } else if at < SINGLE + FIVES {
-        SINGLE + 5 * (at - SINGLE + 1)
+        LAST_SINGLE + 5 * (at - SINGLE + 1)
     } else if at < SINGLE + FIVES + HUNDREDS {
         FIVES_END + 100 * (at - SINGLE - FIVES + 1)
     } else {

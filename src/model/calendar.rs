@@ -1,4 +1,4 @@
-//! The calendar: months, censuses and working days, in days from the origin.
+//! The calendar: months and working days, in days from the origin.
 //!
 //! The origin is 00:00 of the first day that is played: the start, or the first day of the warm-up
 //! where there is one. Everything the engine knows of dates stands in these tables.
@@ -16,10 +16,8 @@ pub const DAYS_PER_YEAR: f64 = 365.25;
 pub struct Month {
     /// 00:00 of its first day [days from the origin].
     pub begins: f64,
-    /// 24:00 of its last day [days from the origin].
+    /// 24:00 of its last day, when month-end figures are taken [days from the origin].
     pub ends: f64,
-    /// 24:00 of its last working day; of its last day where it has none [days from the origin].
-    pub census: f64,
     /// 1 is January.
     pub month_of_year: u8,
     /// Months since the start; negative in the warm-up.
@@ -97,15 +95,9 @@ impl Calendar {
             .enumerate()
             .map(|(index, pair)| {
                 let ((first, begins), (_, ends)) = (pair[0], pair[1]);
-                let census = (begins..ends)
-                    .rev()
-                    .find(|d| working[*d as usize])
-                    .unwrap_or(ends - 1)
-                    + 1;
                 Month {
                     begins: f64::from(begins),
                     ends: f64::from(ends),
-                    census: f64::from(census),
                     month_of_year: first.month() as u8,
                     since_start: index as i32 - warm_up_months as i32,
                     last_day: first.last_of_month(),
@@ -207,17 +199,12 @@ mod tests {
     }
 
     #[test]
-    fn months_are_calendar_months_and_the_census_ends_the_last_working_day() {
+    fn months_are_calendar_months() {
         let calendar = autumn();
         assert_eq!(calendar.start, 30.0);
         assert_eq!(calendar.horizon, 30.0 + 92.0);
         assert_eq!(calendar.reported().len(), 3);
-        // 31 October 2025 is a Friday, 30 November a Sunday.
-        assert_eq!(calendar.reported()[0].census, calendar.reported()[0].ends);
-        assert_eq!(
-            calendar.reported()[1].census,
-            calendar.reported()[1].ends - 2.0
-        );
+        assert_eq!(calendar.reported()[1].begins, calendar.reported()[0].ends);
         assert_eq!(calendar.months[0].since_start, -1);
     }
 

@@ -83,7 +83,8 @@ pub struct Limit {
     pub mix: Vec<Mix>,
     /// Days for which a unit that nobody may take waits before it is given to the least loaded
     /// regardless [days]; one draw a unit, anew where the child that stands for it leaves. Absent: for ever (a hard
-    /// cap). Always 0: advisory, so that nobody is asked first because the unit would fit.
+    /// cap). Always 0: advisory: those under the limit are asked first, and only a unit that fits nobody is allocated
+    /// over it, at once.
     pub patience: Option<Law>,
     /// Most unallocated cases that the manager tolerates; absent: any number.
     pub tolerates: Option<Tolerance>,
@@ -197,7 +198,7 @@ impl Limit {
         matches!(self.measure, Measure::Points | Measure::Hours) || !self.mix.is_empty()
     }
 
-    /// True where the limit only advises: it is never waited for.
+    /// True where the limit only advises: no case waits for it.
     pub fn is_advisory(&self) -> bool {
         self.patience.as_ref().is_some_and(Law::is_zero)
     }

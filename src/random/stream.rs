@@ -86,6 +86,10 @@ pub enum Purpose {
     View = 20,
     /// What is drawn anew from numbers that are there, to see how far chance may have moved an estimate.
     Resampling = 21,
+    /// Whether a person is absent at the origin, and for how long already.
+    AbsenceAtStart = 22,
+    /// Whether a person is under notice at the origin, and for how long still.
+    NoticeAtStart = 23,
 }
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;

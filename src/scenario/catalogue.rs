@@ -160,6 +160,12 @@ pub static FILE: Section = Section {
             "Wait after which a referral counts as still waiting",
         ),
         key(
+            "staff_at_start",
+            Choice(&["settled", "fresh"]),
+            plain("\"settled\""),
+            "How people in post are found on the first day: settled (some absent or under notice, strain at the level of the opening workload, as in a service long under way) or fresh (all at work, none under notice, no strain)",
+        ),
+        key(
             "run",
             Kind::Table(&RUN),
             Assumed,
@@ -1077,6 +1083,12 @@ static OVERLOAD: Section = section(&[
         "Overtime at most, as a share of the contract",
     ),
     key(
+        "overtime",
+        Choice(&["toil", "paid", "unpaid"]),
+        plain("\"toil\""),
+        "What becomes of overtime: time off in lieu (toil), paid at cost.per_overtime_hour, or unpaid",
+    ),
+    key(
         "toil_back",
         Number(SHARE),
         preset("0.5", "Assumption", "D"),
@@ -1086,7 +1098,7 @@ static OVERLOAD: Section = section(&[
         "toil_max_hours",
         Number(from(0.0, 1e6, "hours")),
         Optional,
-        "Most time owed to one worker; without it no bound",
+        "Most time owed to one worker, beyond which overtime is unpaid; without it no bound",
     ),
     key(
         "thin",
@@ -1129,13 +1141,13 @@ static COST: Section = section(&[
         "per_overtime_hour",
         Number(MONEY),
         plain("0"),
-        "Of one hour of overtime that is not owed as time off",
+        "Of one hour of overtime; needs overload.overtime = \"paid\"",
     ),
     key(
         "per_toil_hour",
         Number(MONEY),
-        plain("0"),
-        "Of one hour owed that is paid out to a leaver",
+        Optional,
+        "Of one hour owed that is paid out to a leaver; without it the hourly salary of the grade",
     ),
     key(
         "per_unallocated_day",

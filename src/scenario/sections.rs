@@ -65,6 +65,8 @@ pub struct Scenario {
     pub guideline: Option<f64>,
     /// Working days for the share of referrals still waiting [working days].
     pub waiting_mark_working_days: u32,
+    /// How the people in post are found at the origin.
+    pub staff_at_start: StaffAtStart,
     /// The policies, in the order of the file.
     pub policies: Vec<Policy>,
     /// What the planner wants to reach.
@@ -268,6 +270,29 @@ pub struct Strain {
     pub hazard_max_per_year: f64,
 }
 
+/// How the people in post are found at the origin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StaffAtStart {
+    /// As in a service long under way: some are absent or under notice, in their long-run shares, and strain is at the
+    /// level of the opening workload.
+    #[default]
+    Settled,
+    /// Everybody is at work, nobody is under notice, and nobody is strained.
+    Fresh,
+}
+
+/// What becomes of overtime.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overtime {
+    /// Time off in lieu: owed, given back in slack, and paid out to leavers at their hourly salary.
+    #[default]
+    Toil,
+    /// Paid at `cost.per_overtime_hour`; nothing is owed.
+    Paid,
+    /// Neither paid nor owed: hours given.
+    Unpaid,
+}
+
 /// What overload does to the work.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Overload {
@@ -277,6 +302,8 @@ pub struct Overload {
     pub floor: f64,
     /// Overtime at most, as a share of the contract [1].
     pub overtime_max: f64,
+    /// What becomes of overtime.
+    pub overtime: Overtime,
     /// Share of slack that pays back time owed [1].
     pub toil_back: f64,
     /// Most time owed to one worker; what is worked beyond is given [hours]. Absent: no bound.
@@ -303,10 +330,11 @@ pub struct Managers {
 pub struct Cost {
     /// Of one hire.
     pub per_hire: f64,
-    /// Of one hour of overtime that is not owed as time off; 0 where unpaid.
+    /// Of one hour of overtime where overtime is paid.
     pub per_overtime_hour: f64,
-    /// Of one hour of time owed that is paid out to a leaver.
-    pub per_toil_hour: f64,
+    /// Of one hour of time owed that is paid out to a leaver; absent: the hourly salary of the grade, which is
+    /// `cost_per_year` over 365.25 / 7 weeks of its hours, and 0 where the grade has no cost.
+    pub per_toil_hour: Option<f64>,
     /// Of one case without a worker for a day.
     pub per_unallocated_day: f64,
 }

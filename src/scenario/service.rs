@@ -11,7 +11,9 @@ use crate::scenario::names::Names;
 use crate::scenario::node::{Node, Table};
 use crate::scenario::problem::{Problem, Severity, Span};
 use crate::scenario::quantity::Reader;
-use crate::scenario::sections::{Arrivals, Cost, Managers, Opening, Overload, Scenario, Strain};
+use crate::scenario::sections::{
+    Arrivals, Cost, Managers, Opening, Overload, Overtime, Scenario, StaffAtStart, Strain,
+};
 use crate::scenario::size::{EVENT_LIMIT, FEW, MEMORY_LIMIT, Played, estimate};
 use crate::scenario::view::View;
 use crate::scenario::{flow, policies, staff, stages};
@@ -154,12 +156,17 @@ pub fn assemble(
         },
         guideline: view.number("guideline"),
         waiting_mark_working_days: view.working_days("waiting_mark")?,
+        staff_at_start: match view.text("staff_at_start")?.as_str() {
+            "fresh" => StaffAtStart::Fresh,
+            _ => StaffAtStart::Settled,
+        },
         policies: policies?,
         targets,
         run: policies::run_defaults(&view.section("run")?)?,
         calendar,
     };
     check_whole(&view, &scenario, problems);
+    check_prices(&view, &scenario, problems);
     Some(scenario)
 }
 
@@ -213,6 +220,11 @@ fn overload(view: &View<'_>) -> Option<Overload> {
         loss: view.number("loss")?,
         floor: view.number("floor")?,
         overtime_max: view.number("overtime_max")?,
+        overtime: match view.text("overtime")?.as_str() {
+            "paid" => Overtime::Paid,
+            "unpaid" => Overtime::Unpaid,
+            _ => Overtime::Toil,
+        },
         toil_back: view.number("toil_back")?,
         toil_max_hours: view.number("toil_max_hours"),
         thin: view.number("thin")?,
@@ -221,11 +233,49 @@ fn overload(view: &View<'_>) -> Option<Overload> {
     })
 }
 
+/// Prices that can never apply: they would let a user believe that something is paid for.
+fn check_prices(view: &View<'_>, scenario: &Scenario, problems: &mut Vec<Problem>) {
+    let (Some(prices), Some(cost)) = (view.section("cost"), scenario.cost) else {
+        return;
+    };
+    let overload = &scenario.overload;
+    let is_worked = overload.overtime_max > 0.0;
+    let mut changes = scenario.policies.iter().map(|policy| &policy.staffing);
+    let never = [
+        (
+            "per_overtime_hour",
+            cost.per_overtime_hour > 0.0 && !(is_worked && overload.overtime == Overtime::Paid),
+            "no overtime is paid in this scenario, so this price never applies",
+            "write overtime = \"paid\" in [overload], or remove the price",
+        ),
+        (
+            "per_toil_hour",
+            cost.per_toil_hour.is_some_and(|price| price > 0.0)
+                && !(is_worked && overload.overtime == Overtime::Toil),
+            "no time off in lieu is owed in this scenario, so this price never applies",
+            "write overtime = \"toil\" in [overload], or remove the price",
+        ),
+        (
+            "per_hire",
+            cost.per_hire > 0.0
+                && scenario.recruitment.is_none()
+                && changes.all(|changes| changes.is_empty()),
+            "nobody is recruited in this scenario, so this price never applies",
+            "add [recruitment], or remove the price",
+        ),
+    ];
+    for (key, is_idle, what, remedy) in never {
+        if is_idle {
+            problems.push(prices.problem(Severity::Warning, key, what.to_owned(), remedy));
+        }
+    }
+}
+
 fn cost(view: &View<'_>) -> Option<Cost> {
     Some(Cost {
         per_hire: view.number("per_hire")?,
         per_overtime_hour: view.number("per_overtime_hour")?,
-        per_toil_hour: view.number("per_toil_hour")?,
+        per_toil_hour: view.number("per_toil_hour"),
         per_unallocated_day: view.number("per_unallocated_day")?,
     })
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::metric::catalogue::{CATALOGUE, Metric};
-use crate::model::calendar::Calendar;
+use crate::model::calendar::{Calendar, Month};
 use crate::scenario::key::nearest;
 use crate::scenario::share::as_share;
 
@@ -240,31 +240,7 @@ pub(super) fn team_of<'a, 'b>(
 pub(super) fn when(words: &[&str], calendar: &Calendar) -> Result<When, Wrong> {
     let months = calendar.reported().len();
     match words {
-        ["at", date] => {
-            let full = if date.matches('-').count() == 1 {
-                format!("{date}-01")
-            } else {
-                (*date).to_owned()
-            };
-            let parsed: Date = full
-                .parse()
-                .map_err(|_| pattern(&format!("\"{date}\" is not a date")))?;
-            calendar
-                .reported_month_of(parsed)
-                .map(When::At)
-                .ok_or_else(|| {
-                    let first = calendar
-                        .reported()
-                        .first()
-                        .map(|m| m.last_day.first_of_month());
-                    let last = calendar.reported().last().map(|m| m.last_day);
-                    let name = |d: Option<Date>| d.map(|d| d.to_string()).unwrap_or_default();
-                    (
-                        format!("{date} is not among the months that are reported"),
-                        format!("take a date from {} to {}", name(first), name(last)),
-                    )
-                })
-        }
+        ["at", date] => month_end(date, calendar).map(When::At),
         ["in", "every", "month"] => Ok(When::From(0)),
         [way @ ("at" | "from"), "month", number] => match number.parse::<usize>() {
             Ok(month) if (1..=months).contains(&month) && *way == "at" => Ok(When::At(month - 1)),
@@ -277,6 +253,55 @@ pub(super) fn when(words: &[&str], calendar: &Calendar) -> Result<When, Wrong> {
         ["over", "the", "horizon"] => Ok(When::Horizon),
         [] => Err(pattern("it does not say when")),
         other => Err(pattern(&format!("\"{}\" is no time", other.join(" ")))),
+    }
+}
+
+/// The reported month that ends on a date: `2019-03-31`, or `2019-03` for the end of that month.
+///
+/// Figures are taken at the end of a month. A day within a month has none of its own, and is refused with the nearest two
+/// month ends, so that a target is never judged on another day than the one that was asked for.
+fn month_end(date: &str, calendar: &Calendar) -> Result<usize, Wrong> {
+    let names_month = date.matches('-').count() == 1;
+    let full = if names_month {
+        format!("{date}-01")
+    } else {
+        date.to_owned()
+    };
+    let parsed: Date = full
+        .parse()
+        .map_err(|_| pattern(&format!("\"{date}\" is not a date")))?;
+    let day = if names_month {
+        parsed.last_of_month()
+    } else {
+        parsed
+    };
+    let months = calendar.reported();
+    let next = months.partition_point(|month| month.last_day < day);
+    let before = next.checked_sub(1).map(|month| months[month].last_day);
+    let after = months.get(next).map(|month| month.last_day);
+    let is_reported = calendar.reported_month_of(day).is_some();
+    match (before, after) {
+        (_, Some(after)) if after == day => Ok(next),
+        (Some(before), Some(after)) => Err((
+            format!("{date} is not the last day of a month, and figures are taken at month ends"),
+            format!("write {before} or {after}, the nearest two month ends"),
+        )),
+        (None, Some(first)) if is_reported => Err((
+            format!("{date} is not the last day of a month, and figures are taken at month ends"),
+            format!("write {first}, the first month end that is reported"),
+        )),
+        _ => {
+            let name =
+                |month: Option<&Month>| month.map(|m| m.last_day.to_string()).unwrap_or_default();
+            Err((
+                format!("{date} is not among the months that are reported"),
+                format!(
+                    "take a month end from {} to {}",
+                    name(months.first()),
+                    name(months.last())
+                ),
+            ))
+        }
     }
 }
 
@@ -350,6 +375,23 @@ mod tests {
     }
 
     #[test]
+    fn a_target_on_a_day_within_a_month_is_refused_with_the_nearest_two_month_ends() {
+        for (day, remedy) in [
+            ("2019-03-01", "write 2019-02-28 or 2019-03-31"),
+            ("2019-03-30", "write 2019-02-28 or 2019-03-31"),
+            ("2018-04-01", "write 2018-04-30"),
+        ] {
+            let (what, found) = read(&format!("unallocated_census <= 5 at {day}")).unwrap_err();
+            assert!(what.contains("not the last day of a month"), "{what}");
+            assert!(found.contains(remedy), "{found}");
+        }
+        for (end, month) in [("2019-02-28", 10), ("2019-02", 10), ("2020-03-31", 23)] {
+            let target = read(&format!("unallocated_census <= 5 at {end}")).unwrap();
+            assert_eq!(target.when, When::At(month));
+        }
+    }
+
+    #[test]
     fn a_wrong_target_says_what_is_wrong() {
         for (text, word) in [
             ("", "metric"),
@@ -359,6 +401,7 @@ mod tests {
             ("caseload_mean < inf at 2019-03-31", "inf"),
             ("caseload_mean < 20", "when"),
             ("caseload_mean < 20 at 2018-03-31", "reported"),
+            ("caseload_mean < 20 at 2020-04-01", "reported"),
             ("caseload_mean < 20 from month 25", "month 25"),
             ("caseload_mean of team \"Nort\" < 20 in every month", "Nort"),
             ("cost of team \"North\" < 20 in every month", "each team"),

@@ -189,9 +189,9 @@ pub(super) fn reported_days(scenario: &Scenario) -> f64 {
     scenario.calendar.horizon - scenario.calendar.start
 }
 
-/// Time of the census of a reported month [days from the origin].
+/// End of a reported month, when its month-end figures are taken [days from the origin].
 pub(super) fn census(scenario: &Scenario, month: usize) -> Option<f64> {
-    Some(scenario.calendar.reported().get(month)?.census)
+    Some(scenario.calendar.reported().get(month)?.ends)
 }
 
 /// The group of a team: the service where there is only one.

@@ -17,6 +17,7 @@ mod plain;
 mod policies;
 mod reference;
 mod report;
+mod right_values;
 mod sensitivity;
 mod support;
 mod sweep;

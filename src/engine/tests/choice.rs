@@ -363,7 +363,8 @@ fn while_too_many_wait_families_are_turned_away_and_come_again() {
     let played = play(scenario.clone());
     assert_eq!(played.whole(Metric::Referrals), 4.0);
     assert_eq!(played.whole(Metric::ScreenedOut), 2.0);
-    assert_eq!(played.whole(Metric::Returns), 2.0);
+    assert_eq!(played.whole(Metric::CameAgain), 2.0);
+    assert_eq!(played.whole(Metric::Returns), 0.0);
     let opened: Vec<_> = played
         .marks(What::Opened)
         .map(|m| (m.time, m.stage))

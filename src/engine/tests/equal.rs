@@ -26,10 +26,12 @@ fn services() -> impl Iterator<Item = Scenario> {
 }
 
 /// Numbers that speak of a limit, and are empty or another under a policy without one.
-const OF_THE_LIMIT: [Metric; 4] = [
+const OF_THE_LIMIT: [Metric; 6] = [
     Metric::AboveLimitShare,
     Metric::Drift,
+    Metric::DriftCases,
     Metric::FamilyOvershoot,
+    Metric::FamilyOvershootCases,
     Metric::AllocatedOverLimit,
 ];
 
@@ -74,9 +76,14 @@ fn hard(scenario: &mut Scenario) {
     of(scenario).limit = limit(3.0, None);
 }
 
+/// With one worker there is nobody else to ask first.
 #[test]
-fn patience_of_no_days_is_no_limit() {
-    for scenario in services() {
+fn an_advisory_limit_of_a_single_worker_is_no_limit() {
+    for mut scenario in services() {
+        for posts in &mut scenario.posts {
+            (posts.count, posts.filled) = (1, posts.filled.min(1));
+        }
+        (scenario.agency, scenario.handover_days) = (None, 0.0);
         same(
             scenario,
             &|s| of(s).limit = limit(3.0, Some(fixed(0.0))),
@@ -84,6 +91,78 @@ fn patience_of_no_days_is_no_limit() {
             &OF_THE_LIMIT,
         );
     }
+}
+
+/// A limit so high that it can never bind, written in every way, changes no bit of what does not speak of the limit:
+/// rules depend on whether a limit binds, not on whether one is written.
+#[test]
+fn a_limit_that_never_binds_changes_nothing_in_whatever_way_it_is_written() {
+    let per = Per::Service;
+    let far = |change: &dyn Fn(&mut Limit)| {
+        let mut limit = Limit::of_cases(1e6);
+        change(&mut limit);
+        limit
+    };
+    let ways: [(&str, Limit); 10] = [
+        ("hard", far(&|_| {})),
+        ("advisory", far(&|l| l.patience = Some(fixed(0.0)))),
+        ("held to for days", far(&|l| l.patience = Some(fixed(5.0)))),
+        (
+            "tolerating many",
+            far(&|l| l.tolerates = Some(Tolerance { cases: 1e6, per })),
+        ),
+        (
+            "with a kind of work",
+            far(&|l| {
+                l.mix = vec![Mix {
+                    stages: vec![false, true, false],
+                    most: Most::Cases(1e6),
+                }]
+            }),
+        ),
+        (
+            "families never pass it",
+            far(&|l| (l.family_overshoot, l.split_after_working_days) = (Some(0.0), 2)),
+        ),
+        ("a mean of the team", far(&|l| l.level = Level::TeamMean)),
+        (
+            "a mean of the service",
+            far(&|l| l.level = Level::ServiceMean),
+        ),
+        (
+            "suspended at times",
+            far(&|l| {
+                l.suspended_when = Some(Trigger {
+                    above: 0.1,
+                    until_below: 0.1,
+                    per,
+                })
+            }),
+        ),
+        ("in points", far(&|l| l.measure = Measure::Points)),
+    ];
+    let mut except = OF_THE_LIMIT.to_vec();
+    except.push(Metric::LimitLapsed);
+    let mut with_cover = 0;
+    for scenario in services() {
+        with_cover += u32::from(scenario.agency.is_some());
+        for (name, limit) in &ways {
+            let mut scenario = scenario.clone();
+            // Nobody is asked to a discussion here: whoever no longer holds to a limit no longer discusses either.
+            of(&mut scenario).discussion = None;
+            println!("{name}");
+            same(
+                scenario,
+                &|s| of(s).limit = Some(limit.clone()),
+                &|s| of(s).limit = None,
+                &except,
+            );
+        }
+    }
+    assert!(
+        with_cover > 5,
+        "agency cover is what once told such limits apart"
+    );
 }
 
 #[test]

@@ -71,7 +71,6 @@ fn crowded(warm_up_months: u32) -> Scenario {
 fn all_that_falls_on_one_instant_happens_in_the_order_of_the_model() {
     let played = play(crowded(0));
     let expected = [
-        Moment::Census,
         Moment::MonthEnd,
         Moment::Exit,
         Moment::Exit,
@@ -99,13 +98,12 @@ fn all_that_falls_on_one_instant_happens_in_the_order_of_the_model() {
 #[test]
 fn the_policy_under_study_begins_before_the_referrals_of_its_first_day() {
     let expected = [
-        Moment::Census,
         Moment::MonthEnd,
+        Moment::PolicyChange,
         Moment::Exit,
         Moment::Exit,
         Moment::Start,
         Moment::Growth,
-        Moment::PolicyChange,
         Moment::Referral,
         Moment::Meeting,
     ];
@@ -116,7 +114,8 @@ fn the_policy_under_study_begins_before_the_referrals_of_its_first_day() {
 #[test]
 fn the_moments_stand_in_the_order_of_the_model() {
     let order = [
-        Moment::Census,
+        Moment::MonthEnd,
+        Moment::PolicyChange,
         Moment::Exit,
         Moment::HandoverEnd,
         Moment::AbsenceEnd,
@@ -128,7 +127,6 @@ fn the_moments_stand_in_the_order_of_the_model() {
         Moment::Start,
         Moment::AgencyStart,
         Moment::Growth,
-        Moment::PolicyChange,
         Moment::Monitoring,
         Moment::Referral,
         Moment::Patience,

@@ -7,6 +7,7 @@ use crate::engine::play::{Moment, What};
 use crate::engine::sample::{fixed, limit, service, stage};
 use crate::metric::catalogue::{CATALOGUE, Metric};
 use crate::metric::distribution::Distribution;
+use crate::metric::layout::Group;
 use crate::model::calendar::Calendar;
 use crate::model::law::{Discrete, Law};
 use crate::model::pathway::{Deadline, DeadlineOf, Next, Risk};
@@ -189,6 +190,7 @@ pub(super) fn any_scenario(seed: u64) -> Scenario {
     scenario.strain.b_absence = 0.2;
     scenario.strain.frailty = rng.random_range(0.0..1.0);
     scenario.overload = Overload {
+        overtime: [Overtime::Toil, Overtime::Paid, Overtime::Unpaid][rng.random_range(0..3)],
         loss: rng.random_range(0.0..0.5),
         floor: 0.7,
         overtime_max: rng.random_range(0.0..0.3),
@@ -198,6 +200,7 @@ pub(super) fn any_scenario(seed: u64) -> Scenario {
         speed_max: 1.0,
         serve_by_priority: rng.random_bool(0.4),
     };
+    scenario.staff_at_start = [StaffAtStart::Settled, StaffAtStart::Fresh][rng.random_range(0..2)];
     let policy = &mut scenario.policies[0];
     if rng.random_bool(0.7) {
         let patience = rng.random_bool(0.5).then(|| any_law(rng, 10.0));
@@ -492,9 +495,27 @@ fn holds(played: &Played) {
             );
         }
         let ended = played.month(row, Metric::Closures) + played.month(row, Metric::Withdrawals);
-        let came = played.month(row, Metric::Referrals) + played.month(row, Metric::Returns)
+        let came = played.month(row, Metric::Referrals)
+            + played.month(row, Metric::Returns)
+            + played.month(row, Metric::CameAgain)
             - played.month(row, Metric::ScreenedOut);
         assert_eq!(ended, closed[at]);
+        // Stocks and flows of the month reconcile exactly, and the stages add up to the service.
+        let closing = played.month(row, Metric::OpenCasesCensus);
+        if row > 0 {
+            let opening = played.month(row - 1, Metric::OpenCasesCensus);
+            assert_eq!(opening + came - ended, closing, "month {row}");
+        }
+        let stages = played.world.scenario.stages.len();
+        let of_stages: f64 = (0..stages)
+            .filter_map(|stage| {
+                let group = Group::Stage(stage);
+                let layout = &played.world.layout;
+                layout.index(row, Metric::OpenCasesCensus, group)
+            })
+            .map(|at| played.record[at])
+            .sum();
+        assert_eq!(of_stages, closing, "month {row}");
         if at > 0 {
             assert_eq!(came, opened[at]);
         }

@@ -33,8 +33,8 @@ const ENTITIES: [(&str, &str); 6] = [
 
 /// The order in which things that fall on one instant happen.
 const ORDER: &str = "Time is continuous, in days; the calendar has working days and months. Things that fall on one instant happen \
-    in a fixed order: census, month end, exits from stages, ends of handovers, absences, leaving and starting, steps of \
-    growth and of policies, the manager's look at figures, referrals, ends of patience, meetings; within a kind by post and \
+    in a fixed order: month end, dated changes of policy and staff, exits from stages, ends of handovers, absences, leaving and \
+    starting, steps of growth, the manager's look at figures, referrals, ends of patience, meetings; within a kind by post and \
     by case number. At the end of the instant what waits is given out in the order of the list.";
 
 /// How a case goes through the service.

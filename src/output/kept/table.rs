@@ -132,7 +132,6 @@ fn months(last_days: &[Date]) -> Vec<Month> {
     let month = |(at, day): (usize, &Date)| Month {
         begins: f64::NAN,
         ends: f64::NAN,
-        census: f64::NAN,
         month_of_year: day.month().unsigned_abs(),
         since_start: i32::try_from(at).unwrap_or(i32::MAX),
         last_day: *day,

@@ -229,8 +229,8 @@ pub fn definitions(html: &mut Html) {
     html.words(
         "p",
         &[],
-        "A play is one replication of the service under one policy. A census is taken at the end of each month's last working \
-         day. Numbers are rounded to what their error supports, and never beyond the decimals in the table.",
+        "A play is one replication of the service under one policy. Month-end figures are taken at the end \
+         of the last day of each month. Numbers are rounded to what their error supports, and never beyond the decimals in the table.",
     );
     let columns = [("Symbol", Set::Words), ("Meaning", Set::Words)];
     let mut symbols = Table::new("symbols", "Symbols in the tables of this page", &columns);

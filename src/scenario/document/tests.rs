@@ -88,7 +88,7 @@ fn the_english_baseline_is_the_one_of_the_baseline_page() {
 fn the_reference_models_are_those_of_the_reference_page() {
     let r1 = open("reference/r1.toml").scenario;
     assert_eq!(r1.calendar.horizon, 730.0);
-    assert_eq!(r1.calendar.months[23].census, 730.0);
+    assert_eq!(r1.calendar.months[23].ends, 730.0);
     let Arrivals::Poisson {
         families_per_month, ..
     } = r1.referrals.arrivals

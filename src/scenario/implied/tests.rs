@@ -16,8 +16,8 @@ use crate::policy::threshold::Threshold;
 use crate::policy::trigger::{Per, Trigger};
 use crate::scenario::implied::beside::LimitEffect;
 use crate::scenario::sections::{
-    Absence, Agency, Arrivals, Managers, Overload, Recruitment, Referrals, ReplayedFamily, Return,
-    RunDefaults, Strain, Team,
+    Absence, Agency, Arrivals, Managers, Overload, Overtime, Recruitment, Referrals,
+    ReplayedFamily, Return, RunDefaults, StaffAtStart, Strain, Team,
 };
 
 fn near(a: f64, b: f64, tolerance: f64) {
@@ -136,6 +136,7 @@ fn one_stage() -> Scenario {
             floor: 0.5,
             overtime_max: 0.0,
             toil_back: 0.5,
+            overtime: Overtime::Toil,
             toil_max_hours: None,
             thin: 1.0,
             speed_max: 1.0,
@@ -145,6 +146,7 @@ fn one_stage() -> Scenario {
         cost: None,
         guideline: None,
         waiting_mark_working_days: 10,
+        staff_at_start: StaffAtStart::Settled,
         policies: vec![Policy::without_limit("none")],
         targets: Vec::new(),
         run: RunDefaults {
