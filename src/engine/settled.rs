@@ -7,6 +7,8 @@
 //! alternating renewal process (Cox, Renewal Theory, section 7.2), and what is left of the state follows its
 //! equilibrium distribution. Absence and notice are drawn apart, since a person may be both.
 //!
+//! How many posts are filled is what the file says (`filled`, all unless stated): a number that every service knows.
+//!
 //! Three things are approximate, because they depend on a past that no scenario states: someone under notice holds as
 //! many cases as the others, though none were added since the notice; the probabilities use the strain at full presence;
 //! and a time in post shorter than the time since the notice is not excluded.

@@ -43,8 +43,8 @@ pub enum Effect {
         /// How many posts.
         posts: u32,
     },
-    /// No vacancy is filled: its time to fill stands still, and begins when the freeze ends for one that opens
-    /// within it. Agency cover goes on.
+    /// No vacancy is filled, by yearly intakes neither. One that opens in the freeze is advertised when it ends; a search
+    /// already begun stands still and keeps its remaining time. Agency cover goes on.
     Freeze {
         /// Of which team and grade of post.
         about: About,

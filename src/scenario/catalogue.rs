@@ -356,7 +356,7 @@ static REFERRALS: Section = Section {
             "growth_per_year",
             Number(from(-0.99, 10.0, "a year")),
             plain("0"),
-            "Growth of the rate a year",
+            "Growth of the rate a year, from the start on; rates before the start are those of the start",
         ),
         key(
             "overdispersion",
@@ -368,7 +368,7 @@ static REFERRALS: Section = Section {
             "working_days_only",
             Flag,
             plain("false"),
-            "Whether nobody comes on other days; the yearly total is the same",
+            "Whether nobody comes on other days; the expected total of each month is the same",
         ),
         key(
             "surges",
@@ -794,7 +794,7 @@ static POSTS: Section = section(&[
         "filled",
         Whole(0, 1_000_000),
         Optional,
-        "How many have a permanent worker at the start; without it all",
+        "How many have a permanent worker at the start; without it all. Vacant posts have been so for an equilibrium time",
     ),
     key(
         "team",
@@ -984,7 +984,7 @@ static AGENCY: Section = section(&[
         "overlap",
         Duration(LONGEST_DAYS),
         preset("\"14 days\"", "Assumption", "D"),
-        "How long they stay beside the newcomer",
+        "How long they stay beside the newcomer, who then takes up to fte x ramp limit of their families, as far as they fit",
     ),
 ]);
 

@@ -92,16 +92,28 @@ pub(super) fn leavers(scenario: &Scenario) -> Option<Vec<Ask>> {
     Some(asks)
 }
 
-/// Alternating presence and absence in the long run.
+/// Alternating presence and absence, in the long run and from the first day.
 pub(super) fn absence(scenario: &Scenario) -> Option<Vec<Ask>> {
     let rate = scenario.grades.first()?.absences_per_year / DAYS_PER_YEAR;
     let absent = rate * scenario.absence.as_ref()?.spell.mean();
-    Some(vec![Ask::horizon(
+    let share = absent / (1.0 + absent);
+    let mut asks = vec![Ask::horizon(
         "absence rate",
-        absent / (1.0 + absent),
+        share,
         Metric::AbsenceRate,
         SERVICE,
-    )])
+    )];
+    // Who is absent on the first day, and for how long still, is in equilibrium.
+    for month in [0, 2] {
+        asks.push(Ask::month(
+            format!("absence rate, month {}", month + 1),
+            share,
+            month,
+            Metric::AbsenceRate,
+            SERVICE,
+        ));
+    }
+    Some(asks)
 }
 
 /// Workload ratio of each worker, all alike: the hours of the opening cases over those of the posts.

@@ -466,7 +466,7 @@ static TURNED_AWAY: Section = section(&[
         "returns",
         Flag,
         plain("true"),
-        "Whether families that come back are screened too",
+        "Whether families that come back, closed or screened out before, are screened too",
     ),
     key(
         "comes_back",
