@@ -3,7 +3,7 @@
 //! The origin is 00:00 of the first day that is played: the start, or the first day of the warm-up
 //! where there is one. Everything the engine knows of dates stands in these tables.
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::{Date, Weekday};
 
 /// Mean length of a month [days]: rates per month use it.
@@ -64,13 +64,16 @@ impl Calendar {
         if start.day() != 1 {
             return None;
         }
-        let origin = start.checked_sub(i64::from(warm_up_months).months()).ok()?;
+        let months_of = |count: u32| Span::new().try_months(count).ok();
+        let origin = start.checked_sub(months_of(warm_up_months)?).ok()?;
         let day_of =
             |date: Date| -> Option<i32> { origin.until(date).ok().map(|span| span.get_days()) };
         let total = warm_up_months.checked_add(months)?;
+        // The last date is looked at before there is a place for every month.
+        origin.checked_add(months_of(total)?).ok()?;
         let mut bounds = Vec::with_capacity(total as usize + 1);
         for month in 0..=total {
-            let first = origin.checked_add(i64::from(month).months()).ok()?;
+            let first = origin.checked_add(months_of(month)?).ok()?;
             bounds.push((first, day_of(first)?));
         }
         let last = bounds.last()?.1 + BEYOND;
@@ -222,6 +225,20 @@ mod tests {
             calendar.after_working_days(christmas_eve, 1),
             christmas_eve + 6.0
         );
+    }
+
+    #[test]
+    fn lengths_beyond_any_date_are_refused_before_room_is_made_for_them() {
+        for (warm_up, months) in [
+            (239_977, 12),
+            (u32::MAX, 12),
+            (0, 1_000_000_000),
+            (0, u32::MAX),
+            (12, u32::MAX - 12),
+        ] {
+            let calendar = Calendar::new(date(2026, 1, 1), warm_up, months, &[]);
+            assert_eq!(calendar, None, "{warm_up} and {months} months");
+        }
     }
 
     #[test]

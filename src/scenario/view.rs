@@ -118,12 +118,19 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A whole number.
+    /// A whole number within the bounds of its key.
     pub fn whole<T: TryFrom<i64>>(&self, key: &str) -> Option<T> {
         let node = self.node(key)?;
+        let mut kind = self.kind(key)?;
+        if let Kind::Either(one, _) = kind {
+            kind = one;
+        }
+        let Kind::Whole(low, high) = kind else {
+            return None;
+        };
         let inner = node.as_table().and_then(|t| t.get("value"));
         match inner.unwrap_or(&node).value {
-            Value::Whole(number) => T::try_from(number).ok(),
+            Value::Whole(number) if (*low..=*high).contains(&number) => T::try_from(number).ok(),
             _ => None,
         }
     }
