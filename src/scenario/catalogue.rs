@@ -17,6 +17,10 @@ use Need::{Assumed, Optional, Required};
 /// Longest time that a file may name [days]: a hundred years.
 pub const LONGEST_DAYS: f64 = 36_525.0;
 
+/// Highest cap on a hazard [per year]: the engine's field of points reaches to about 4 million a year, so that every
+/// hazard below this cap acts in full.
+const HAZARD_MAX: f64 = 1e6;
+
 const SHARE: Bounds = from(0.0, 1.0, "");
 const PER_YEAR: Bounds = from(0.0, 1000.0, "a year");
 const MONEY: Bounds = from(0.0, 1e9, "");
@@ -1053,9 +1057,9 @@ static STRAIN: Section = section(&[
     ),
     key(
         "hazard_max_per_year",
-        Number(above(0.0, 1000.0, "a year")),
+        Number(above(0.0, HAZARD_MAX, "a year")),
         preset("12", "Assumption", "D"),
-        "Highest hazard of leaving or absence",
+        "Highest hazard of leaving or absence; 1,000,000 a year is one event in half a minute",
     ),
 ]);
 

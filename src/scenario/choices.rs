@@ -4,7 +4,7 @@ use crate::policy::allocation::{Allocation, Load};
 use crate::policy::choices::Choices;
 use crate::policy::discussion::Discussion;
 use crate::policy::limit::{Limit, Value};
-use crate::policy::order::Order;
+use crate::policy::order::{Order, RisesAfter};
 use crate::scenario::fit::Service;
 use crate::scenario::limits::limit;
 use crate::scenario::problem::{Problem, Severity};
@@ -44,7 +44,7 @@ pub fn choices(
     let order = view.section("order").and_then(|order| {
         Some(Order {
             transfers_first: order.flag("transfers_first")?,
-            rises_after_working_days: order.working_days("rises_after"),
+            rises_after: rises_after(&order)?,
         })
     });
     let lend = view.where_written("lend_after", |v, key| v.working_days(key));
@@ -61,6 +61,15 @@ pub fn choices(
     };
     check_starving(view, policy, whose, &choices, service, problems);
     Some(choices)
+}
+
+/// * returns - nothing where it is written and cannot be read
+fn rises_after(view: &View<'_>) -> Option<Option<RisesAfter>> {
+    view.where_written("rises_after", |view, key| {
+        let in_days = || view.number(key).map(RisesAfter::Days);
+        let in_working_days = view.working_days(key).map(RisesAfter::WorkingDays);
+        in_working_days.or_else(in_days)
+    })
 }
 
 fn allocation(
@@ -171,9 +180,7 @@ fn check_starving(
     service: &Service<'_>,
     problems: &mut Vec<Problem>,
 ) {
-    if !choices.limit.as_ref().is_some_and(is_hard)
-        || choices.order.rises_after_working_days.is_some()
-    {
+    if !choices.limit.as_ref().is_some_and(is_hard) || choices.order.rises_after.is_some() {
         return;
     }
     let is_mixed = |team: &Team| {

@@ -455,6 +455,8 @@ pub fn accepts(kind: &Kind, node: &Node) -> bool {
             .is_some_and(|text| words.iter().any(|word| word.eq_ignore_ascii_case(text))),
         Kind::List(_) => node.as_list().is_some(),
         Kind::Table(_) => node.as_table().is_some(),
+        // "10 working days", beside "10 days".
+        Kind::WorkingDays => node.as_text().is_some_and(|text| text.contains("working")),
         _ => false,
     }
 }

@@ -20,7 +20,7 @@ use crate::policy::discussion::Discussion;
 use crate::policy::limit::{Level, Limit, Measure, Mix, Most, Tolerance, Value};
 use crate::policy::manager::ManagerHolds;
 use crate::policy::meeting::Meeting;
-use crate::policy::order::Order;
+use crate::policy::order::{Order, RisesAfter};
 use crate::policy::relief::Relief;
 use crate::policy::staffing::{About, Change, Effect};
 use crate::policy::threshold::{ComesBack, Threshold};
@@ -214,7 +214,8 @@ pub(super) fn any_scenario(seed: u64) -> Scenario {
         },
     };
     policy.phases[0].service.order.transfers_first = rng.random_bool(0.5);
-    policy.phases[0].service.order.rises_after_working_days = rng.random_bool(0.5).then_some(5);
+    policy.phases[0].service.order.rises_after =
+        rng.random_bool(0.5).then_some(RisesAfter::WorkingDays(5));
     scenario
 }
 
@@ -382,7 +383,7 @@ fn any_choices(rng: &mut StdRng) -> Choices {
             .then_some(Discussion { from: 0.3, to: 1.2 }),
         order: Order {
             transfers_first: rng.random_bool(0.5),
-            rises_after_working_days: rng.random_bool(0.5).then_some(5),
+            rises_after: rng.random_bool(0.5).then_some(RisesAfter::WorkingDays(5)),
         },
         lend_after_working_days: rng.random_bool(0.4).then(|| rng.random_range(0..9)),
     }

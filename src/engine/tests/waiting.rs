@@ -8,6 +8,7 @@ use crate::model::calendar::Calendar;
 use crate::model::law::{Discrete, Law};
 use crate::model::pathway::{Deadline, DeadlineOf, Next};
 use crate::policy::meeting::Meeting;
+use crate::policy::order::RisesAfter;
 use crate::scenario::sections::{Return, Scenario};
 use jiff::civil::date;
 
@@ -42,18 +43,19 @@ fn the_list_goes_by_priority_then_time_of_becoming_unallocated() {
 #[test]
 fn a_unit_rises_to_the_top_at_the_end_of_its_last_working_day() {
     // 1 January 2025 is a Wednesday: two working days after it end with day 2.
+    let working_days = |days| Some(RisesAfter::WorkingDays(days));
     for (rises_after, expected) in [
         (None, [0, 2, 1]),
-        (Some(2), [0, 1, 2]),
-        (Some(3), [0, 2, 1]),
+        (working_days(2), [0, 1, 2]),
+        (working_days(3), [0, 2, 1]),
+        // It has waited since 0.5, and the first worker is free at 4.
+        (Some(RisesAfter::Days(3.5)), [0, 1, 2]),
+        (Some(RisesAfter::Days(3.6)), [0, 2, 1]),
     ] {
         let families = [(0.0, 1, 0), (0.5, 1, 0), (1.0, 1, 1)];
         let stages = [(4.0, 0.0, 0), (4.0, 0.0, 7)];
         let mut scenario = capped(listed(1, &families, &stages, 1), 1.0);
-        scenario.policies[0].phases[0]
-            .service
-            .order
-            .rises_after_working_days = rises_after;
+        scenario.policies[0].phases[0].service.order.rises_after = rises_after;
         let order: Vec<_> = play(scenario).givings().iter().map(|g| g.1).collect();
         assert_eq!(order, expected, "{rises_after:?}");
     }

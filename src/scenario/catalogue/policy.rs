@@ -418,9 +418,9 @@ static ORDER: Section = section(&[
     ),
     key(
         "rises_after",
-        WorkingDays,
+        Either(&Duration(LONGEST_DAYS), &WorkingDays),
         Optional,
-        "Wait after which a unit rises to the top, whatever its priority",
+        "Wait after which a unit rises to the top, whatever its priority: in calendar days or working days",
     ),
 ]);
 

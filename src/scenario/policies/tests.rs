@@ -6,7 +6,7 @@ use crate::policy::allocation::{Allocation, Load};
 use crate::policy::choices::Choices;
 use crate::policy::discussion::Discussion;
 use crate::policy::limit::{Level, Limit, Measure, Mix, Most, Tolerance, Value};
-use crate::policy::order::Order;
+use crate::policy::order::{Order, RisesAfter};
 use crate::policy::staffing::{About, Change, Effect};
 use crate::policy::trigger::{Per, Trigger};
 use crate::scenario::document::Document;
@@ -204,7 +204,7 @@ fn the_other_choices_of_a_team_are_read() {
     assert_eq!(all.discussion, Some(Discussion { from: 0.9, to: 1.3 }));
     let order = Order {
         transfers_first: false,
-        rises_after_working_days: Some(10),
+        rises_after: Some(RisesAfter::WorkingDays(10)),
     };
     assert_eq!(all.order, order);
     let lending = read("[policies.p]\nlend_after = \"10 working days\"\n").unwrap();

@@ -5,6 +5,7 @@ use crate::scenario::key::{Bounds, Kind, Need, Section, nearest};
 use crate::scenario::merge::{kind_of, section_of, spelled_out};
 use crate::scenario::names::{Names, join};
 use crate::scenario::node::{Node, Table, Value};
+use crate::scenario::shape::accepts;
 use crate::scenario::target::Wrong;
 
 /// A number that can be set, wherever it stands.
@@ -409,7 +410,12 @@ impl Search {
                     && !rest.is_empty()
                     && node.is_some_and(|n| n.as_list().is_some());
                 let is_section = section_of(kind).is_some() && !is_number(other);
-                let chosen = if has_steps || is_section { other } else { one };
+                // What is written in working days stays in working days.
+                let is_other_number = is_number(other) && node.is_some_and(|n| accepts(other, n));
+                let chosen = match has_steps || is_section || is_other_number {
+                    true => other,
+                    false => one,
+                };
                 self.kind(trail, chosen, node, rest);
             }
             Kind::Table(section) => self.section(trail, section, table, rest),
