@@ -75,6 +75,14 @@ impl Law {
     pub fn is_zero(&self) -> bool {
         matches!(self, Law::Fixed { value } if *value == 0.0)
     }
+
+    /// True where the law gives exactly 0 with a probability above 0, so that the thing may happen at once.
+    pub fn may_be_zero(&self) -> bool {
+        match self {
+            Law::Empirical { values } => values.iter().any(|(value, p)| *value == 0.0 && p > 0.0),
+            other => other.is_zero(),
+        }
+    }
 }
 
 /// A discrete law: one of a list of things, each with its probability.

@@ -226,12 +226,27 @@ fn threshold(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Threshold> 
         Some(inner) => comes_back(&inner).map(Some),
         None => Some(None),
     };
-    Some(Threshold {
+    let threshold = Threshold {
         waiting: trigger(view, "waiting_above", problems)?,
         screened_out: view.number("screened_out")?,
         screens_returns: view.flag("returns")?,
         comes_back: comes_back?,
-    })
+    };
+    if let Some(again) = &threshold.comes_back
+        && threshold.screens_returns
+        && threshold.screened_out > 0.0
+        && again.share > 0.0
+        && again.delay.may_be_zero()
+    {
+        let what = "these families are screened out, come back and are screened out again in no time at all";
+        let remedy = "give `delay` a length above 0, or write returns = false in the threshold";
+        let place = match view.section("comes_back") {
+            Some(inner) => inner.problem(Severity::Error, "delay", what.to_owned(), remedy),
+            None => view.problem(Severity::Error, "comes_back", what.to_owned(), remedy),
+        };
+        problems.push(place);
+    }
+    Some(threshold)
 }
 
 fn comes_back(view: &View<'_>) -> Option<ComesBack> {

@@ -121,6 +121,30 @@ fn exits(stage: &Stage) -> impl Iterator<Item = Next> {
     worked.chain(stage.risks.iter().map(|r| r.to))
 }
 
+/// Whether a case can leave the service from each stage, if through others: searched backwards from leaving, so that
+/// each exit is looked at once.
+///
+/// * returns - (stages,)
+fn leaves(stages: &[Stage]) -> Vec<bool> {
+    let mut comes_from: Vec<Vec<usize>> = vec![Vec::new(); stages.len()];
+    let mut open = Vec::new();
+    for (at, stage) in stages.iter().enumerate() {
+        for next in exits(stage) {
+            match next {
+                Next::Closed => open.push(at),
+                Next::Stage(to) => comes_from[to].push(at),
+            }
+        }
+    }
+    let mut leaves = vec![false; stages.len()];
+    while let Some(at) = open.pop() {
+        if !std::mem::replace(&mut leaves[at], true) {
+            open.extend(&comes_from[at]);
+        }
+    }
+    leaves
+}
+
 /// Problems of the pathway as a whole.
 ///
 /// * `view` - of the stages
@@ -142,16 +166,7 @@ pub fn check_pathway(
             Next::Closed => None,
         }));
     }
-    let mut leaves = vec![false; stages.len()];
-    for _ in 0..stages.len() {
-        for (at, stage) in stages.iter().enumerate() {
-            let out = exits(stage).any(|next| match next {
-                Next::Closed => true,
-                Next::Stage(to) => leaves[to],
-            });
-            leaves[at] = leaves[at] || out;
-        }
-    }
+    let leaves = leaves(stages);
     for (at, (_, view)) in view.named().iter().enumerate() {
         let name = &stages[at].name;
         let has_exit = stages[at].work.is_some() || !stages[at].risks.is_empty();
@@ -180,16 +195,12 @@ pub fn check_pathway(
 /// A circle of stages that a case can run through without time passing.
 fn instant_circle(stages: &[Stage]) -> Option<Vec<usize>> {
     let instant = |stage: &Stage| -> Vec<usize> {
-        let zero = |law: &Law| match law {
-            Law::Empirical { values } => values.iter().any(|(v, _)| *v == 0.0),
-            other => other.is_zero(),
-        };
-        let worked = stage.work.iter().filter(|w| zero(&w.duration));
+        let worked = stage.work.iter().filter(|w| w.duration.may_be_zero());
         let worked = worked.flat_map(|w| w.then.iter().map(|(n, _)| *n));
         let risks = stage
             .risks
             .iter()
-            .filter(|r| zero(&r.duration))
+            .filter(|r| r.duration.may_be_zero())
             .map(|r| r.to);
         worked
             .chain(risks)
@@ -200,7 +211,9 @@ fn instant_circle(stages: &[Stage]) -> Option<Vec<usize>> {
             .collect()
     };
     let next: Vec<Vec<usize>> = stages.iter().map(instant).collect();
-    for from in 0..stages.len() {
+    // Only a stage that can be left at once can lie on a circle.
+    let leaves_at_once = |at: &usize| !next[*at].is_empty();
+    for from in (0..stages.len()).filter(leaves_at_once) {
         let mut came_from: Vec<Option<usize>> = vec![None; stages.len()];
         let mut open = vec![from];
         while let Some(at) = open.pop() {

@@ -267,7 +267,13 @@ fn wrong_choices_are_refused() {
             (
                 "order = { rises_after = 3 }",
                 ".order.rises_after",
-                "working days",
+                "a time needs its unit",
+                "\"3 days\"",
+            ),
+            (
+                "order = { rises_after = \"10 workng days\" }",
+                ".order.rises_after",
+                "not a unit of time",
                 "",
             ),
             ("meeting = \"dayly\"", ".meeting", "not known", "\"daily\""),
@@ -327,6 +333,18 @@ fn wrong_rules_are_refused() {
                 ".threshold.comes_back.stage",
                 "no stage \"pln\"",
                 "\"plan\"",
+            ),
+            (
+                "threshold = { waiting_above = 0, screened_out = 1, comes_back = { share = 1, delay = \"0 days\", stage = \"plan\" } }",
+                ".threshold.comes_back.delay",
+                "in no time at all",
+                "`delay` a length above 0",
+            ),
+            (
+                "threshold = { waiting_above = 0, screened_out = 0.3, comes_back = { share = 0.5, delay = { law = \"empirical\", values = [\"0 days\", \"9 days\"] }, stage = \"plan\" } }",
+                ".threshold.comes_back.delay",
+                "in no time at all",
+                "returns = false",
             ),
             (
                 "relief = { workers = 4, above = 50, waited = \"28 days\", lead = \"14 days\" }",
