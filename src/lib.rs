@@ -17,7 +17,7 @@
 //! | [`engine`] | one replication |
 //! | [`scenario`] | the file as written, every rule it must keep, and the service as checked |
 //! | [`policy`], [`random`] | what a manager decides; chance and only chance |
-//! | [`model`], [`metric`], [`statistics`], [`theory`] | what a service is; what is measured; numbers about numbers; exact answers |
+//! | [`model`], [`metric`], [`statistics`], [`theory`], [`text`] | what a service is; what is measured; numbers about numbers; exact answers; text that others wrote |
 //!
 //! # The model in one page
 //!
@@ -55,5 +55,6 @@ pub mod policy;
 pub mod random;
 pub mod scenario;
 pub mod statistics;
+pub mod text;
 pub mod theory;
 pub mod validation;

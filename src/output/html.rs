@@ -1,5 +1,7 @@
 //! A page as text, made so that it is well formed and that nobody's words become a part of it that acts.
 
+use crate::text::unfit;
+
 /// Attributes of an element: names that this program chose, values of any text.
 pub type Attributes<'a> = &'a [(&'a str, &'a str)];
 
@@ -46,9 +48,23 @@ impl Html {
         self.text.push_str("/>\n");
     }
 
-    /// Words.
+    /// Words; those that run from right to left are isolated, so that they do not turn what stands beside them.
     pub fn text(&mut self, words: &str) {
-        escape(words, &mut self.text);
+        let mut rest = words;
+        while let Some((begin, end)) = right_to_left(rest) {
+            escape(&rest[..begin], &mut self.text);
+            self.text.push_str("<bdi>");
+            escape(&rest[begin..end], &mut self.text);
+            self.text.push_str("</bdi>");
+            rest = &rest[end..];
+        }
+        escape(rest, &mut self.text);
+    }
+
+    /// Words in an element that holds no other elements, such as `title`.
+    pub fn plain(&mut self, tag: &str, attributes: Attributes<'_>, words: &str) {
+        self.element(tag, attributes, |html| escape(words, &mut html.text));
+        self.text.push('\n');
     }
 
     /// A picture.
@@ -90,6 +106,30 @@ impl Html {
     }
 }
 
+/// The first stretch of a text that runs from right to left: from one such letter to the last before a letter that runs
+/// from left to right.
+///
+/// * returns - where it begins and ends [bytes]
+fn right_to_left(words: &str) -> Option<(usize, usize)> {
+    let (begin, first) = words.char_indices().find(|(_, c)| runs_left(*c))?;
+    let mut end = begin + first.len_utf8();
+    for (at, c) in words[end..].char_indices() {
+        if runs_left(c) {
+            end = begin + first.len_utf8() + at + c.len_utf8();
+        } else if c.is_alphabetic() {
+            break;
+        }
+    }
+    Some((begin, end))
+}
+
+/// Whether a character belongs to a script that runs from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and the
+/// others of their blocks.
+fn runs_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
 /// Adds words to a page so that they are shown as they are. What no page may hold becomes a replacement character.
 fn escape(words: &str, page: &mut String) {
     let mut words = words.chars().peekable();
@@ -107,11 +147,11 @@ fn escape(words: &str, page: &mut String) {
     }
 }
 
-/// A character that a page may hold.
+/// A character that a page may hold: none that is invisible or turns the direction of others.
 pub fn shown(c: char) -> char {
     match c {
         '\t' | '\n' | '\r' => c,
-        c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => '\u{fffd}',
+        c if unfit(c).is_some() => '\u{fffd}',
         c => c,
     }
 }
@@ -130,6 +170,19 @@ mod tests {
             html.piece(),
             "<p title=\"&quot; onload=&quot;x\">&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; \u{fffd}</p>"
         );
+    }
+
+    #[test]
+    fn words_from_right_to_left_are_isolated() {
+        let mut html = Html::new();
+        html.text("Team \u{5d0}\u{5d1} \u{5d2}: 16 cases, \u{627}\u{202e}");
+        assert_eq!(
+            html.piece(),
+            "Team <bdi>\u{5d0}\u{5d1} \u{5d2}</bdi>: 16 cases, <bdi>\u{627}</bdi>\u{fffd}"
+        );
+        let mut title = Html::new();
+        title.plain("title", &[], "\u{5d0} <b>");
+        assert_eq!(title.piece(), "<title>\u{5d0} &lt;b&gt;</title>\n");
     }
 
     #[test]

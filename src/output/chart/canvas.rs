@@ -183,8 +183,8 @@ pub fn picture(height: f64, alt: &Alt, draw: impl FnOnce(&Canvas<'_>) -> Drawn) 
             ("aria-labelledby", &format!("{title} {description}")),
         ],
         |html| {
-            html.words("title", &[("id", &title)], &alt.title);
-            html.words("desc", &[("id", &description)], &alt.description);
+            html.plain("title", &[("id", &title)], &alt.title);
+            html.plain("desc", &[("id", &description)], &alt.description);
             html.picture(&Svg(joined(inside)));
         },
     );

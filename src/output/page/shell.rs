@@ -4,6 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+
 use crate::output::html::Html;
 
 /// What pages of this program say that they were made by, so that one is never taken for somebody else's.
@@ -47,7 +51,13 @@ pub fn page(shell: Shell<'_>, first: &[Part], rest: &[Part]) -> String {
             let narrow = "width=device-width, initial-scale=1";
             html.void("meta", &[("name", "viewport"), ("content", narrow)]);
             html.void("meta", &[("name", "generator"), ("content", GENERATOR)]);
-            html.words("title", &[], &format!("{} - {}", shell.title, shell.kind));
+            let policy = security_policy();
+            let attributes = [
+                ("http-equiv", "Content-Security-Policy"),
+                ("content", policy.as_str()),
+            ];
+            html.void("meta", &attributes);
+            html.plain("title", &[], &format!("{} - {}", shell.title, shell.kind));
             html.style(STYLE);
         });
         html.element("body", &[], |html| {
@@ -75,6 +85,12 @@ pub fn page(shell: Shell<'_>, first: &[Part], rest: &[Part]) -> String {
         });
     });
     html.document()
+}
+
+/// What a browser may load or run for a page: the one style sheet that stands in it, known by its hash, and nothing else.
+fn security_policy() -> String {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
 }
 
 fn section(html: &mut Html, part: &Part) {
