@@ -7,6 +7,7 @@ use crate::scenario::key::{Bounds, Measure, nearest};
 use crate::scenario::node::{Node, Table};
 use crate::scenario::problem::Span;
 use crate::scenario::quantity::{Complaint, Reader, Unit, bounded, duration_bounds, positive};
+use crate::theory::survival::gamma_median_large;
 
 impl Reader<'_> {
     /// A law of a time, or one time.
@@ -165,7 +166,8 @@ impl Reader<'_> {
     ) -> Option<Law> {
         if let Some(node) = table.get("file") {
             let path = self.library.beside(node.span.source, node.as_text()?);
-            let values = self.column(self.library.find(&path)?, bounds, complaints)?;
+            let source = self.library.find(&path)?;
+            let values = self.column(source, bounds, complaints)?;
             let weighted = values.into_iter().map(|v| (v, 1.0)).collect();
             return Some(Law::Empirical {
                 values: Discrete::new(weighted)?,
@@ -290,6 +292,9 @@ fn gamma_median(law: &Law) -> Option<f64> {
     let Law::Gamma { shape, scale } = law else {
         return None;
     };
+    if let Some(median) = gamma_median_large(*shape) {
+        return Some(median * scale);
+    }
     let median = Gamma::new(*shape, 1.0 / scale).ok()?.inverse_cdf(0.5);
     (median.is_finite() && median > 0.0).then_some(median)
 }

@@ -5,10 +5,56 @@ use statrs::function::gamma::{checked_gamma_lr, checked_gamma_ur, ln_gamma};
 
 use crate::model::law::{Discrete, Law};
 
+/// From this shape on (a coefficient of variation of a thousandth) a gamma law is computed by its expansion for large
+/// shapes: series and continued fractions take more and more steps, about `sqrt(a)`.
+const LARGE_SHAPE: f64 = 1e6;
+
+/// `lambda - 1 - log(lambda)` at `lambda = 1 + d`, without cancellation near 0.
+fn excess(d: f64) -> f64 {
+    if libm::fabs(d) < 0.01 {
+        let terms = (2..=9)
+            .rev()
+            .map(|n| (n, if n % 2 == 0 { 1.0 } else { -1.0 } / f64::from(n)));
+        d * d * terms.fold(0.0, |sum, (_, term)| sum * d + term)
+    } else {
+        d - libm::log1p(d)
+    }
+}
+
+/// Upper regularised incomplete gamma function for `a` of at least [`LARGE_SHAPE`]; its error is below 1e-11.
+///
+/// # Source
+/// Temme (1979), as DLMF 8.12.3 and 8.12.7: `Q(a, x) = erfc(eta sqrt(a / 2)) / 2 + exp(-a eta^2 / 2) c_0(eta) / sqrt(2 pi a)`
+/// with `eta^2 / 2 = lambda - 1 - log(lambda)`, `lambda = x / a` and `c_0 = 1 / (lambda - 1) - 1 / eta`.
+fn gamma_upper_large(a: f64, x: f64) -> f64 {
+    let d = (x - a) / a;
+    let half_square = excess(d);
+    let eta = libm::copysign(libm::sqrt(2.0 * half_square), d);
+    let c0 = if libm::fabs(eta) < 0.01 {
+        -1.0 / 3.0 + eta * (1.0 / 12.0 + eta * (-2.0 / 135.0 + eta / 864.0))
+    } else {
+        1.0 / d - 1.0 / eta
+    };
+    let correction = libm::exp(-a * half_square) * c0 / libm::sqrt(std::f64::consts::TAU * a);
+    (0.5 * erfc(eta * libm::sqrt(a / 2.0)) + correction).clamp(0.0, 1.0)
+}
+
+/// Median of a gamma law of a large shape and scale 1.
+///
+/// # Source
+/// Choi (1994): `a - 1/3 + 8 / (405 a)`, with an error of order `a^-2`.
+///
+/// * returns - nothing below [`LARGE_SHAPE`]
+pub(crate) fn gamma_median_large(a: f64) -> Option<f64> {
+    (a >= LARGE_SHAPE).then(|| a - 1.0 / 3.0 + 8.0 / (405.0 * a))
+}
+
 /// Upper regularised incomplete gamma function, whole range.
 fn gamma_upper(a: f64, x: f64) -> f64 {
     if x <= 0.0 {
         1.0
+    } else if a >= LARGE_SHAPE {
+        gamma_upper_large(a, x)
     } else {
         checked_gamma_ur(a, x).unwrap_or(0.0).clamp(0.0, 1.0)
     }
@@ -18,6 +64,8 @@ fn gamma_upper(a: f64, x: f64) -> f64 {
 pub(crate) fn gamma_lower(a: f64, x: f64) -> f64 {
     if x <= 0.0 {
         0.0
+    } else if a >= LARGE_SHAPE {
+        1.0 - gamma_upper_large(a, x)
     } else {
         checked_gamma_lr(a, x).unwrap_or(1.0).clamp(0.0, 1.0)
     }
@@ -57,6 +105,13 @@ pub fn density(law: &Law, t: f64) -> f64 {
         Law::Exponential { mean } => libm::exp(-t / mean) / mean,
         Law::Gamma { shape, scale } => {
             let x = t / scale;
+            if *shape >= LARGE_SHAPE {
+                // Stirling's formula for the gamma function; the powers of the shape cancel.
+                let lambda = x / shape;
+                let width =
+                    libm::sqrt(std::f64::consts::TAU * shape) * (1.0 + 1.0 / (12.0 * shape));
+                return libm::exp(-shape * excess((x - shape) / shape)) / (lambda * width * scale);
+            }
             libm::exp((shape - 1.0) * libm::log(x) - x - ln_gamma(*shape)) / scale
         }
         Law::Lognormal { mu, sigma } if *sigma > 0.0 => {
@@ -187,6 +242,38 @@ pub(crate) mod tests {
                 values: Discrete::new(vec![(10.0, 1.0), (50.0, 2.0), (200.0, 1.0)]).unwrap(),
             },
         ]
+    }
+
+    #[test]
+    fn the_expansion_for_large_shapes_joins_the_series() {
+        let a = LARGE_SHAPE;
+        for sds in [-6.0, -3.0, -1.0, -0.1, 0.0, 0.1, 1.0, 3.0, 6.0] {
+            let x = a + sds * a.sqrt();
+            let series = checked_gamma_ur(a, x).unwrap();
+            let large = gamma_upper_large(a, x);
+            assert!((series - large).abs() < 1e-9, "{sds}: {series} {large}");
+            let law = |shape| Law::Gamma {
+                shape,
+                scale: 50.0 / a,
+            };
+            let (below, above) = (
+                density(&law(a * (1.0 - 1e-13)), 50.0 * x / a),
+                density(&law(a), 50.0 * x / a),
+            );
+            assert!((below / above - 1.0).abs() < 1e-6, "{sds}: {below} {above}");
+        }
+        let median = gamma_median_large(a).unwrap();
+        assert!((gamma_upper_large(a, median) - 0.5).abs() < 1e-9);
+        for shape in [1e9, 1e12, 1e18, 1e300] {
+            let law = Law::Gamma {
+                shape,
+                scale: 50.0 / shape,
+            };
+            assert_eq!(survival(&law, 49.0), 1.0);
+            assert_eq!(survival(&law, 51.0), 0.0);
+            assert!((mean_until(&law, 40.0) - 40.0).abs() < 1e-9);
+            assert!((mean_until(&law, 60.0) - 50.0).abs() < 1e-9);
+        }
     }
 
     #[test]
