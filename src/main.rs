@@ -4,17 +4,25 @@ mod commands;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use casecap::cli::args::{Args, Command};
 
 use commands::console::told_of;
+use commands::failure::Done;
 use commands::play::Mode;
-use commands::{finished, guide, guideline, play, sensitivity, sweep, validate};
+use commands::{finished, guard, guide, guideline, play, sensitivity, start, sweep, validate};
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    let done = match &args.command {
+    let args = match start::arguments() {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
+    guard::caught(&args.command, || {
+        done(&args).unwrap_or_else(|failure| told_of(failure, args.all))
+    })
+}
+
+fn done(args: &Args) -> Done {
+    match &args.command {
         Command::Run(args) => play::play(&args.play, Mode::Run(args)),
         Command::Compare(args) => play::play(&args.run.play, Mode::Compare(args)),
         Command::Explain(args) => play::play(&args.play, Mode::Explain(args)),
@@ -27,13 +35,12 @@ fn main() -> ExitCode {
         Command::Sensitivity(args) => sensitivity::sensitivity(args),
         Command::Merge(args) => sweep::shares::merge(args),
         Command::Status(args) => sweep::shares::status(args),
-        Command::Check(args) => guide::check(args),
+        Command::Check(check) => guide::check(check, args.all),
         Command::Validate(args) => validate::validate(args),
         Command::Metrics(args) => guide::metrics(args),
         Command::Keys => guide::keys(),
         Command::Schema => guide::schema(),
         Command::New { file } => guide::begin(file),
         Command::Completions { shell } => guide::complete(*shell),
-    };
-    done.unwrap_or_else(told_of)
+    }
 }

@@ -28,6 +28,9 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Print every error and warning of a scenario, not only the first 20 of each
+    #[arg(long, global = true)]
+    pub all: bool,
 }
 
 /// What to do.
@@ -223,8 +226,12 @@ pub enum Command {
 /// What every way of playing a scenario takes.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Play {
-    /// Scenario file (TOML)
+    /// Scenario file (TOML); - reads it from standard input
     pub scenario: PathBuf,
+    /// Folder in which files may lie that the scenario names, besides its own folder and those below it; may be given
+    /// several times
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Vec<PathBuf>,
     /// Replications of each policy [default: the scenario's]
     #[arg(long, value_name = "N", value_parser = whole_number::<u64>, allow_negative_numbers = true)]
     pub replications: Option<u64>,
@@ -338,8 +345,12 @@ pub struct Verify {
 /// Look at a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Check {
-    /// Scenario file (TOML)
+    /// Scenario file (TOML); - reads it from standard input
     pub scenario: PathBuf,
+    /// Folder in which files may lie that the scenario names, besides its own folder and those below it; may be given
+    /// several times
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Vec<PathBuf>,
     /// Also print where each input comes from, the weakest grade (D) first
     #[arg(long)]
     pub evidence: bool,

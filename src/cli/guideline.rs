@@ -7,8 +7,12 @@ use crate::cli::number::whole_number;
 /// Find the limits that meet requirements.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Guideline {
-    /// Scenario file (TOML)
+    /// Scenario file (TOML); - reads it from standard input
     pub scenario: PathBuf,
+    /// Folder in which files may lie that the scenario names, besides its own folder and those below it; may be given
+    /// several times
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Vec<PathBuf>,
     /// A key and its values, such as limit.value=8:30; twice for a map of two keys. A key of policies is that of
     /// the policy in question alone
     #[arg(long, value_name = "KEY=VALUES", required = true)]

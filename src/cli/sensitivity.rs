@@ -7,8 +7,12 @@ use crate::cli::number::whole_number;
 /// Find which assumption matters most, and in which worlds a policy fails.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Sensitivity {
-    /// Scenario file (TOML)
+    /// Scenario file (TOML); - reads it from standard input
     pub scenario: PathBuf,
+    /// Folder in which files may lie that the scenario names, besides its own folder and those below it; may be given
+    /// several times
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Vec<PathBuf>,
     /// What is looked at, such as unallocated, "burnt_out_share at month 12" or "cost over the horizon"; may be given
     /// several times [default: caseload_mean, unallocated and burnt_out_share at the last month]
     #[arg(long, value_name = "OUTCOME")]

@@ -9,8 +9,12 @@ use crate::cli::number::whole_number;
 /// Vary numbers of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Sweep {
-    /// Scenario file (TOML)
+    /// Scenario file (TOML); - reads it from standard input
     pub scenario: PathBuf,
+    /// Folder in which files may lie that the scenario names, besides its own folder and those below it; may be given
+    /// several times
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Vec<PathBuf>,
     /// A key and its values, such as limit.value=10:24, "posts.social worker.count=40,50,60" or
     /// referrals.families_per_month=x0.8:x1.2:0.1; may be given several times
     #[arg(long, value_name = "KEY=VALUES")]

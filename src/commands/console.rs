@@ -1,13 +1,15 @@
 //! The person at the terminal: what is said, printed and asked.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use casecap::output::asked::Refused;
 use casecap::output::manifest::shell_word;
+use casecap::scenario::file::OUTSIDE;
+use casecap::text::printable;
 
 use crate::commands::failure::{Done, Failure, unwritable};
 
@@ -22,6 +24,14 @@ pub fn as_typed() -> String {
     let words = words.map(|word| shell_word(&word.to_string_lossy()));
     let words: Vec<String> = std::iter::once("casecap".to_owned()).chain(words).collect();
     words.join(" ")
+}
+
+/// The flags that allow further folders, as a shell takes them.
+pub fn data_dirs(folders: &[PathBuf]) -> Vec<String> {
+    let words = folders
+        .iter()
+        .map(|folder| shell_word(&folder.to_string_lossy()));
+    words.map(|word| format!("--data-dir {word}")).collect()
 }
 
 /// Becomes true at Ctrl-C or when the system asks the program to end; the second time it ends at once.
@@ -39,18 +49,43 @@ pub fn stopped_by_signals() -> Result<Arc<AtomicBool>, Failure> {
     Ok(stop)
 }
 
-/// Words beside the results. Where nobody can hear them, the work goes on.
-pub fn say(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
-    let _ = write(&mut io::stderr());
+/// Problems of a kind that are printed; the rest are counted.
+const PROBLEMS: usize = 20;
+
+/// How many problems of a kind are printed.
+///
+/// * `is_all` - whether `--all` was typed
+pub fn most(is_all: bool) -> usize {
+    match is_all {
+        true => usize::MAX,
+        false => PROBLEMS,
+    }
 }
 
-/// Prints through one buffer, and notices what a full disk or a closed pipe swallowed.
+/// Words beside the results. Where nobody can hear them, the work goes on.
+pub fn say(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    let mut words = Vec::new();
+    // Writing to memory does not fail.
+    let _ = write(&mut words);
+    let text = shown(&words, is_colored(&io::stderr()));
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Prints all at once, and notices what a full disk or a closed pipe swallowed.
 pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Done {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    write(&mut out)
+    let mut words = Vec::new();
+    write(&mut words).map_err(Failure::Print)?;
+    let text = shown(&words, is_colored(&io::stdout()));
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .map_err(Failure::Print)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Everything that this program prints goes through here: what others wrote moves no cursor and changes no colour.
+fn shown(words: &[u8], has_styles: bool) -> String {
+    printable(&String::from_utf8_lossy(words), has_styles)
 }
 
 /// Width of the terminal, never narrower than a definition can be read in [characters].
@@ -78,12 +113,24 @@ pub fn refused(folder: &Path, error: Refused) -> Failure {
 }
 
 /// Says what went wrong, and ends the program accordingly.
-pub fn told_of(failure: Failure) -> ExitCode {
+///
+/// * `is_all` - whether every problem of a scenario is printed
+pub fn told_of(failure: Failure, is_all: bool) -> ExitCode {
     let (words, code) = match failure {
         // Whoever read our output has had enough of it: that is no failure.
         Failure::Print(e) if e.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Failure::Print(e) => (format!("error: the output could not be printed: {e}\n"), 1),
-        Failure::Scenario(problems) => (problems.render(is_colored(&io::stderr())), 2),
+        Failure::Scenario(problems) => {
+            let most = most(is_all);
+            let mut words = problems.render_first(is_colored(&io::stderr()), most);
+            if let Some(left) = problems.left_out(most) {
+                words.push_str(&format!("\nand {left}; --all prints all\n"));
+            }
+            if problems.iter().any(|problem| problem.remedy == OUTSIDE) {
+                words.push_str("\n--data-dir DIR allows a folder and all below it\n");
+            }
+            (words, 2)
+        }
         Failure::Input(words) => (format!("error: {words}\n"), 2),
         Failure::Running(words) => (format!("error: {words}\n"), 1),
     };

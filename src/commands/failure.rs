@@ -1,8 +1,8 @@
 //! Why a command was not done.
 
 use std::fmt::Display;
-use std::io;
-use std::path::Path;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use casecap::experiment::plan::PlanError;
@@ -10,6 +10,7 @@ use casecap::output::folder::FolderError;
 use casecap::output::page::error::PageError;
 use casecap::output::workbook::WorkbookError;
 use casecap::scenario::document::Document;
+use casecap::scenario::file::{Access, LARGEST, text_of};
 use casecap::scenario::problem::Problems;
 
 /// Why a command was not done.
@@ -40,9 +41,30 @@ pub fn told(place: &str) -> impl Fn((String, String)) -> Failure + '_ {
     move |(what, remedy)| Failure::Input(format!("{place}: {what}\n  {remedy}"))
 }
 
-/// Reads a scenario.
-pub fn read(path: &Path) -> Result<Document, Failure> {
-    Document::open(path).map_err(Failure::Scenario)
+/// Reads a scenario; `-` is standard input.
+///
+/// * `data_dirs` - folders in which files may lie that it names
+pub fn read(path: &Path, data_dirs: &[PathBuf]) -> Result<Document, Failure> {
+    let access = Access::to(data_dirs);
+    if path.as_os_str() != "-" {
+        return Document::open_with(path, &access).map_err(Failure::Scenario);
+    }
+    let unreadable = |why: &str| {
+        Failure::Input(format!(
+            "the scenario cannot be read from standard input: {why}\n  \
+             give it as: casecap check - < my-team.toml"
+        ))
+    };
+    let mut bytes = Vec::new();
+    let mut input = io::stdin().lock().take(LARGEST + 1);
+    input
+        .read_to_end(&mut bytes)
+        .map_err(|e| unreadable(&e.to_string()))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(unreadable("it is larger than 64 MiB"));
+    }
+    let text = text_of(bytes).map_err(|unread| unreadable(&unread.why))?;
+    Document::parse_with("standard-input", text, &access).map_err(Failure::Scenario)
 }
 
 impl Failure {

@@ -13,15 +13,17 @@ use casecap::scenario::reference::reference;
 use casecap::scenario::schema::json_schema;
 use casecap::scenario::starter::starter;
 
-use crate::commands::console::{is_colored, print, width};
+use crate::commands::console::{is_colored, most, print, width};
 use crate::commands::failure::{Done, Failure, read};
 
 /// Says what a scenario is, and what is odd about it.
-pub fn check(args: &Check) -> Done {
-    let document = read(&args.scenario)?;
+///
+/// * `is_all` - whether every warning is printed
+pub fn check(args: &Check, is_all: bool) -> Done {
+    let document = read(&args.scenario, &args.data_dir)?;
     let color = is_colored(&io::stdout());
     print(|out| {
-        checked::report(out, &document, color)?;
+        checked::report(out, &document, color, most(is_all), "--all prints all")?;
         if args.evidence {
             checked::evidence(out, &document, width())?;
         }

@@ -28,13 +28,13 @@ use casecap::scenario::document::Document;
 use casecap::scenario::requirement::{Requirement, parse};
 
 use crate::commands::console::{
-    DAY, PILOT, as_typed, is_colored, print, refused, say, stopped_by_signals,
+    DAY, PILOT, as_typed, data_dirs, is_colored, print, refused, say, stopped_by_signals,
 };
 use crate::commands::failure::{Done, Failure, read, told, unwritable};
 
 /// Finds the settings that meet requirements.
 pub fn guideline(args: &Args) -> Done {
-    let document = read(&args.scenario)?;
+    let document = read(&args.scenario, &args.data_dir)?;
     let question = asked(args, &document)?;
     question.check(&document).map_err(Failure::Scenario)?;
     let plausible = drawn(&document, &question)?;
@@ -263,6 +263,7 @@ fn repeating(args: &Args, question: &Question, document: &Document, folder: &Pat
         shell_word(&args.scenario.to_string_lossy()),
         shell_word(policy)
     )];
+    words.extend(data_dirs(&args.data_dir));
     words.extend(
         args.vary
             .iter()

@@ -5,9 +5,11 @@
 pub mod console;
 pub mod failure;
 pub mod finished;
+pub mod guard;
 pub mod guide;
 pub mod guideline;
 pub mod play;
 pub mod sensitivity;
+pub mod start;
 pub mod sweep;
 pub mod validate;

@@ -26,7 +26,7 @@ use casecap::scenario::document::Document;
 use casecap::scenario::sections::Scenario;
 use casecap::scenario::study::{Study, Without, cuts};
 
-use crate::commands::console::{as_typed, is_colored, print, say, stopped_by_signals};
+use crate::commands::console::{as_typed, data_dirs, is_colored, print, say, stopped_by_signals};
 use crate::commands::failure::{Done, Failure, read, told};
 
 /// What a scenario is played for.
@@ -42,7 +42,12 @@ pub enum Mode<'a> {
 
 /// Plays a scenario.
 pub fn play(args: &Play, mode: Mode<'_>) -> Done {
-    play_document(read(&args.scenario)?, args, mode, !args.quiet)
+    play_document(
+        read(&args.scenario, &args.data_dir)?,
+        args,
+        mode,
+        !args.quiet,
+    )
 }
 
 /// Plays a scenario that has been read.
@@ -248,6 +253,7 @@ fn repeating(
     };
     let mut words = vec!["casecap".to_owned(), verb.to_owned()];
     words.push(shell_word(&args.scenario.to_string_lossy()));
+    words.extend(data_dirs(&args.data_dir));
     if let Mode::Explain(explain) = mode {
         words.push(format!("--policy {}", shell_word(&explain.policy)));
         words.push(format!("--against {}", shell_word(&explain.against)));

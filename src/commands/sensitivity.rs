@@ -33,7 +33,7 @@ use casecap::scenario::vary::values::Varied;
 use casecap::statistics::morris::Trajectory;
 
 use crate::commands::console::{
-    DAY, PILOT, as_typed, is_colored, print, refused, say, stopped_by_signals,
+    DAY, PILOT, as_typed, data_dirs, is_colored, print, refused, say, stopped_by_signals,
 };
 use crate::commands::failure::{Done, Failure, read, told, unwritable};
 
@@ -44,7 +44,7 @@ const FEWEST: usize = 8;
 
 /// Finds which assumption matters most.
 pub fn sensitivity(args: &Args) -> Done {
-    let document = read(&args.scenario)?;
+    let document = read(&args.scenario, &args.data_dir)?;
     let inputs = inputs(args, &document)?;
     let question = asked(args, &document, inputs.list.len())?;
     let folder = args.out.clone().unwrap_or_else(|| {
@@ -282,6 +282,7 @@ fn design(question: &Question, inputs: usize) -> (Vec<Point>, Vec<Trajectory>) {
 fn repeating(args: &Args, question: &Question, document: &Document, folder: &Path) -> String {
     let path = shell_word(&args.scenario.to_string_lossy());
     let mut words = vec![format!("casecap sensitivity {path}")];
+    words.extend(data_dirs(&args.data_dir));
     let mut add = |flag: &str, text: &str| words.push(format!("--{flag} {}", shell_word(text)));
     for outcome in &question.outcomes {
         add("metric", &outcome.text);

@@ -8,6 +8,7 @@ use crate::scenario::precision::{self, Precision};
 use crate::scenario::sections::Scenario;
 use crate::scenario::size::{FEW, MEMORY_LIMIT, Played, estimate, threads_of_machine};
 use crate::statistics::sequence::FIRST_LOOK;
+use crate::text::{brief, listed};
 
 /// Replications of one run at most: beyond it a run would outlive its reader.
 pub const REPLICATIONS_MAX: u64 = 1_000_000_000;
@@ -121,11 +122,11 @@ impl fmt::Display for PlanError {
                 nearest,
                 known,
             } => {
-                write!(f, "the scenario has no policy {name:?}")?;
+                write!(f, "the scenario has no policy \"{}\"", brief(name))?;
                 if let Some(nearest) = nearest {
-                    write!(f, "; the nearest is {nearest:?}")?;
+                    write!(f, "; the nearest is \"{}\"", brief(nearest))?;
                 }
-                write!(f, "\n  it has: {}", known.join(", "))
+                write!(f, "\n  it has: {}", listed(known))
             }
             PlanError::NothingToCompare { name, others } if others.is_empty() => write!(
                 f,
@@ -137,7 +138,7 @@ impl fmt::Display for PlanError {
                 "there is nothing to compare {name:?} with but itself\n  \
                  add --policy {:?}, leave --policy out, or name another --baseline; the scenario also has: {}",
                 others.first().map_or("", String::as_str),
-                others.join(", ")
+                listed(others)
             ),
             PlanError::Outer(asked) => write!(
                 f,

@@ -11,15 +11,28 @@ use crate::scenario::implied::implied;
 
 /// Implied warnings before a run at most: they are not what was asked for.
 const WARNINGS: usize = 5;
+/// Warnings of the file itself before a run at most.
+const FIRST: usize = 20;
 
 /// Prints the warnings of a scenario without errors, and what it implies.
 ///
 /// * `color` - whether terminal colours may be used
+/// * `most` - warnings that are printed at most
+/// * `how` - what is said of how to see the others
 ///
 /// # Errors
 /// Those of `out`.
-pub fn report(out: &mut dyn io::Write, document: &Document, color: bool) -> io::Result<()> {
-    write!(out, "{}", document.warnings().render(color))?;
+pub fn report(
+    out: &mut dyn io::Write,
+    document: &Document,
+    color: bool,
+    most: usize,
+    how: &str,
+) -> io::Result<()> {
+    write!(out, "{}", document.warnings().render_first(color, most))?;
+    if let Some(left) = document.warnings().left_out(most) {
+        writeln!(out, "\nand {left}; {how}")?;
+    }
     let scenario = document.scenario();
     writeln!(out, "{}", scenario.title)?;
     if document.is_uncertain() {
@@ -50,7 +63,11 @@ pub fn warnings(
     path: &str,
     color: bool,
 ) -> io::Result<()> {
-    write!(out, "{}", document.warnings().render(color))?;
+    let written = document.warnings();
+    write!(out, "{}", written.render_first(color, FIRST))?;
+    if let Some(left) = written.left_out(FIRST) {
+        writeln!(out, "\nand {left}: casecap check {path} --all")?;
+    }
     let warnings = match implied(document.scenario()) {
         Ok(implied) => implied.warnings,
         Err(error) => vec![error.to_string()],

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use crate::scenario::catalogue::FILE;
+use crate::scenario::counts::too_many;
 use crate::scenario::evidence::{self, Evidence};
-use crate::scenario::file::{Library, merged};
+use crate::scenario::file::{Access, Library, merged};
+use crate::scenario::key::nearest;
 use crate::scenario::node::Table;
 use crate::scenario::problem::{Problem, Problems, Severity, SourceFile, Span};
 use crate::scenario::quantity::Reader;
@@ -17,6 +19,7 @@ use crate::scenario::vary::place::{Lever, lever, spelled};
 use crate::scenario::vary::range::{Left, loosen};
 use crate::scenario::vary::setting::{Setting, set};
 use crate::scenario::{service, shape};
+use crate::text::one_line;
 
 /// A scenario file with all that it is like, checked whole.
 #[derive(Clone, Debug)]
@@ -37,24 +40,50 @@ impl Document {
     /// # Errors
     /// All problems at once.
     pub fn open(path: &Path) -> Result<Document, Problems> {
-        let shown = path.to_string_lossy().into_owned();
+        Document::open_with(path, &Access::default())
+    }
+
+    /// As [`Document::open`], with further folders in which files may lie that the scenario names.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn open_with(path: &Path, access: &Access) -> Result<Document, Problems> {
         let mut library = Library {
-            sources: Vec::new(),
             has_folder: true,
-            is_kept: false,
+            access: access.clone(),
+            ..Library::default()
         };
-        if let Err(why) = library.load(&shown) {
+        if let Err(unread) = library.load(path) {
             let problem = Problem {
                 severity: Severity::Error,
-                what: format!("cannot read {shown}: {why}"),
-                remedy: "`casecap new FILE` writes a small scenario to start from".to_owned(),
+                what: format!("cannot read {}: {}", path.to_string_lossy(), unread.why),
+                remedy: match unread.remedy.is_empty() {
+                    true => instead_of(path),
+                    false => unread.remedy,
+                },
                 key: String::new(),
                 span: None,
             };
             return Err(Problems::new(vec![problem], library.sources));
         }
         let stem = path.file_stem().unwrap_or_default();
-        Document::read(&stem.to_string_lossy(), library)
+        Document::read(&one_line(&stem.to_string_lossy()), library)
+    }
+
+    /// Reads a scenario from a text that came without a file; what it names is looked for from the current folder.
+    ///
+    /// * `name` - of the scenario, and of the text in problems
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn parse_with(name: &str, text: String, access: &Access) -> Result<Document, Problems> {
+        let library = Library {
+            sources: vec![SourceFile::new(name, text)],
+            has_folder: true,
+            access: access.clone(),
+            ..Library::default()
+        };
+        Document::read(name, library)
     }
 
     /// Reads a scenario from a text. It can name no other files.
@@ -80,8 +109,7 @@ impl Document {
     pub fn parse(name: &str, text: &str) -> Result<Document, Problems> {
         let library = Library {
             sources: vec![SourceFile::new(name, text.to_owned())],
-            has_folder: false,
-            is_kept: false,
+            ..Library::default()
         };
         Document::read(name, library)
     }
@@ -101,11 +129,12 @@ impl Document {
             sources: sources.collect(),
             has_folder: true,
             is_kept: true,
+            ..Library::default()
         };
         if library.sources.is_empty() {
             library.sources.push(SourceFile::new(name, String::new()));
         }
-        Document::read(name, library)
+        Document::read(&one_line(name), library)
     }
 
     fn read(name: &str, mut library: Library) -> Result<Document, Problems> {
@@ -113,6 +142,10 @@ impl Document {
         let tree = merged(&mut library, 0, &mut problems);
         if tree.entries.is_empty() && !problems.is_empty() {
             return Err(Problems::new(problems, library.sources));
+        }
+        let too_many = too_many(&tree);
+        if !too_many.is_empty() {
+            return Err(Problems::new(too_many, library.sources));
         }
         Document::build(name, library, tree, problems)
     }
@@ -342,6 +375,32 @@ impl Document {
     /// The register of evidence, in the order of the file; [`evidence::weakest_first`] sorts it.
     pub fn evidence(&self) -> &[Evidence] {
         &self.evidence
+    }
+}
+
+/// What to do where there is no scenario at a path: the file beside it that is called most like it, or a new one.
+fn instead_of(path: &Path) -> String {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|e| e.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names
+        .filter(|n| n.ends_with(".toml"))
+        .take(10_000)
+        .collect();
+    names.sort();
+    if !folder.is_dir() {
+        return format!("there is no folder {} either", folder.to_string_lossy());
+    }
+    match nearest(&name, names.iter().map(String::as_str)) {
+        Some(right) => format!(
+            "did you mean {}?",
+            path.with_file_name(right).to_string_lossy()
+        ),
+        None => "`casecap new FILE` writes a small scenario to start from".to_owned(),
     }
 }
 

@@ -67,6 +67,12 @@ struct Said {
 }
 
 impl Said {
+    /// Whether a table says anything of where its numbers come from.
+    fn is_in(table: &Table) -> bool {
+        let mut keys = table.entries.iter().map(|e| e.key.as_str());
+        keys.any(|key| matches!(key, "source" | "grade" | "range" | "note"))
+    }
+
     /// What a table says for the values of one file.
     fn by(table: &Table, file: usize, sources: &[SourceFile]) -> Said {
         let own = |key: &str| {
@@ -138,7 +144,9 @@ impl<'a> Walker<'a> {
         beneath: &Beneath<'a>,
         around: &mut Vec<&'a Table>,
     ) {
-        around.extend(table);
+        // One that says nothing of sources is not looked at again for each number in it.
+        let says = table.filter(|table| Said::is_in(table));
+        around.extend(says);
         if std::ptr::eq(section, &POLICY) {
             self.layers = table.into_iter().collect();
         }
@@ -159,7 +167,7 @@ impl<'a> Walker<'a> {
             }
         }
         self.defaults(path, table, section, beneath, around);
-        if table.is_some() {
+        if says.is_some() {
             around.pop();
         }
     }

@@ -1,6 +1,7 @@
 //! From a path to one merged tree: reads the file, what it is like, and the lists that it names.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use crate::scenario::catalogue::FILE;
 use crate::scenario::catalogue::policy::POLICY;
@@ -10,7 +11,45 @@ use crate::scenario::node::{self, Entry, Node, Table, Value};
 use crate::scenario::problem::{Problem, SourceFile, error};
 
 /// Largest file that is read [bytes]: real lists are far smaller, and a device has no end.
-const LARGEST: u64 = 64 * 1024 * 1024;
+pub const LARGEST: u64 = 64 * 1024 * 1024;
+/// Most files of which one starts from the next.
+const DEEPEST: usize = 100;
+/// What to do about a file that may not be read because of where it lies.
+pub const OUTSIDE: &str =
+    "put it beside the scenario or below, or allow the folder that it lies in";
+
+/// Which files a scenario may name: those in its own folder or below it, and those in folders that its reader allows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    folders: Vec<PathBuf>,
+}
+
+impl Access {
+    /// Files in these folders, or below them, may be read too.
+    pub fn to(folders: &[PathBuf]) -> Access {
+        Access {
+            folders: folders.to_vec(),
+        }
+    }
+}
+
+/// Why a file was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The reason, in words.
+    pub why: String,
+    /// What to do; empty: it depends on who names the file.
+    pub remedy: String,
+}
+
+impl Unread {
+    fn of(why: &str, remedy: &str) -> Unread {
+        Unread {
+            why: why.to_owned(),
+            remedy: remedy.to_owned(),
+        }
+    }
+}
 
 /// The files read so far.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,57 +60,98 @@ pub struct Library {
     pub has_folder: bool,
     /// True: all files are here already, as they were when a run was made, and none is read from the disk.
     pub is_kept: bool,
+    /// The files that may be read.
+    pub access: Access,
 }
 
 impl Library {
     /// The path of a file that is named in another one.
-    pub fn beside(&self, source: usize, name: &str) -> String {
-        let folder = self
-            .sources
-            .get(source)
-            .and_then(|s| Path::new(&s.path).parent());
+    pub fn beside(&self, source: usize, name: &str) -> PathBuf {
+        let folder = self.sources.get(source).and_then(|s| s.place.parent());
         match folder {
-            Some(folder) => folder.join(name).to_string_lossy().into_owned(),
-            None => name.to_owned(),
+            Some(folder) => folder.join(name),
+            None => PathBuf::from(name),
         }
     }
 
     /// Index of a file that has been read.
-    pub fn find(&self, path: &str) -> Option<usize> {
-        self.sources.iter().position(|s| s.path == path)
+    pub fn find(&self, path: &Path) -> Option<usize> {
+        self.sources.iter().position(|s| s.place == path)
     }
 
-    /// Reads a file, once.
+    /// Reads a file, once. The first is the scenario itself; others must lie where [`Access`] allows it, wherever links
+    /// and `..` lead.
     ///
     /// # Errors
-    /// The reason, in words.
-    pub fn load(&mut self, path: &str) -> Result<usize, String> {
+    /// Why not.
+    pub fn load(&mut self, path: &Path) -> Result<usize, Unread> {
         if let Some(known) = self.find(path) {
             return Ok(known);
         }
         if self.is_kept {
-            return Err("it is not among the files that were kept".to_owned());
+            let why = "it is not among the files that were kept";
+            return Err(Unread::of(why, ""));
         }
-        let about = std::fs::metadata(path).map_err(|e| reason(&e))?;
+        let real = std::fs::canonicalize(path).map_err(|e| reason(&e))?;
+        if !self.sources.is_empty() && !self.may_read(&real) {
+            let why = "it lies outside the folder of the scenario";
+            return Err(Unread::of(why, OUTSIDE));
+        }
+        let about = std::fs::metadata(&real).map_err(|e| reason(&e))?;
+        if about.is_dir() {
+            return Err(Unread::of("it is a folder", "name a file in it"));
+        }
         if !about.is_file() {
-            return Err("it is not a file".to_owned());
+            return Err(Unread::of("it is not a file", "name a file"));
         }
         if about.len() > LARGEST {
-            return Err(format!("it is larger than {} MiB", LARGEST / 1024 / 1024));
+            let why = format!("it is larger than {} MiB", LARGEST / 1024 / 1024);
+            return Err(Unread::of(&why, "name a smaller file"));
         }
-        let bytes = std::fs::read(path).map_err(|e| reason(&e))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| "it is not text in UTF-8; save it as UTF-8".to_owned())?;
-        self.sources.push(SourceFile::new(path, text));
+        let bytes = std::fs::read(&real).map_err(|e| reason(&e))?;
+        let text = text_of(bytes)?;
+        self.sources.push(SourceFile::at(path.to_owned(), text));
         Ok(self.sources.len() - 1)
+    }
+
+    /// Whether a file may be read.
+    ///
+    /// * `real` - its path, without links and `..`
+    fn may_read(&self, real: &Path) -> bool {
+        let own = self.sources.first().map(|first| {
+            let folder = first.place.parent().unwrap_or(Path::new(""));
+            match folder.as_os_str().is_empty() {
+                true => PathBuf::from("."),
+                false => folder.to_owned(),
+            }
+        });
+        let mut folders = own.iter().chain(&self.access.folders);
+        folders.any(|folder| std::fs::canonicalize(folder).is_ok_and(|f| real.starts_with(f)))
     }
 }
 
-fn reason(error: &std::io::Error) -> String {
+/// Text in UTF-8.
+///
+/// # Errors
+/// What it is instead, and how to save it.
+pub fn text_of(bytes: Vec<u8>) -> Result<String, Unread> {
+    String::from_utf8(bytes).map_err(|error| match error.as_bytes() {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Unread::of(
+            "it is text in UTF-16",
+            "save it as UTF-8; in Excel choose \"CSV UTF-8\" and not \"Unicode Text\"",
+        ),
+        _ => Unread::of("it is not text in UTF-8", "save it as UTF-8"),
+    })
+}
+
+fn reason(error: &std::io::Error) -> Unread {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
-        _ => error.to_string(),
+        std::io::ErrorKind::NotFound => Unread::of("there is no such file", ""),
+        std::io::ErrorKind::PermissionDenied => Unread::of(
+            "it may not be read",
+            "ask its owner for the right to read it",
+        ),
+        _ => Unread::of(&error.to_string(), ""),
     }
 }
 
@@ -142,18 +222,22 @@ fn base_of(
             "save it as a file, or write everything in it".to_owned(),
         ));
     }
-    let path = library.beside(entry.node.span.source, name);
-    let index = library.load(&path).map_err(|why| {
-        (
-            format!("cannot read {path}: {why}"),
-            "a path is relative to the file that names it".to_owned(),
-        )
-    })?;
+    let place = library.beside(entry.node.span.source, name);
+    let path = place.to_string_lossy();
+    let index = library
+        .load(&place)
+        .map_err(|unread| cannot_read(&path, unread))?;
     let same = |source: &usize| {
-        let there = |p: &str| std::fs::canonicalize(p).ok().filter(|_| !library.is_kept);
-        let place = there(&path);
-        *source == index || place.is_some() && there(&library.sources[*source].path) == place
+        let there = |p: &Path| std::fs::canonicalize(p).ok().filter(|_| !library.is_kept);
+        let real = there(&place);
+        *source == index || real.is_some() && there(&library.sources[*source].place) == real
     };
+    if chain.len() >= DEEPEST {
+        return Err((
+            format!("more than {DEEPEST} files start from one another"),
+            "write what they have in common in one file".to_owned(),
+        ));
+    }
     if let Some(from) = chain.iter().position(same) {
         let mut names: Vec<&str> = chain[from..]
             .iter()
@@ -168,6 +252,15 @@ fn base_of(
     Ok(index)
 }
 
+/// What to say of a file that a scenario names and that was not read.
+fn cannot_read(path: &str, unread: Unread) -> (String, String) {
+    let remedy = match unread.remedy.is_empty() {
+        true => "a path is relative to the file that names it".to_owned(),
+        false => unread.remedy,
+    };
+    (format!("cannot read {path}: {}", unread.why), remedy)
+}
+
 /// Replaces each policy that is like another by the two merged.
 fn like_policies(tree: &mut Table, problems: &mut Vec<Problem>) {
     let Some(at) = tree.entries.iter().position(|e| e.key == "policies") else {
@@ -177,60 +270,81 @@ fn like_policies(tree: &mut Table, problems: &mut Vec<Problem>) {
         return;
     };
     let written = policies.clone();
-    for entry in &mut policies.entries {
-        if let Value::Table(own) = &entry.node.value {
-            let mut chain = vec![entry.key.clone()];
-            let whole = like_policy(&written, own, &mut chain, problems);
-            entry.node.value = Value::Table(whole);
+    let index = written.entries.iter().zip(0..);
+    let index: BTreeMap<&str, usize> = index.map(|(e, at)| (e.key.as_str(), at)).collect();
+    let base_of = |at: usize| {
+        let own = written.entries[at].node.as_table()?;
+        let base = *index.get(own.text("like")?)?;
+        written.entries[base].node.as_table().map(|_| base)
+    };
+    let mut is_whole = vec![false; written.entries.len()];
+    let mut is_open = is_whole.clone();
+    for from in 0..written.entries.len() {
+        // From a policy to what it is like, to one that is whole already or ends there; then back again, each once.
+        let mut chain: Vec<usize> = Vec::new();
+        let mut next = Some(from).filter(|at| !is_whole[*at]);
+        while let Some(at) = next {
+            is_open[at] = true;
+            chain.push(at);
+            next = base_of(at).filter(|base| !is_whole[*base] && !is_open[*base]);
+        }
+        for at in chain.iter().rev() {
+            let entry = &written.entries[*at];
+            if let Value::Table(own) = &entry.node.value {
+                let base = base_of(*at).filter(|base| is_whole[*base]);
+                let base = base.and_then(|base| policies.entries[base].node.as_table().cloned());
+                if let (Some(again), None) = (base_of(*at), &base) {
+                    let begins = chain.iter().position(|c| *c == again).unwrap_or(0);
+                    let names = chain[begins..].iter().chain([&again]);
+                    let names: Vec<&str> =
+                        names.map(|c| written.entries[*c].key.as_str()).collect();
+                    problems.extend(own.get("like").map(|like| {
+                        error(
+                            &format!("policies.{}.like", entry.key),
+                            like.span,
+                            format!("`like` runs in a circle: {}", names.join(" -> ")),
+                            "let one of these policies stand on its own".to_owned(),
+                        )
+                    }));
+                }
+                let whole = like_policy(&entry.key, own, base, &index, problems);
+                policies.entries[*at].node.value = Value::Table(whole);
+            }
+            is_whole[*at] = true;
         }
     }
 }
 
+/// A policy over the one that it is like.
+///
+/// * `base` - that one, whole; nothing where it is like no other, or where what it is like cannot be read
+/// * `index` - the names of all policies
 fn like_policy(
-    written: &Table,
+    name: &str,
     own: &Table,
-    chain: &mut Vec<String>,
+    base: Option<Table>,
+    index: &BTreeMap<&str, usize>,
     problems: &mut Vec<Problem>,
 ) -> Table {
     let mut own = own.clone();
     let like = take(&mut own, "like");
     let without = take(&mut own, "without");
-    let key = format!("policies.{}.like", chain[chain.len() - 1]);
-    let mut base = Table::default();
     if let Some(entry) = &like {
-        let named = entry
-            .node
-            .as_text()
-            .and_then(|name| Some((name, written.table(name)?)));
-        match named {
-            Some((name, _)) if chain.iter().any(|c| c == name) => {
-                problems.push(error(
-                    &key,
-                    entry.node.span,
-                    format!("`like` runs in a circle: {} -> {name}", chain.join(" -> ")),
-                    "let one of these policies stand on its own".to_owned(),
-                ));
-            }
-            Some((name, table)) => {
-                chain.push(name.to_owned());
-                base = like_policy(written, table, chain, problems);
-                chain.pop();
-                // A description speaks of one policy only.
-                take(&mut base, "description");
-            }
-            None => {
-                let name = entry.node.as_text().unwrap_or_default();
-                let names = written.entries.iter().map(|e| e.key.as_str());
-                let remedy = match nearest(name, names) {
-                    Some(right) => format!("did you mean \"{right}\"?"),
-                    None => "name a policy of this scenario".to_owned(),
-                };
-                let what = format!("there is no policy \"{name}\" to start from");
-                problems.push(error(&key, entry.node.span, what, remedy));
-            }
+        let named = entry.node.as_text().unwrap_or_default();
+        if !index.contains_key(named) {
+            let remedy = match nearest(named, index.keys().copied()) {
+                Some(right) => format!("did you mean \"{right}\"?"),
+                None => "name a policy of this scenario".to_owned(),
+            };
+            let what = format!("there is no policy \"{named}\" to start from");
+            let key = format!("policies.{name}.like");
+            problems.push(error(&key, entry.node.span, what, remedy));
         }
     }
-    let path = format!("policies.{}.without", chain[chain.len() - 1]);
+    let mut base = base.unwrap_or_default();
+    // A description speaks of one policy only.
+    take(&mut base, "description");
+    let path = format!("policies.{name}.without");
     drop_inherited(&mut base, without.as_ref(), &path, like.is_some(), problems);
     merge(base, own, &POLICY)
 }
@@ -246,15 +360,12 @@ fn load_lists(library: &mut Library, table: &Table, path: &str, problems: &mut V
             let read = if library.has_folder {
                 library.load(&place).map(|_| ())
             } else {
-                Err("this text has no folder in which it could be found".to_owned())
+                let why = "this text has no folder in which it could be found";
+                Err(Unread::of(why, "save it as a file"))
             };
-            if let Err(why) = read {
-                problems.push(error(
-                    &key,
-                    span,
-                    format!("cannot read {place}: {why}"),
-                    "a path is relative to the file that names it".to_owned(),
-                ));
+            if let Err(unread) = read {
+                let (what, remedy) = cannot_read(&place.to_string_lossy(), unread);
+                problems.push(error(&key, span, what, remedy));
             }
         }
         load_in(library, &entry.node, &key, problems);

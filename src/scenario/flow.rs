@@ -116,7 +116,8 @@ fn replay(view: &View<'_>, calendar: &Calendar, problems: &mut Vec<Problem>) -> 
     let source = library.find(&library.beside(node.span.source, node.as_text()?))?;
     let path = view.path_of("replay");
     let columns = &["date", "children", "stage", "area"];
-    let listing = Listing::read(library, source, view.names, &path, columns, 1, problems)?;
+    let named = (path.as_str(), node.span);
+    let listing = Listing::read(library, source, view.names, named, columns, 1, problems)?;
     let before = problems.len();
     let (mut outside, mut first_outside) = (0, None);
     let mut families = listing.each(problems, |row, told| {
@@ -229,7 +230,8 @@ fn listed(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Opening> {
     let source = library.find(&library.beside(node.span.source, node.as_text()?))?;
     let path = view.path_of("file");
     let columns = &["stage", "days_in_stage", "family", "area"];
-    let listing = Listing::read(library, source, view.names, &path, columns, 2, problems)?;
+    let named = (path.as_str(), node.span);
+    let listing = Listing::read(library, source, view.names, named, columns, 2, problems)?;
     // A family is known by what the list calls it; a case without one is its own family.
     let mut families: BTreeMap<String, (u32, Option<usize>, usize)> = BTreeMap::new();
     let mut next = 0;

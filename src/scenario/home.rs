@@ -1,5 +1,7 @@
 //! Where a value that several inherit is written.
 
+use std::collections::BTreeMap;
+
 use crate::scenario::names::join;
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::problem::Span;
@@ -19,15 +21,13 @@ impl Home {
     /// The homes of everything in a tree that may be a law of a number that is not known.
     ///
     /// * `path` - key path of the tree
+    /// * returns - in the order of their places
     pub fn all(path: &str, tree: &Table) -> Vec<Home> {
-        fn add(path: &str, node: &Node, homes: &mut Vec<Home>) {
+        fn add(path: &str, node: &Node, homes: &mut BTreeMap<Span, String>) {
             match &node.value {
                 Value::Table(table) => {
-                    if table.get("law").is_some() && homes.iter().all(|h| h.span != node.span) {
-                        homes.push(Home {
-                            span: node.span,
-                            path: path.to_owned(),
-                        });
+                    if table.get("law").is_some() {
+                        homes.entry(node.span).or_insert_with(|| path.to_owned());
                     }
                     for entry in &table.entries {
                         add(&join(path, &entry.key), &entry.node, homes);
@@ -41,10 +41,19 @@ impl Home {
                 _ => {}
             }
         }
-        let mut homes = Vec::new();
+        let mut homes = BTreeMap::new();
         for entry in &tree.entries {
             add(&join(path, &entry.key), &entry.node, &mut homes);
         }
-        homes
+        let homes = homes.into_iter();
+        homes.map(|(span, path)| Home { span, path }).collect()
+    }
+
+    /// The path under which a value is known that stands at a place, if it has a home.
+    ///
+    /// * `homes` - in the order of their places, as [`Home::all`] gives them
+    pub fn of(homes: &[Home], span: Span) -> Option<&str> {
+        let at = homes.binary_search_by_key(&span, |home| home.span).ok()?;
+        Some(homes[at].path.as_str())
     }
 }

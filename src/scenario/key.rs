@@ -221,10 +221,20 @@ impl Of {
     }
 }
 
-/// The name that is most like a written one, if any is near enough to be meant.
+/// The name that is most like a written one, if any is near enough to be meant. Very long names are like no other, and of
+/// very many names the first are compared.
 pub fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    /// Names longer than this are not compared [bytes].
+    const LONGEST: usize = 400;
+    /// Names compared at most.
+    const MOST: usize = 2_000;
+    if written.len() > LONGEST {
+        return None;
+    }
     let written = written.to_lowercase();
     names
+        .take(MOST)
+        .filter(|name| name.len() <= LONGEST)
         .map(|name| {
             let distance = strsim::damerau_levenshtein(&written, &name.to_lowercase());
             let similar = strsim::jaro_winkler(&written, name);

@@ -1,5 +1,7 @@
 //! Lists in CSV files: arrivals and opening cases.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
 use crate::scenario::file::Library;
@@ -7,6 +9,9 @@ use crate::scenario::key::{Of, nearest};
 use crate::scenario::names::Names;
 use crate::scenario::problem::{Problem, Severity, Span};
 use crate::scenario::sections::FAMILY_LIMIT;
+
+/// Different names that are not there, of which each is told by itself.
+const NAMES_TOLD: usize = 20;
 
 /// A list whose columns are known.
 pub struct Listing<'a> {
@@ -27,14 +32,16 @@ impl<'a> Listing<'a> {
     /// of columns are compared without case, blanks and underscores alike; unknown ones are ignored
     /// with a warning, empty rows without.
     ///
-    /// * `path` - key path, for problems
+    /// A file whose first line does not fit is described and never quoted: it may be another file than was meant.
+    ///
+    /// * `path` - key path, for problems; `named` - where the file is named
     /// * `known` - its columns; the first `required` of them must be there
     /// * returns - nothing where there is a problem with the file as a whole
     pub fn read(
         library: &Library,
         source: usize,
         names: &'a Names,
-        path: &'a str,
+        (path, named): (&'a str, Span),
         known: &'static [&'static str],
         required: usize,
         problems: &mut Vec<Problem>,
@@ -62,23 +69,42 @@ impl<'a> Listing<'a> {
             .iter()
             .map(|name| titles.iter().position(|title| title == name))
             .collect();
+        let missing = known[..required].iter().zip(&columns);
+        let missing: Vec<String> = missing
+            .filter(|(_, column)| column.is_none())
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        if !missing.is_empty() {
+            let file = library.sources.get(source).map_or("", |s| s.path.as_str());
+            let columns = if missing.len() == 1 {
+                "column"
+            } else {
+                "columns"
+            };
+            let what = format!(
+                "the first line of {file} has no {columns} {}",
+                missing.join(" and ")
+            );
+            let remedy = format!("the first line must name the columns: {}", known.join(","));
+            problems.push(problem(path, named, what, &remedy));
+            return None;
+        }
+        let mut is_whole = true;
+        let mut seen = BTreeSet::new();
+        for title in titles.iter().filter(|title| !title.is_empty()) {
+            if !seen.insert(title) {
+                let what = format!("the column `{title}` stands twice in the first line");
+                let remedy = "remove one of the two columns, or name it otherwise";
+                problems.push(problem(path, whole, what, remedy));
+                is_whole = false;
+            }
+        }
         problems.extend(
             ignored(&headers, &titles, known).map(|(what, remedy)| Problem {
                 severity: Severity::Warning,
                 ..problem(path, whole, what, &remedy)
             }),
         );
-        let mut is_whole = true;
-        for (name, _) in known[..required]
-            .iter()
-            .zip(&columns)
-            .filter(|(_, c)| c.is_none())
-        {
-            let what = format!("this list needs a column `{name}`");
-            let remedy = format!("the first line must name the columns: {}", known.join(","));
-            problems.push(problem(path, whole, what, &remedy));
-            is_whole = false;
-        }
         let mut told = Told::default();
         let mut rows = Vec::new();
         for record in reader.into_records() {
@@ -155,15 +181,27 @@ impl<'a> Listing<'a> {
 /// Problems of rows, each sort told once.
 #[derive(Debug, Default)]
 pub struct Told {
-    /// Sort, first problem of it, and number of rows.
-    list: Vec<(String, Problem, usize)>,
+    /// First problem of each sort, and number of rows.
+    list: Vec<(Problem, usize)>,
+    /// Place of each sort in the list.
+    places: BTreeMap<String, usize>,
+    /// Names that are not there, of each column.
+    names: BTreeMap<&'static str, usize>,
 }
 
 impl Told {
     fn add(&mut self, sort: &str, problem: Problem) {
-        match self.list.iter_mut().find(|(known, ..)| known == sort) {
-            Some((_, _, rows)) => *rows += 1,
-            None => self.list.push((sort.to_owned(), problem, 1)),
+        self.add_with(sort, || problem);
+    }
+
+    /// * `problem` - made only where it is the first of its sort
+    fn add_with(&mut self, sort: &str, problem: impl FnOnce() -> Problem) {
+        match self.places.get(sort) {
+            Some(at) => self.list[*at].1 += 1,
+            None => {
+                self.places.insert(sort.to_owned(), self.list.len());
+                self.list.push((problem(), 1));
+            }
         }
     }
 
@@ -172,7 +210,7 @@ impl Told {
     }
 
     fn into_problems(self) -> impl Iterator<Item = Problem> {
-        self.list.into_iter().map(|(_, problem, rows)| match rows {
+        self.list.into_iter().map(|(problem, rows)| match rows {
             1 => problem,
             _ => Problem {
                 what: format!(
@@ -308,15 +346,27 @@ impl Row<'_> {
     }
 
     /// Index of a named thing.
-    pub fn name(&self, column: &str, of: Of, told: &mut Told) -> Result<Option<usize>, ()> {
+    pub fn name(&self, column: &'static str, of: Of, told: &mut Told) -> Result<Option<usize>, ()> {
         let Some(cell) = self.cell(column) else {
             return Ok(None);
         };
         match self.listing.names.index(of, cell) {
             Some(index) => Ok(Some(index)),
             None => {
-                let (what, remedy) = self.listing.names.unknown(of, cell);
-                told.add(&what, self.problem(what.clone(), &remedy));
+                // Each name is told once, and of very many the first.
+                let name = format!("{column} {cell}");
+                let known = told.names.get(column).copied().unwrap_or(0);
+                let sort = match known < NAMES_TOLD || told.places.contains_key(&name) {
+                    true => name,
+                    false => format!("{column}s"),
+                };
+                if !told.places.contains_key(&sort) {
+                    *told.names.entry(column).or_default() += 1;
+                }
+                told.add_with(&sort, || {
+                    let (what, remedy) = self.listing.names.unknown(of, cell);
+                    self.problem(what, &remedy)
+                });
                 Err(())
             }
         }
@@ -483,9 +533,50 @@ mod tests {
         assert!(
             problems
                 .render(false)
-                .contains("needs a column `days_in_stage`"),
+                .contains("list.csv has no column `days_in_stage`"),
             "{problems}"
         );
+    }
+
+    #[test]
+    fn a_file_that_is_no_list_is_described_and_not_quoted() {
+        let problems = opening("root:x:0:0:secret\nabc,def\n").unwrap_err();
+        let problem = only(&problems);
+        assert_eq!(problem.key, "opening.file");
+        assert!(
+            problem
+                .what
+                .ends_with("list.csv has no columns `stage` and `days_in_stage`"),
+            "{}",
+            problem.what
+        );
+        assert!(!problems.render(false).contains("secret"), "{problems}");
+    }
+
+    #[test]
+    fn a_column_that_stands_twice_is_refused() {
+        let problem = only(&replayed("date,Date\n2026-04-01,2026-05-01\n").unwrap_err());
+        assert_eq!(
+            problem.what,
+            "the column `date` stands twice in the first line"
+        );
+        let list = "stage,days_in_stage,note,note\nopen,3,,\n";
+        let problems = opening(list).unwrap_err();
+        assert!(
+            problems
+                .iter()
+                .any(|p| p.what.contains("`note` stands twice")),
+            "{problems}"
+        );
+    }
+
+    #[test]
+    fn of_very_many_names_that_are_not_there_the_first_are_told() {
+        let rows: String = (0..5000).map(|n| format!("nosuch{n},-{n}\n")).collect();
+        let problems = opening(&format!("stage,days_in_stage\n{rows}")).unwrap_err();
+        assert_eq!(problems.len(), NAMES_TOLD + 2, "{problems}");
+        let rest = "\"nosuch20\"; 4979 more rows have the same fault";
+        assert!(problems.iter().any(|p| p.what.contains(rest)), "{problems}");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 mod choices;
+mod counts;
 pub mod document;
 pub mod evidence;
 pub mod file;

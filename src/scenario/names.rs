@@ -3,6 +3,7 @@
 use crate::scenario::key::{Of, nearest};
 use crate::scenario::node::Table;
 use crate::scenario::sections::FAMILY_LIMIT;
+use crate::text::{listed, same_letters};
 
 /// The word for leaving the service.
 pub const CLOSED: &str = "closed";
@@ -94,11 +95,15 @@ impl Names {
         }
         let also = (of == Of::Next).then_some(CLOSED);
         let known = || self.list(of).iter().map(String::as_str).chain(also);
-        let remedy = match nearest(name, known()) {
-            Some(right) => format!("did you mean \"{right}\"?"),
-            None => {
+        let alike = known().find(|other| same_letters(other, name));
+        let remedy = match (alike, nearest(name, known())) {
+            (Some(right), _) => format!(
+                "\"{right}\" is there, in another encoding of the same letters: copy it from there"
+            ),
+            (None, Some(right)) => format!("did you mean \"{right}\"?"),
+            (None, None) => {
                 let names: Vec<&str> = known().collect();
-                format!("define it, or name one of: {}", names.join(", "))
+                format!("define it, or name one of: {}", listed(&names))
             }
         };
         (format!("there is no {} \"{name}\"", of.word()), remedy)

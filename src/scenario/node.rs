@@ -1,5 +1,7 @@
 //! The file as a tree in which every value knows where it was written.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -145,7 +147,7 @@ pub fn parse(source: usize, text: &str) -> Result<Table, Vec<Problem>> {
     if errors.is_empty() {
         return Ok(table(source, parsed.get_ref()));
     }
-    let mut lines = Vec::new();
+    let mut lines = BTreeSet::new();
     let mut problems = Vec::new();
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
@@ -154,10 +156,9 @@ pub fn parse(source: usize, text: &str) -> Result<Table, Vec<Problem>> {
             .and_then(|t| t.rfind('\n'))
             .map_or(0, |at| at + 1);
         // What follows in a line that is not TOML only repeats that.
-        if lines.contains(&begins) {
+        if !lines.insert(begins) {
             continue;
         }
-        lines.push(begins);
         let line = text
             .get(begins..)
             .and_then(|t| t.lines().next())

@@ -1,5 +1,7 @@
 //! Policies, targets and the defaults of a run.
 
+use std::collections::BTreeSet;
+
 use crate::model::calendar::Calendar;
 use crate::policy::Policy;
 use crate::policy::arrow::{Arrow, Cuts};
@@ -16,7 +18,7 @@ use crate::scenario::limits::{per, trigger};
 use crate::scenario::names::join;
 use crate::scenario::node::Node;
 use crate::scenario::phases::{Own, Written, phases};
-use crate::scenario::problem::{Problem, Severity, error};
+use crate::scenario::problem::{Problem, Severity, Span, error};
 use crate::scenario::sections::RunDefaults;
 use crate::scenario::staffing::staffing;
 use crate::scenario::target::{self, Target};
@@ -38,9 +40,20 @@ pub fn policies(
     if named.is_empty() {
         return Some(vec![Policy::without_limit("no limit")]);
     }
+    // What stands in one policy or phase stands in those that start from it, and is told once.
+    let mut told: BTreeSet<(Option<Span>, String)> = problems
+        .iter()
+        .map(|problem| (problem.span, problem.what.clone()))
+        .collect();
     let read: Vec<Option<Policy>> = named
         .iter()
-        .map(|(name, view)| policy(name, view, service, problems))
+        .map(|(name, view)| {
+            let mut found = Vec::new();
+            let read = policy(name, view, service, &mut found);
+            found.retain(|problem| told.insert((problem.span, problem.what.clone())));
+            problems.append(&mut found);
+            read
+        })
         .collect();
     read.into_iter().collect()
 }
@@ -51,21 +64,13 @@ fn policy(
     service: &Service<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Policy> {
-    let mut found = Vec::new();
-    let written = phases(view, &mut found);
+    let written = phases(view, problems);
     let phases: Vec<Option<Phase>> = written
         .iter()
-        .map(|written| phase(name, view, written, service, &mut found))
+        .map(|written| phase(name, view, written, service, problems))
         .collect();
-    check_order(&written, &view.path, &mut found);
-    let staffing = staffing(view, service, &mut found);
-    // What stands in one phase stands in those that keep it, and is told once.
-    for problem in found {
-        let same = |p: &Problem| p.span == problem.span && p.what == problem.what;
-        if !problems.iter().any(same) {
-            problems.push(problem);
-        }
-    }
+    check_order(&written, &view.path, problems);
+    let staffing = staffing(view, service, problems);
     let cuts = view
         .items("cut")
         .iter()

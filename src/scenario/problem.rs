@@ -1,15 +1,20 @@
 //! Problems of a scenario: what is wrong, where, and what to do about it.
 
 use std::fmt;
+use std::path::PathBuf;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use sha2::{Digest, Sha256};
+
+use crate::text::{brief, message, one_line};
 
 /// A file that was read for a scenario: the scenario itself, what it is like, its lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// The path as given on the command line, or as it follows from the file that names it.
     pub path: String,
+    /// The path itself, which need not be UTF-8.
+    pub(in crate::scenario) place: PathBuf,
     /// All of it.
     pub text: String,
     /// SHA-256 of the bytes of `text`, in lower-case hexadecimal.
@@ -21,13 +26,19 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file of this path and text.
     pub fn new(path: &str, text: String) -> SourceFile {
+        SourceFile::at(PathBuf::from(path), text)
+    }
+
+    /// A file of this path and text; the path need not be UTF-8.
+    pub fn at(place: PathBuf, text: String) -> SourceFile {
         let sha256 = Sha256::digest(text.as_bytes())
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         SourceFile {
-            path: path.to_owned(),
+            path: place.to_string_lossy().into_owned(),
+            place,
             text,
             sha256,
             breaks,
@@ -41,7 +52,7 @@ impl SourceFile {
 }
 
 /// A stretch of a source file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     /// Index among the files read.
     pub source: usize,
@@ -126,20 +137,47 @@ impl Problems {
     /// * `color` - true for terminal colours
     /// * returns - ends with a line break unless empty
     pub fn render(&self, color: bool) -> String {
+        self.render_first(color, usize::MAX)
+    }
+
+    /// As [`Problems::render`], but of errors and of warnings the first `most` each.
+    pub fn render_first(&self, color: bool, most: usize) -> String {
         let renderer = if color {
             Renderer::styled()
         } else {
             Renderer::plain()
         };
         let mut text = String::new();
-        for problem in &self.list {
-            if !text.is_empty() {
+        for severity in [Severity::Error, Severity::Warning] {
+            let of_kind = self.list.iter().filter(|p| p.severity == severity);
+            for problem in of_kind.take(most) {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(&self.render_one(problem, &renderer));
                 text.push('\n');
             }
-            text.push_str(&self.render_one(problem, &renderer));
-            text.push('\n');
         }
         text
+    }
+
+    /// How many problems [`Problems::render_first`] leaves out, in words; nothing where it leaves out none.
+    pub fn left_out(&self, most: usize) -> Option<String> {
+        let count = |severity| {
+            let of_kind = self.list.iter().filter(|p| p.severity == severity);
+            of_kind.count().saturating_sub(most)
+        };
+        let words = |number: usize, word: &str| match number {
+            0 => None,
+            1 => Some(format!("1 more {word}")),
+            n => Some(format!("{n} more {word}s")),
+        };
+        let parts = [
+            words(count(Severity::Error), "error"),
+            words(count(Severity::Warning), "warning"),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(" and "))
     }
 
     fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
@@ -147,26 +185,26 @@ impl Problems {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group =
-            Group::with_title(level.primary_title(normalize_untrusted_str(&problem.what)));
+        let mut group = Group::with_title(level.primary_title(message(&problem.what)));
         let place = problem
             .span
             .and_then(|span| Some((self.sources.get(span.source)?, span)));
         if let Some((source, span)) = place {
             let (first, line, begin, end) = first_line(&source.text, span);
+            let (line, begin, end) = seen(line, begin, end);
             group = group.element(
                 Snippet::source(line)
                     .line_start(source.line_of(first))
-                    .path(normalize_untrusted_str(&source.path))
+                    .path(one_line(&source.path))
                     .annotation(
                         AnnotationKind::Primary
                             .span(begin..end)
-                            .label(normalize_untrusted_str(&problem.key)),
+                            .label(brief(&problem.key)),
                     ),
             );
         }
         if !problem.remedy.is_empty() {
-            group = group.element(Level::HELP.message(normalize_untrusted_str(&problem.remedy)));
+            group = group.element(Level::HELP.message(message(&problem.remedy)));
         }
         renderer.render(&[group])
     }
@@ -206,9 +244,78 @@ fn first_line(text: &str, span: Span) -> (usize, &str, usize, usize) {
     (first, line, begin, end)
 }
 
+/// A line as it may be shown: escaped, and cut around the span where it is long.
+///
+/// * `begin`, `end` - of the span within the line [bytes]
+/// * returns - the line, and the span within it
+fn seen(line: &str, begin: usize, end: usize) -> (String, usize, usize) {
+    /// Most characters before the span, in it, and after it.
+    const AROUND: usize = 100;
+    let (before, rest) = line.split_at(begin);
+    let (inner, after) = rest.split_at(end - begin);
+    let skipped = before.chars().count().saturating_sub(AROUND);
+    let before: String = before.chars().skip(skipped).collect();
+    let ellipsis = |is_cut: bool| if is_cut { "..." } else { "" };
+    let is_long = inner.chars().count() > AROUND;
+    let shown: String = inner.chars().take(AROUND).collect();
+    let before = format!("{}{}", ellipsis(skipped > 0), tabs(&before));
+    let shown = format!("{}{}", tabs(&shown), ellipsis(is_long));
+    let rest: String = after.chars().take(AROUND).collect();
+    let after = match is_long {
+        true => String::new(),
+        false => format!("{}{}", tabs(&rest), ellipsis(rest.len() < after.len())),
+    };
+    let (begin, end) = (before.len(), before.len() + shown.len());
+    (format!("{before}{shown}{after}"), begin, end)
+}
+
+/// A part of a line, with tabs as blanks.
+fn tabs(text: &str) -> String {
+    one_line(&text.replace('\t', "    "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_problem_quotes_is_escaped_and_cut() {
+        let text = format!("a = \"\u{1b}[2J\u{202e}{}\"\n", "x".repeat(70_000));
+        let mut list = problems(&text, 4, 5);
+        list.list[0].what = format!("\"\u{1b}[31m\nerror: {}\" is wrong", "y".repeat(70_000));
+        let shown = list.render(false);
+        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
+        assert!(shown.contains("\\u{1b}[31m\\nerror: yy"), "{shown}");
+        assert!(shown.len() < 2000, "{}", shown.len());
+        let caret = problems(&format!("{} = \tb\n", "z".repeat(500)), 504, 505).render(false);
+        assert!(caret.contains(" ^ a.b"), "{caret}");
+    }
+
+    #[test]
+    fn of_many_problems_the_first_are_shown_and_the_rest_counted() {
+        let mut many = problems("a = 1\n", 4, 5);
+        let one = many.list[0].clone();
+        many.list = (0..50)
+            .map(|at| Problem {
+                severity: if at < 30 {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                },
+                ..one.clone()
+            })
+            .collect();
+        let shown = many.render_first(false, 20);
+        assert_eq!(shown.matches("error: ").count(), 20, "{shown}");
+        assert_eq!(shown.matches("warning: ").count(), 20, "{shown}");
+        assert_eq!(many.left_out(20), Some("10 more errors".to_owned()));
+        assert_eq!(
+            many.left_out(19).unwrap(),
+            "11 more errors and 1 more warning"
+        );
+        assert_eq!(many.left_out(50), None);
+        assert_eq!(many.render(false).matches("error: ").count(), 30);
+    }
 
     fn problems(text: &str, begin: usize, end: usize) -> Problems {
         let source = SourceFile::new("a.toml", text.to_owned());

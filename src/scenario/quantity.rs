@@ -118,8 +118,7 @@ impl Reader<'_> {
         match &node.value {
             Value::Table(table) if table.get("law").is_some() => {
                 let law = uncertain(node, table, unit, bounds, complaints)?;
-                let home = self.homes.iter().find(|home| home.span == node.span);
-                let path = home.map_or(path, |home| home.path.as_str());
+                let path = Home::of(self.homes, node.span).unwrap_or(path);
                 let value = match self.world {
                     None => law.mean(),
                     Some(world) => law.draw(world, path, bounds),

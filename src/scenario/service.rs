@@ -1,15 +1,17 @@
 //! From a merged tree to the service as checked: assembles the sections and holds them against
 //! each other.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::model::calendar::Calendar;
 use crate::scenario::catalogue::FILE;
 use crate::scenario::fit::Service;
 use crate::scenario::home::Home;
-use crate::scenario::names::Names;
+use crate::scenario::names::{Names, join};
 use crate::scenario::node::{Node, Table};
-use crate::scenario::problem::{Problem, Severity, Span};
+use crate::scenario::problem::{Problem, Severity, Span, error};
 use crate::scenario::quantity::Reader;
 use crate::scenario::sections::{
     Arrivals, Cost, Managers, Opening, Overload, Overtime, Scenario, StaffAtStart, Strain,
@@ -17,6 +19,7 @@ use crate::scenario::sections::{
 use crate::scenario::size::{EVENT_LIMIT, FEW, MEMORY_LIMIT, Played, estimate};
 use crate::scenario::view::View;
 use crate::scenario::{flow, policies, staff, stages};
+use crate::text::{is_like_formula, look, same_letters};
 
 /// Assembles a scenario.
 ///
@@ -85,7 +88,7 @@ pub fn assemble(
         staff::check_grades(v, grades, agency_grade, view.has("absence"), problems);
     }
     check_evidence(&view, tree, problems);
-    check_names(&view, problems);
+    check_names(&view, tree, problems);
     // What needs the calendar comes last: without a proper start there is none.
     let calendar = calendar?;
     let referrals = view
@@ -280,22 +283,54 @@ fn cost(view: &View<'_>) -> Option<Cost> {
     })
 }
 
-/// Two names that differ only by capitals are most likely one.
-fn check_names(view: &View<'_>, problems: &mut Vec<Problem>) {
-    for key in ["stages", "grades", "teams", "policies"] {
-        let Some(section) = view.section(key) else {
-            continue;
-        };
-        let named = section.named();
-        for (at, (name, entry)) in named.iter().enumerate() {
-            let same = |other: &&(&str, View<'_>)| other.0.to_lowercase() == name.to_lowercase();
-            if let Some((other, _)) = named[..at].iter().find(same) {
-                let what = format!("\"{other}\" and \"{name}\" differ only in capital letters");
+/// Names that a reader takes for one another, and names that a spreadsheet takes for formulas.
+fn check_names(view: &View<'_>, tree: &Table, problems: &mut Vec<Problem>) {
+    for key in ["stages", "grades", "teams", "policies", "areas"] {
+        let entries = tree.table(key).map(|table| table.entries.as_slice());
+        let named = entries.unwrap_or_default().iter();
+        let named = named.map(|entry| (entry.key.as_str(), entry.key_span));
+        let single = tree
+            .get(key)
+            .and_then(|node| Some((node.as_text()?, node.span)));
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for (name, span) in named.chain(single) {
+            let path = join(key, name);
+            let mut tell = |severity, what, remedy: &str| {
+                problems.push(Problem {
+                    severity,
+                    ..error(&path, span, what, remedy.to_owned())
+                });
+            };
+            if is_like_formula(name) {
+                let what = format!("a spreadsheet may take the name \"{name}\" for a formula");
+                let remedy = "begin it with a letter or a digit";
+                tell(Severity::Warning, what, remedy);
+            }
+            let Some(other) = seen.insert(look(name), name) else {
+                continue;
+            };
+            if same_letters(other, name) {
+                let what = format!(
+                    "\"{other}\" stands here twice: the same letters in different encodings"
+                );
+                let remedy = "copy the name from where it stands first, so that both are the same characters";
+                tell(Severity::Error, what, remedy);
+            } else {
+                let how = match other.to_lowercase() == name.to_lowercase() {
+                    true => "differ only in capital letters",
+                    false => "look alike",
+                };
+                let what = format!("\"{other}\" and \"{name}\" {how}");
                 let remedy =
                     "if they are one, write them alike; if not, name one of them otherwise";
-                problems.push(entry.problem(Severity::Warning, "", what, remedy));
+                tell(Severity::Warning, what, remedy);
             }
         }
+    }
+    if let Some(title) = tree.text("title").filter(|title| is_like_formula(title)) {
+        let what = format!("a spreadsheet may take the title \"{title}\" for a formula");
+        let remedy = "begin it with a letter or a digit";
+        problems.push(view.problem(Severity::Warning, "title", what, remedy));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Holds every value of a tree against the catalogue: keys, kinds, units, bounds, names and sums.
 
-use crate::scenario::catalogue::{MONTHS, UNCERTAIN_NAMES};
+use std::collections::BTreeSet;
+
+use crate::scenario::catalogue::{EVIDENCE, MONTHS, UNCERTAIN_NAMES};
 use crate::scenario::gaps::gaps;
 use crate::scenario::key::{Kind, Of, Section, nearest};
 use crate::scenario::names::Names;
@@ -12,6 +14,7 @@ use crate::scenario::quantity::{
 };
 use crate::scenario::season;
 use crate::scenario::share::as_share;
+use crate::text::{unfit_name, unfit_text};
 
 /// How far a sum of shares may be from 1.
 pub const SUM_TOLERANCE: f64 = 1e-6;
@@ -99,14 +102,20 @@ impl Checker<'_> {
                             None => self.names.unknown(of, &entry.key),
                         };
                         self.complain(&inner, entry.key_span, what, remedy);
-                    } else if entry.key.trim().is_empty() {
-                        let what = format!("a {} needs a name", rest.what);
-                        self.complain(&inner, entry.key_span, what, "name it".to_owned());
+                    } else if rest.of.is_none() && !std::ptr::eq(section, &EVIDENCE) {
+                        self.defined(&inner, &entry.key, entry.key_span);
                     }
                     self.node(&inner, &entry.node, entry.key_span, &rest.kind);
                 }
                 None => self.unknown_key(&inner, &entry.key, entry.key_span, section),
             }
+        }
+    }
+
+    /// A name that is given here.
+    fn defined(&mut self, path: &str, name: &str, span: Span) {
+        if let Some((what, remedy)) = unfit_name(name) {
+            self.complain(path, span, what, remedy);
         }
     }
 
@@ -137,11 +146,18 @@ impl Checker<'_> {
     fn node(&mut self, path: &str, node: &Node, place: Span, kind: &'static Kind) {
         let mut complaints = Vec::new();
         match kind {
-            Kind::Text | Kind::Target => {
-                if node.as_text().is_none() {
-                    self.wrong_kind(path, node, place, "a text", "it in \"quotes\"");
+            Kind::Text | Kind::Target => match node.as_text() {
+                None => self.wrong_kind(path, node, place, "a text", "it in \"quotes\""),
+                Some(text) => {
+                    let wrong = match path {
+                        "title" => unfit_name(text),
+                        _ => unfit_text(text),
+                    };
+                    if let Some((what, remedy)) = wrong {
+                        self.complain(path, node.span, what, remedy);
+                    }
                 }
-            }
+            },
             Kind::Flag => {
                 if !matches!(node.value, Value::Flag(_)) {
                     self.wrong_kind(
@@ -212,9 +228,10 @@ impl Checker<'_> {
             Kind::Name(of) => self.name(path, node, place, *of),
             Kind::Names(of) => match node.as_list() {
                 Some(list) => {
-                    for (at, item) in list.iter().enumerate() {
+                    let mut seen = BTreeSet::new();
+                    for item in list {
                         self.name(path, item, place, *of);
-                        if list[..at].iter().any(|other| other.value == item.value) {
+                        if item.as_text().is_some_and(|name| !seen.insert(name)) {
                             let what = format!("this {} stands here twice", of.word());
                             self.complain(path, item.span, what, "remove one of them".to_owned());
                         }
@@ -401,7 +418,9 @@ impl Checker<'_> {
         let mut complaints = Vec::new();
         let mut sum = Some(0.0);
         for entry in &table.entries {
-            if of != Of::NewArea && self.names.index(of, &entry.key).is_none() {
+            if of == Of::NewArea {
+                self.defined(path, &entry.key, entry.key_span);
+            } else if self.names.index(of, &entry.key).is_none() {
                 let (what, remedy) = self.names.unknown(of, &entry.key);
                 self.complain(path, entry.key_span, what, remedy);
             }

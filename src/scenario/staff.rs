@@ -180,7 +180,10 @@ pub fn posts(
                 Some(0)
             } else {
                 let what = "these posts need a team".to_owned();
-                let remedy = format!("write team = one of: {}", view.names.teams.join(", "));
+                let remedy = format!(
+                    "write team = one of: {}",
+                    crate::text::listed(&view.names.teams)
+                );
                 problems.push(view.problem(Severity::Error, "", what, &remedy));
                 None
             };
@@ -227,7 +230,7 @@ pub fn teams(whole: &View<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Team>>
             };
             if area.is_none() && !view.has("area") {
                 let what = format!("the team \"{name}\" needs an area");
-                let remedy = format!("write area = one of: {}", names.areas.join(", "));
+                let remedy = format!("write area = one of: {}", crate::text::listed(&names.areas));
                 problems.push(view.problem(Severity::Error, "", what, &remedy));
             }
             Some(Team {

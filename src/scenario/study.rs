@@ -88,7 +88,10 @@ impl Study {
             let names: Vec<&str> = policies.iter().map(|p| p.name.as_str()).collect();
             return Err((
                 "the policy is held against itself".to_owned(),
-                format!("name two policies; the scenario has: {}", names.join(", ")),
+                format!(
+                    "name two policies; the scenario has: {}",
+                    crate::text::listed(&names)
+                ),
             ));
         }
         Ok(Study::Explain {

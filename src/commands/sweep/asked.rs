@@ -11,6 +11,7 @@ use casecap::output::sweep::spec::metrics;
 use casecap::scenario::document::Document;
 use casecap::scenario::vary::values::Varied;
 
+use crate::commands::console::most;
 use crate::commands::failure::{Failure, told};
 
 /// The sweep that flags and scenario make, and the threads.
@@ -102,7 +103,7 @@ pub fn wrong_points(sweep: &Sweep, bad: &[BadPoint]) -> Failure {
             "\npoint {}: {}\n{}",
             point + 1,
             settings.join(", "),
-            problems.to_string().trim_end()
+            problems.render_first(false, most(false)).trim_end()
         ));
     }
     Failure::Input(words)

@@ -38,7 +38,7 @@ const BYTES_EACH: f64 = 28.0;
 
 /// Plays a sweep, or goes on with one.
 pub fn sweep(args: &Args) -> Done {
-    let document = read(&args.scenario)?;
+    let document = read(&args.scenario, &args.data_dir)?;
     let (sweep, threads) = asked(args, &document)?;
     let shard = args.shard.as_deref().map(shard).transpose()?;
     for key in &sweep.design.keys {

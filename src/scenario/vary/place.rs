@@ -7,6 +7,7 @@ use crate::scenario::names::{Names, join};
 use crate::scenario::node::{Node, Table, Value};
 use crate::scenario::shape::accepts;
 use crate::scenario::target::Wrong;
+use crate::text::listed;
 
 /// A number that can be set, wherever it stands.
 #[derive(Clone, Debug)]
@@ -343,7 +344,7 @@ impl Search {
                     self.complain(
                         rest,
                         what,
-                        format!("name one of its keys: {}", keys.join(", ")),
+                        format!("name one of its keys: {}", listed(&keys)),
                     );
                 }
             }
@@ -396,7 +397,7 @@ impl Search {
             };
             let remedy = match nearest(head, known.iter().copied()) {
                 Some(right) => format!("did you mean `{}`?", join(&trail.path, right)),
-                None => format!("it has: {}", known.join(", ")),
+                None => format!("it has: {}", listed(&known)),
             };
             self.complain(rest, what, remedy);
         }
@@ -476,7 +477,7 @@ impl Search {
                 };
                 let remedy = match names.is_empty() {
                     true => "only shares that the file writes one by one can be set".to_owned(),
-                    false => format!("name one of them: {}", names.join(", ")),
+                    false => format!("name one of them: {}", listed(&names)),
                 };
                 self.complain(rest, what, remedy);
             }
@@ -512,7 +513,7 @@ impl Search {
                 None if names.is_empty() => {
                     format!("say which, from 1: {}.1 and its key", trail.path)
                 }
-                None => format!("name one of: {}", names.join(", ")),
+                None => format!("name one of: {}", listed(&names)),
             };
             self.complain(rest, what, remedy);
         }
