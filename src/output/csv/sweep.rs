@@ -1,6 +1,5 @@
 //! The tables of a sweep, written and read.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -9,7 +8,9 @@ use crate::experiment::sweep::design::Design;
 use crate::experiment::sweep::fold::Estimate;
 use crate::metric::catalogue::Metric;
 use crate::model::calendar::Month;
+use crate::scenario::file::{LARGEST, text_of};
 use crate::scenario::vary::amount::Amount;
+use crate::text::{brief, unfit};
 
 /// Before the key of a column that holds factors of what the key is.
 const TIMES: &str = "times ";
@@ -147,17 +148,50 @@ impl<'a, W: io::Write> Rows<'a, W> {
 /// What is wrong, with file and line, and what to do.
 pub fn design(path: &Path) -> Result<Design, String> {
     let shown = path.display();
-    let file = File::open(path).map_err(|e| format!("{shown} cannot be read: {e}"))?;
+    let about = std::fs::metadata(path).map_err(|e| format!("{shown} cannot be read: {e}"))?;
+    if about.len() > LARGEST {
+        return Err(format!(
+            "{shown} is larger than {} MiB\n  take fewer points, or part them",
+            LARGEST / 1024 / 1024
+        ));
+    }
+    let bytes = std::fs::read(path).map_err(|e| format!("{shown} cannot be read: {e}"))?;
+    let text =
+        text_of(bytes).map_err(|u| format!("{shown} cannot be read: {}\n  {}", u.why, u.remedy))?;
+    let text = text.trim_start_matches('\u{feff}');
+    // As a spreadsheet writes it where the comma is in numbers: then it parts no columns.
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = match (
+        first.contains(','),
+        first.contains(';'),
+        first.contains('\t'),
+    ) {
+        (false, true, _) => b';',
+        (false, false, true) => b'\t',
+        _ => b',',
+    };
     let mut reader = ::csv::ReaderBuilder::new()
         .trim(::csv::Trim::All)
-        .from_reader(file);
+        .delimiter(delimiter)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let heading = reader
         .headers()
-        .map_err(|e| format!("{shown} is no table of comma-separated values: {e}"))?
+        .map_err(|_| {
+            format!("{shown} is no table\n  save it as CSV UTF-8, with the keys in the first line")
+        })?
         .clone();
+    if let Some(unfit) = heading
+        .iter()
+        .find(|name| name.chars().any(|c| unfit(c).is_some()))
+    {
+        return Err(format!(
+            "{shown} has a column \"{}\" with characters that cannot be seen\n  type its key again",
+            brief(unfit)
+        ));
+    }
     let columns: Vec<(usize, bool, String)> = heading
         .iter()
-        .map(|name| name.trim_start_matches('\u{feff}'))
         .enumerate()
         .filter(|(_, name)| *name != "point")
         .map(|(at, name)| match name.strip_prefix(TIMES) {
@@ -180,17 +214,32 @@ pub fn design(path: &Path) -> Result<Design, String> {
     let mut points = Vec::new();
     let mut problems: Vec<String> = Vec::new();
     for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                problems.push(format!("{shown}: {error}"));
-                continue;
-            }
+        let Ok(record) = record else {
+            problems.push(format!("{shown} has a row that cannot be read"));
+            continue;
         };
         let line = record.position().map_or(0, ::csv::Position::line);
+        if record.len() != heading.len() {
+            problems.push(format!(
+                "{shown}, line {line}: {}, and the first line names {}{}",
+                counted(record.len(), "cell"),
+                counted(heading.len(), "column"),
+                match record.len() > heading.len() && delimiter == b',' {
+                    true => "; a number with a decimal comma needs semicolons between the columns, or a point",
+                    false => "",
+                }
+            ));
+            continue;
+        }
         let mut point = Vec::new();
         for (at, is_factor, key) in &columns {
             let text = record.get(*at).unwrap_or_default();
+            let pointed = text.replace(',', ".");
+            let text = if delimiter == b',' {
+                text
+            } else {
+                pointed.as_str()
+            };
             let amount = match text {
                 "" => None,
                 text => match Amount::parse(text) {
@@ -229,9 +278,15 @@ pub fn design(path: &Path) -> Result<Design, String> {
     })
 }
 
+fn counted(number: usize, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{plural}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::File;
 
     #[test]
     fn a_design_that_was_written_is_read_back() {
@@ -257,6 +312,43 @@ mod tests {
             "{text}"
         );
         assert_eq!(super::design(&path), Ok(design));
+    }
+
+    #[test]
+    fn a_design_that_a_european_spreadsheet_wrote_is_read_or_said_to_be_otherwise() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a.csv");
+        std::fs::write(
+            &path,
+            "\u{feff}limit.value;times handover\r\n12,5;0,8\r\n14;\r\n",
+        )
+        .unwrap();
+        let design = super::design(&path).unwrap();
+        assert_eq!(design.keys, ["limit.value", "handover"]);
+        let first = vec![Some(Amount::To(12.5)), Some(Amount::Times(0.8))];
+        assert_eq!(design.points, [first, vec![Some(Amount::To(14.0)), None]]);
+        std::fs::write(&path, "limit.value,handover\n12,5,8\n").unwrap();
+        let told = super::design(&path).unwrap_err();
+        assert!(
+            told.contains("line 2: 3 cells") && told.contains("decimal comma"),
+            "{told}"
+        );
+        let wide: Vec<u8> = "\u{feff}limit.value\r\n12\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        std::fs::write(&path, wide).unwrap();
+        let told = super::design(&path).unwrap_err();
+        assert!(
+            told.contains("UTF-16") && told.contains("CSV UTF-8"),
+            "{told}"
+        );
+        std::fs::write(&path, "limit.value,\"a\u{1b}[2J\"\n1,2\n").unwrap();
+        let told = super::design(&path).unwrap_err();
+        assert!(
+            told.contains("\\u{1b}") && !told.contains('\u{1b}'),
+            "{told}"
+        );
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::brief;
+
 /// What a number is set to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Amount {
@@ -27,7 +29,7 @@ impl Amount {
         if let Some(factor) = text.strip_prefix(['x', 'X', '*', '×']) {
             return match number(factor) {
                 Some(factor) if factor >= 0.0 => Ok(Amount::Times(factor)),
-                _ => Err(format!("\"{text}\" is no factor such as x0.8")),
+                _ => Err(format!("\"{}\" is no factor such as x0.8", brief(text))),
             };
         }
         if let Some(value) = number(text) {
@@ -37,7 +39,7 @@ impl Amount {
             Some((value, unit)) if number(value).is_some() && !unit.trim().is_empty() => {
                 Ok(Amount::Time(text.to_owned()))
             }
-            _ => Err(format!("\"{text}\" is no number")),
+            _ => Err(format!("\"{}\" is no number", brief(text))),
         }
     }
 }
