@@ -37,6 +37,16 @@ pub fn guideline(args: &Args) -> Done {
     let document = read(&args.scenario, &args.data_dir)?;
     let question = asked(args, &document)?;
     question.check(&document).map_err(Failure::Scenario)?;
+    for told in question
+        .axes
+        .iter()
+        .chain(&question.against)
+        .filter_map(|axis| axis.told.as_ref())
+    {
+        if !args.quiet {
+            say(|out| writeln!(out, "warning: {told}"));
+        }
+    }
     let plausible = drawn(&document, &question)?;
     let folder = args.out.clone().unwrap_or_else(|| {
         let name = safe_name(&document.scenario().name);

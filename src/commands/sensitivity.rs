@@ -131,7 +131,14 @@ fn inputs(args: &Args, document: &Document) -> Result<Inputs, Failure> {
     let varied = args
         .vary
         .iter()
-        .map(|text| varied(document, text).map_err(told("in --vary")))
+        .map(|text| {
+            let varied = varied(document, text).map_err(told("in --vary"))?;
+            let (varied, words) = document.simulated(&varied).map_err(told("in --vary"))?;
+            if let Some(words) = words.filter(|_| !args.quiet) {
+                say(|out| writeln!(out, "warning: {words}"));
+            }
+            Ok(varied)
+        })
         .collect::<Result<Vec<Varied>, Failure>>()?;
     Inputs::new(document, varied).map_err(|error| match error {
         InputError::Varied(wrong) => told("in --vary")(wrong),

@@ -14,10 +14,13 @@ use crate::scenario::sections::Scenario;
 use crate::scenario::study::Study;
 use crate::scenario::target::Wrong;
 use crate::scenario::uncertain::{Unknown, Unknowns, World};
+use crate::scenario::vary::amount::Amount;
 use crate::scenario::vary::identity::identity;
 use crate::scenario::vary::place::{Lever, lever, spelled};
 use crate::scenario::vary::range::{Left, loosen};
 use crate::scenario::vary::setting::{Setting, set};
+use crate::scenario::vary::values::Varied;
+use crate::scenario::vary::whole::{simulated, simulated_amount};
 use crate::scenario::{service, shape};
 use crate::text::one_line;
 
@@ -269,6 +272,34 @@ impl Document {
         let mut document = Document::build(&self.name, self.library.clone(), tree, Vec::new())?;
         document.study(self.study.clone());
         Ok((document, left))
+    }
+
+    /// The values of a key as they are simulated, with what is to be told of them: [`simulated`].
+    ///
+    /// # Errors
+    /// What is wrong with the key, or with the values.
+    pub fn simulated(&self, varied: &Varied) -> Result<(Varied, Option<String>), Wrong> {
+        simulated(&spelled(self.tree.clone(), &FILE), varied)
+    }
+
+    /// Each amount of a key as it is simulated: [`simulated_amount`].
+    ///
+    /// # Errors
+    /// What is wrong with the key.
+    pub fn simulated_amounts(
+        &self,
+        key: &str,
+        amounts: &[Option<Amount>],
+    ) -> Result<Vec<Option<Amount>>, Wrong> {
+        let tree = spelled(self.tree.clone(), &FILE);
+        let amounts = amounts.iter().map(|amount| match amount {
+            Some(Amount::Times(_)) => {
+                let amount = amount.as_ref().unwrap_or(&Amount::Times(1.0));
+                simulated_amount(&tree, key, amount).map(Some)
+            }
+            other => Ok(other.clone()),
+        });
+        amounts.collect()
     }
 
     /// The hash of all that the records of a policy depend on, but for seed and replication: [`identity`].

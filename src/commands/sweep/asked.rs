@@ -11,7 +11,7 @@ use casecap::output::sweep::spec::metrics;
 use casecap::scenario::document::Document;
 use casecap::scenario::vary::values::Varied;
 
-use crate::commands::console::most;
+use crate::commands::console::{most, say};
 use crate::commands::failure::{Failure, told};
 
 /// The sweep that flags and scenario make, and the threads.
@@ -43,16 +43,30 @@ pub fn asked(args: &Args, document: &Document) -> Result<(Sweep, usize), Failure
                     "{file} holds all points\n  leave --vary and --points out"
                 )));
             }
-            read_design(Path::new(file)).map_err(Failure::Input)?
+            let design = read_design(Path::new(file)).map_err(Failure::Input)?;
+            as_simulated(document, design, args.quiet)?
         }
         (way, _) => {
+            let mut is_changed = false;
             let varied = args
                 .vary
                 .iter()
-                .map(|text| Varied::parse(text).map_err(told("in --vary")))
+                .map(|text| {
+                    let varied = Varied::parse(text).map_err(told("in --vary"))?;
+                    let (varied, words) = document.simulated(&varied).map_err(told("in --vary"))?;
+                    is_changed |= words.is_some();
+                    if let Some(words) = words.filter(|_| !args.quiet) {
+                        say(|out| writeln!(out, "warning: {words}"));
+                    }
+                    Ok(varied)
+                })
                 .collect::<Result<Vec<Varied>, Failure>>()?;
-            Design::new(way.unwrap_or(Way::Grid), &varied, args.points, plan.seed)
-                .map_err(told("in the design"))?
+            let design = Design::new(way.unwrap_or(Way::Grid), &varied, args.points, plan.seed)
+                .map_err(told("in the design"))?;
+            match is_changed {
+                true => design.without_repeated(),
+                false => design,
+            }
         }
     };
     let sweep = Sweep {
@@ -64,6 +78,53 @@ pub fn asked(args: &Args, document: &Document) -> Result<(Sweep, usize), Failure
         metrics: metrics(&args.metric).map_err(Failure::Input)?,
     };
     Ok((sweep, plan.threads))
+}
+
+/// A design that was read, with the whole numbers that its factors come to, and each point once.
+fn as_simulated(
+    document: &Document,
+    mut design: Design,
+    is_quiet: bool,
+) -> Result<Design, Failure> {
+    let before = design.points.len();
+    let mut is_changed = false;
+    for at in 0..design.keys.len() {
+        let key = design.keys[at].clone();
+        let written: Vec<_> = design
+            .points
+            .iter()
+            .map(|point| point[at].clone())
+            .collect();
+        let simulated = document
+            .simulated_amounts(&key, &written)
+            .map_err(told("in the design"))?;
+        is_changed |= simulated != written;
+        if simulated != written && !is_quiet {
+            say(|out| {
+                writeln!(
+                    out,
+                    "warning: `{key}` takes whole numbers: its factors are simulated as the nearest, and labelled so"
+                )
+            });
+        }
+        for (point, amount) in design.points.iter_mut().zip(simulated) {
+            point[at] = amount;
+        }
+    }
+    if is_changed {
+        design = design.without_repeated();
+    }
+    let left = before - design.points.len();
+    if left > 0 && !is_quiet {
+        let rows = if left == 1 { "row is" } else { "rows are" };
+        say(|out| {
+            writeln!(
+                out,
+                "warning: {left} {rows} the same as one before, and left out"
+            )
+        });
+    }
+    Ok(design)
 }
 
 /// `3/8`

@@ -31,6 +31,8 @@ pub struct Axis {
     pub written: String,
     /// Its values.
     pub levels: Vec<Amount>,
+    /// What is to be told of values that are simulated as others; nothing where all are as written.
+    pub told: Option<String>,
 }
 
 /// A question.
@@ -68,6 +70,15 @@ impl Axis {
     pub fn read(document: &Document, policy: usize, text: &str) -> Result<Axis, Wrong> {
         let varied = Varied::parse(text)?;
         let key = of_policy(document, policy, &varied.key)?;
+        let own = Varied {
+            key: key.clone(),
+            values: varied.values.clone(),
+        };
+        let (own, told) = document.simulated(&own)?;
+        let varied = Varied {
+            key: varied.key,
+            values: own.values,
+        };
         let mut levels = varied.levels().map_err(|(what, remedy)| {
             let stepped = remedy.split(", or take").next().unwrap_or_default();
             (what, stepped.to_owned())
@@ -85,6 +96,7 @@ impl Axis {
             key,
             written: varied.key,
             levels,
+            told,
         })
     }
 

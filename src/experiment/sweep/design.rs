@@ -1,5 +1,7 @@
 //! Which points a sweep visits.
 
+use std::collections::BTreeSet;
+
 use crate::random::stream::{Kind, Luck, Purpose};
 use crate::scenario::target::Wrong;
 use crate::scenario::vary::amount::Amount;
@@ -78,6 +80,14 @@ impl Design {
             Way::Sobol => sobol(varied, asked, seed)?,
         };
         Ok(Design { keys, points })
+    }
+
+    /// The same design with each point once: the first of those that set the same.
+    pub fn without_repeated(mut self) -> Design {
+        let mut seen = BTreeSet::new();
+        self.points
+            .retain(|point| seen.insert(format!("{point:?}")));
+        self
     }
 
     /// What is set at a point.

@@ -263,6 +263,7 @@ mod tests {
             key: "a".to_owned(),
             written: "a".to_owned(),
             levels: (8..31).map(|v| Amount::To(f64::from(v))).collect(),
+            told: None,
         };
         assert_eq!(values(&axis, &[0, 1, 2, 4, 6, 7]), "8 to 10, 12, 14 and 15");
         assert_eq!(values(&axis, &[0]), "8");
