@@ -310,14 +310,11 @@ impl<'a> Walker<'a> {
         }
         let file = node.span.source;
         let own = node.as_table();
-        let mut said = Said::default();
-        for table in own.into_iter().chain(around.iter().rev().copied()) {
-            if own.is_some_and(|t| std::ptr::eq(t, table)) {
-                said = Said::by(table, file, self.sources);
-                said = said.or(self.listed(path, file));
-            } else if said.source.is_none() && said.grade.is_none() {
-                said = said.or(self.listed(path, file));
-                said = said.or(Said::by(table, file, self.sources));
+        let by = |table: &Table| Said::by(table, file, self.sources);
+        let mut said = own.map(by).unwrap_or_default().or(self.listed(path, file));
+        for table in around.iter().rev() {
+            if said.source.is_none() && said.grade.is_none() {
+                said = said.or(by(table));
             }
         }
         let inner = own
