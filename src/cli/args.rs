@@ -264,6 +264,9 @@ pub struct Play {
     /// Also write report.html: the answer on one page, with charts (see `casecap report`)
     #[arg(long)]
     pub report: bool,
+    /// Simulate it although it may take longer than a day
+    #[arg(long)]
+    pub yes: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
@@ -337,6 +340,9 @@ pub struct Verify {
     /// Threads; they change the time and nothing else [default: one for each core]
     #[arg(long, value_name = "T", value_parser = whole_number::<usize>)]
     pub threads: Option<usize>,
+    /// Simulate it again although it may take longer than a day
+    #[arg(long)]
+    pub yes: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     pub quiet: bool,

@@ -15,6 +15,8 @@ use crate::commands::failure::{Done, Failure, unwritable};
 
 /// Longest that a command begins unasked [s].
 pub const DAY: f64 = 86_400.0;
+/// Shortest time that is told before a run begins [s].
+pub const TOLD: f64 = 10.0;
 /// Time for the measurement by which a command says how long it will take [s].
 pub const PILOT: f64 = 0.6;
 

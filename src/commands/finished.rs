@@ -8,13 +8,14 @@ use clap::Parser;
 use casecap::cli::args::{Args, Command, Finished, Verify};
 use casecap::output::kept::read_manifest;
 use casecap::output::manifest::MANIFEST;
+use casecap::output::number;
 use casecap::output::sweep::page as sweep_page;
 use casecap::output::sweep::spec::SPEC;
 use casecap::output::verify::{Outcome, compare, reasons, report as verdict_report};
 use casecap::output::{evidence, report, workbook};
 use casecap::scenario::document::Document;
 
-use crate::commands::console::print;
+use crate::commands::console::{DAY, TOLD, as_typed, print, say};
 use crate::commands::failure::{Done, Failure};
 use crate::commands::play::{Mode, play_document};
 
@@ -84,6 +85,24 @@ pub fn verify(args: &Verify) -> Done {
         Command::Explain(explain) => &mut explain.play,
         _ => return Err(told("its command plays nothing")),
     };
+    let took = kept.wall_time_seconds;
+    if took > DAY && !args.yes {
+        return Err(Failure::Input(format!(
+            "the run took {}, and this takes about as long\n  say that it is meant:\n    {} --yes",
+            number::seconds(took),
+            as_typed()
+        )));
+    }
+    if took > TOLD && !args.quiet {
+        say(|out| {
+            writeln!(
+                out,
+                "the run took {}; this takes about as long",
+                number::seconds(took)
+            )
+        });
+    }
+    with.yes = true;
     with.out = Some(out.clone());
     (with.quiet, with.threads) = (args.quiet, args.threads);
     if kept.run.interrupted {

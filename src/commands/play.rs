@@ -11,9 +11,13 @@ use casecap::cli::args::{Compare, Explain, FileFormat, Play, Run};
 use casecap::experiment::explain::Explaining;
 use casecap::experiment::plan::{Baseline, Plan, Wishes, index_of};
 use casecap::experiment::run::{RunError, Watch, run};
+use casecap::experiment::sweep::design::Design;
+use casecap::experiment::sweep::plan::Sweep;
+use casecap::experiment::sweep::run::pilot;
 use casecap::output::explain::{self, Explanation};
 use casecap::output::folder::{REPORT, WORKBOOK, safe_name};
 use casecap::output::manifest::shell_word;
+use casecap::output::number;
 use casecap::output::parquet::Whom;
 use casecap::output::progress::Progress;
 use casecap::output::report;
@@ -24,9 +28,12 @@ use casecap::output::{check, compare};
 use casecap::policy::arrow::Cuts;
 use casecap::scenario::document::Document;
 use casecap::scenario::sections::Scenario;
+use casecap::scenario::size;
 use casecap::scenario::study::{Study, Without, cuts};
 
-use crate::commands::console::{as_typed, data_dirs, is_colored, print, say, stopped_by_signals};
+use crate::commands::console::{
+    DAY, PILOT, TOLD, as_typed, data_dirs, is_colored, print, say, stopped_by_signals,
+};
 use crate::commands::failure::{Done, Failure, read, told};
 
 /// What a scenario is played for.
@@ -93,6 +100,7 @@ pub fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_tol
             })
         }
     };
+    announce(args, &document, &plan, is_told)?;
     let command = repeating(args, mode, &plan, &folder, &document);
     let whom: Vec<Whom> = parquet(args).into_iter().map(|(_, whom)| whom).collect();
     let wanted = Wanted {
@@ -187,6 +195,56 @@ pub fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_tol
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Says how long a long run will take, and refuses one of more than a day that was not meant.
+fn announce(args: &Play, document: &Document, plan: &Plan, is_told: bool) -> Result<(), Failure> {
+    /// Runs that are surely short are not measured [s].
+    const SHORT: f64 = 2.0;
+    let runs = plan.replications as f64 * plan.policies.len() as f64 / plan.threads as f64;
+    if size::seconds(document.scenario()) * runs < SHORT {
+        return Ok(());
+    }
+    // A sweep of one point: the scenario as it is.
+    let point = Sweep {
+        design: Design {
+            keys: Vec::new(),
+            points: vec![Vec::new()],
+        },
+        policies: plan.policies.clone(),
+        replications: plan.replications,
+        seed: plan.seed,
+        per_world: plan.replications_per_world,
+        metrics: Vec::new(),
+    };
+    let Some(each) = pilot(document, &point, PILOT) else {
+        return Ok(());
+    };
+    let seconds = each * runs;
+    let at_most = if plan.until.is_empty() {
+        ""
+    } else {
+        "at most "
+    };
+    let words = format!(
+        "{} replications of {}: {at_most}about {}",
+        number::count(plan.replications),
+        match plan.policies.len() {
+            1 => "one policy".to_owned(),
+            many => format!("{many} policies"),
+        },
+        number::seconds(seconds)
+    );
+    if seconds > DAY && !args.yes {
+        return Err(Failure::Input(format!(
+            "this may take longer than a day: {words}\n  take fewer --replications, or say that it is meant:\n    {} --yes",
+            as_typed()
+        )));
+    }
+    if seconds > TOLD && is_told {
+        say(|out| writeln!(out, "{words}"));
+    }
+    Ok(())
 }
 
 fn wishes(args: &Play, mode: Mode<'_>, scenario: &Scenario) -> Wishes {

@@ -6,7 +6,9 @@ use crate::metric::layout::Layout;
 use crate::policy::Policy;
 use crate::scenario::precision::{self, Precision};
 use crate::scenario::sections::Scenario;
-use crate::scenario::size::{FEW, MEMORY_LIMIT, Played, estimate, threads_of_machine};
+use crate::scenario::size::{
+    FEW, MEMORY_LIMIT, Played, estimate, memory_in_words, threads_of_machine,
+};
 use crate::statistics::sequence::FIRST_LOOK;
 use crate::text::{brief, listed};
 
@@ -110,8 +112,13 @@ pub enum PlanError {
     },
     /// Less than 1 or more than [`THREADS_MAX`] threads.
     Threads(usize),
-    /// The run would need more than [`MEMORY_LIMIT`]: about this much, in bytes.
-    Memory(f64),
+    /// The run would need more than [`MEMORY_LIMIT`].
+    Memory {
+        /// About how much [bytes].
+        bytes: f64,
+        /// What was to be run.
+        played: Played,
+    },
 }
 
 impl fmt::Display for PlanError {
@@ -185,14 +192,25 @@ impl fmt::Display for PlanError {
                 "the number of threads must be from 1 to {THREADS_MAX}, and is {asked}\n  \
                  leave --threads out to use every core"
             ),
-            PlanError::Memory(bytes) => write!(
-                f,
-                "the run would need about {:.0} GiB of memory, and {:.0} GiB is the most that is begun\n  \
-                 take fewer --threads, name the --policy that is meant, play up to {FEW} replications, or take a \
-                 scenario with fewer months, teams, stages or cases",
-                bytes / GIB,
-                MEMORY_LIMIT / GIB
-            ),
+            PlanError::Memory { bytes, played } => {
+                let needs = memory_in_words(*bytes);
+                let most = MEMORY_LIMIT / GIB;
+                write!(
+                    f,
+                    "the run would need {needs}, and {most:.0} GiB is the most that is begun\n  "
+                )?;
+                // Only what would change something.
+                if played.threads > 1 {
+                    f.write_str("take fewer --threads, ")?;
+                }
+                if played.policies > 1 {
+                    f.write_str("name the --policy that is meant, ")?;
+                }
+                if played.replications > FEW as u64 {
+                    write!(f, "play up to {FEW} replications, ")?;
+                }
+                f.write_str("take a scenario with fewer months, teams, stages or cases")
+            }
         }
     }
 }
@@ -237,7 +255,7 @@ impl Plan {
         };
         let bytes = estimate(scenario, &played).bytes;
         if bytes > MEMORY_LIMIT {
-            return Err(PlanError::Memory(bytes));
+            return Err(PlanError::Memory { bytes, played });
         }
         Ok(Plan {
             policies,

@@ -42,10 +42,19 @@ pub fn report(
         )?;
     }
     match implied(scenario) {
-        Ok(implied) => implied
-            .in_words()
-            .iter()
-            .try_for_each(|line| writeln!(out, "{line}")),
+        Ok(implied) => {
+            let lines = implied.in_words();
+            let is_warning = |line: &&String| line.starts_with("warning: ");
+            let warnings = lines.iter().filter(is_warning).count();
+            let shown = lines.len() - warnings.saturating_sub(most);
+            for line in &lines[..shown] {
+                writeln!(out, "{line}")?;
+            }
+            match lines.len() - shown {
+                0 => Ok(()),
+                more => writeln!(out, "and {more} more of what it implies; {how}"),
+            }
+        }
         Err(error) => writeln!(out, "warning: {error}"),
     }
 }

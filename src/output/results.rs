@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread::Builder;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -168,8 +169,9 @@ impl Results {
         manifest.run.replications_kept = summary.replications;
         manifest.run.interrupted = summary.is_interrupted;
         manifest.wall_time_seconds = wall_time_seconds;
-        let today = Offset::UTC.to_datetime(Timestamp::now()).date();
-        manifest.date = Some(today.to_string());
+        // A clock that is set past the year 9999 has no date.
+        let now = Timestamp::try_from(SystemTime::now()).ok();
+        manifest.date = now.map(|now| Offset::UTC.to_datetime(now).date().to_string());
         let names = files.iter().map(|f| f.name.clone()).collect();
         manifest.files = files;
         let folder = self.folder.publish(&manifest)?;

@@ -83,7 +83,7 @@ impl Reader<'_> {
                         unit: "",
                     },
                 ),
-                "sigma" => (Unit::Pure, duration_bounds(10.0)),
+                "sigma" => (Unit::Pure, plain(10.0)),
                 "value" => (unit, longest),
                 _ => (unit, positive(longest.high)),
             };
@@ -205,7 +205,7 @@ impl Reader<'_> {
                 }
                 weights
                     .iter()
-                    .filter_map(|w| bounded(w, Unit::Pure, &duration_bounds(1e12), complaints))
+                    .filter_map(|w| bounded(w, Unit::Pure, &plain(1e12), complaints))
                     .collect()
             }
         };
@@ -271,6 +271,14 @@ impl Reader<'_> {
             return None;
         }
         Some(values)
+    }
+}
+
+/// Bounds of a number without a unit, 0 or more.
+const fn plain(high: f64) -> Bounds {
+    Bounds {
+        above: false,
+        ..positive(high)
     }
 }
 

@@ -16,7 +16,9 @@ use crate::scenario::quantity::Reader;
 use crate::scenario::sections::{
     Arrivals, Cost, Managers, Opening, Overload, Overtime, Scenario, StaffAtStart, Strain,
 };
-use crate::scenario::size::{EVENT_LIMIT, FEW, MEMORY_LIMIT, Played, estimate};
+use crate::scenario::size::{
+    EVENT_LIMIT, FEW, MEMORY_LIMIT, Played, estimate, events_in_words, memory_in_words,
+};
 use crate::scenario::view::View;
 use crate::scenario::{flow, policies, staff, stages};
 use crate::text::{is_like_formula, look, same_letters};
@@ -396,32 +398,37 @@ fn check_whole(view: &View<'_>, scenario: &Scenario, problems: &mut Vec<Problem>
     }
     let size = estimate(scenario, &Played::least());
     let usual = Played::usual(scenario);
-    let gigabytes = |bytes: f64| bytes / (MEMORY_LIMIT / 8.0);
     let whole = estimate(scenario, &usual);
     if size.bytes > MEMORY_LIMIT {
         let what = format!(
-            "one replication would need about {:.0} GiB of memory, and 8 GiB is the most that is begun",
-            gigabytes(size.bytes)
+            "one replication would need {}, and 8 GiB is the most that is begun",
+            memory_in_words(size.bytes)
         );
         let remedy = "play fewer months, teams, stages or cases";
         problems.push(view.problem(Severity::Error, "", what, remedy));
     } else if whole.bytes > MEMORY_LIMIT {
         let what = format!(
-            "{} replications under {} policies would need about {:.0} GiB of memory, and 8 GiB is the most \
-             that is begun",
+            "{} replications under {} policies would need {}, and 8 GiB is the most that is begun",
             usual.replications,
             usual.policies,
-            gigabytes(whole.bytes)
+            memory_in_words(whole.bytes)
         );
-        let remedy = format!(
-            "play fewer policies, or months, teams or stages; up to {FEW} replications need little"
-        );
+        let few = match usual.replications > FEW as u64 {
+            true => format!("; up to {FEW} replications need little"),
+            false => String::new(),
+        };
+        let policies = if usual.policies > 1 {
+            "policies, or "
+        } else {
+            ""
+        };
+        let remedy = format!("play fewer {policies}months, teams or stages{few}");
         problems.push(view.problem(Severity::Warning, "", what, &remedy));
     }
     if size.events > EVENT_LIMIT {
         let what = format!(
-            "one replication would take about {:.0} million events, and 2000 million is the most that is begun",
-            size.events / 1e6
+            "one replication would take {}, and 2000 million is the most that is begun",
+            events_in_words(size.events)
         );
         let remedy = "play fewer months, referrals or posts, or longer stages";
         problems.push(view.problem(Severity::Error, "referrals", what, remedy));

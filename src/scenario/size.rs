@@ -37,6 +37,34 @@ pub fn threads_of_machine() -> usize {
     *THREADS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
+/// Memory in words: a figure, or that there is no end to it.
+pub fn memory_in_words(bytes: f64) -> String {
+    /// From here on the figure says nothing.
+    const BEYOND: f64 = 1e6;
+    let gibibytes = bytes / (1024.0 * 1024.0 * 1024.0);
+    match gibibytes < BEYOND {
+        true => format!("about {gibibytes:.0} GiB of memory"),
+        false => "more memory than any machine has".to_owned(),
+    }
+}
+
+/// Events in words: a figure, or that there is no end to them.
+pub fn events_in_words(events: f64) -> String {
+    match events < 1e15 {
+        true => format!("about {:.0} million events", events / 1e6),
+        false => "more events than any machine could simulate".to_owned(),
+    }
+}
+
+/// Time that one replication takes, by its estimated events [s]: rough, within a factor of some.
+pub fn seconds(scenario: &Scenario) -> f64 {
+    const PER_EVENT: f64 = 1e-6;
+    estimate(scenario, &Played::least()).events * PER_EVENT
+}
+
+/// Replications that may take longer than this are not simulated only to measure them [s].
+pub const MEASURED: f64 = 1.0;
+
 /// What is played of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Played {

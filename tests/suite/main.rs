@@ -13,6 +13,7 @@ mod data;
 mod evidence;
 mod explain;
 mod guideline;
+mod hostile;
 mod plain;
 mod policies;
 mod reference;

@@ -26,7 +26,7 @@ fn results_that_no_memory_holds_are_refused_with_an_estimate() {
     assert!(Plan::new(&scenario, false, &wishes).is_ok());
     scenario.policies = vec![Policy::without_limit("again"); 50_000];
     let error = Plan::new(&scenario, false, &wishes).unwrap_err();
-    let PlanError::Memory(bytes) = error else {
+    let PlanError::Memory { bytes, .. } = error else {
         panic!("{error}");
     };
     // 50,000 policies x 4 rows x about 80 columns x about 2 kB.

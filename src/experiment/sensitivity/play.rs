@@ -16,6 +16,7 @@ use crate::experiment::sensitivity::question::Question;
 use crate::experiment::target::{Verdict, judge, together};
 use crate::metric::layout::Layout;
 use crate::scenario::problem::Problems;
+use crate::scenario::size;
 
 /// What the points came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,6 +144,10 @@ pub fn pilot(
     for (at, point) in points.iter().step_by(step).enumerate() {
         let began = Instant::now();
         let (world, _) = world(inputs, point)?;
+        let expected = size::seconds(&world.scenario);
+        if expected > size::MEASURED {
+            return Ok(Some(expected));
+        }
         desk.play(&world, question, point, &watch);
         // The first fills the memory, and is not counted where there is another.
         if at > 0 || points.len() == 1 {

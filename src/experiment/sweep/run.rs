@@ -12,6 +12,7 @@ use crate::experiment::run::Watch;
 use crate::experiment::sweep::block::{Cells, Play, play};
 use crate::experiment::sweep::plan::{Block, Sweep};
 use crate::scenario::document::Document;
+use crate::scenario::size;
 
 /// Takes a block that is whole, from any thread.
 pub type Keep<'a> = &'a (dyn Fn(&Block, &Cells) -> io::Result<()> + Sync);
@@ -129,6 +130,12 @@ pub fn pilot(document: &Document, sweep: &Sweep, seconds: f64) -> Option<f64> {
     let each = seconds / (chosen.len() * sweep.policies.len()).max(1) as f64;
     for point in chosen {
         let varied = document.varied(&sweep.design.settings(point)).ok()?;
+        let expected = size::seconds(varied.scenario());
+        if expected > size::MEASURED {
+            spent += expected;
+            played += 1;
+            continue;
+        }
         for policy in &sweep.policies {
             let what = Play {
                 document: &varied,
