@@ -70,7 +70,7 @@ struct Counts {
     over: f64,
     declined: f64,
     screened: f64,
-    returns: f64,
+    came_again: f64,
     closed: f64,
 }
 
@@ -318,7 +318,7 @@ pub fn plain(rules: &Rules, rng: &mut StdRng) -> Vec<f64> {
                 c.over,
                 c.declined,
                 c.screened,
-                c.returns,
+                c.came_again,
                 lapsed / HORIZON,
                 of_first / HORIZON,
             ];
@@ -344,7 +344,7 @@ pub fn plain(rules: &Rules, rng: &mut StdRng) -> Vec<f64> {
         let is_back = back.iter().any(|time| *time <= now);
         back.retain(|time| *time > now);
         if is_back || next <= now {
-            service.counts.returns += f64::from(u8::from(is_back));
+            service.counts.came_again += f64::from(u8::from(is_back));
             let share = rules.threshold.map_or(0.0, |(_, _, share)| share);
             if screening && rng.random_bool(share) {
                 service.counts.screened += 1.0;

@@ -84,7 +84,7 @@ const METRICS: [Metric; 11] = [
     Metric::AllocatedOverLimit,
     Metric::Declined,
     Metric::ScreenedOut,
-    Metric::Returns,
+    Metric::CameAgain,
     Metric::LimitLapsed,
 ];
 
