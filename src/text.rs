@@ -23,6 +23,9 @@ const LISTED_MAX: usize = 20;
 /// Unfit are control, format (zero-width and bidirectional marks among them), private-use and unassigned characters, and
 /// the separators of lines and paragraphs.
 pub fn unfit(c: char) -> Option<&'static str> {
+    if matches!(c, ' '..='~') {
+        return None;
+    }
     match c.general_category() {
         GeneralCategory::Control => Some("a control character"),
         GeneralCategory::Format => Some("an invisible format character"),

@@ -228,7 +228,7 @@ pub enum Command {
 pub struct Play {
     /// Scenario file (TOML); - reads it from standard input
     pub scenario: PathBuf,
-    /// Folder in which files may lie that the scenario names, besides its own folder and those below it; may be given
+    /// Folder in which lists may lie that the scenario names, besides its own folder and those below it; may be given
     /// several times
     #[arg(long, value_name = "DIR")]
     pub data_dir: Vec<PathBuf>,
@@ -353,7 +353,7 @@ pub struct Verify {
 pub struct Check {
     /// Scenario file (TOML); - reads it from standard input
     pub scenario: PathBuf,
-    /// Folder in which files may lie that the scenario names, besides its own folder and those below it; may be given
+    /// Folder in which lists may lie that the scenario names, besides its own folder and those below it; may be given
     /// several times
     #[arg(long, value_name = "DIR")]
     pub data_dir: Vec<PathBuf>,

@@ -9,7 +9,7 @@ use crate::cli::number::whole_number;
 pub struct Guideline {
     /// Scenario file (TOML); - reads it from standard input
     pub scenario: PathBuf,
-    /// Folder in which files may lie that the scenario names, besides its own folder and those below it; may be given
+    /// Folder in which lists may lie that the scenario names, besides its own folder and those below it; may be given
     /// several times
     #[arg(long, value_name = "DIR")]
     pub data_dir: Vec<PathBuf>,

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::output::kept::hash_of;
 use crate::output::manifest::{Manifest, Platform};
+use crate::text::{brief, one_line};
 
 /// How a file came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +129,7 @@ pub fn report(
 ) -> io::Result<()> {
     let width = verdicts
         .iter()
-        .map(|v| v.name.chars().count())
+        .map(|v| brief(&v.name).chars().count())
         .max()
         .unwrap_or(0);
     for Verdict { name, outcome } in verdicts {
@@ -144,7 +145,7 @@ pub fn report(
             Outcome::Differs(place) => format!("differs: {place}"),
             Outcome::Missing => "is not written by this version".to_owned(),
         };
-        writeln!(out, "  {name:width$}  {words}")?;
+        writeln!(out, "  {:width$}  {}", brief(name), one_line(&words))?;
     }
     let is_same = |verdict: &&Verdict| verdict.outcome == Outcome::Same;
     let same = verdicts.iter().filter(is_same).count();
@@ -164,7 +165,7 @@ pub fn report(
     if !reasons.is_empty() {
         writeln!(out, "What differs between the two runs:")?;
         for reason in reasons {
-            writeln!(out, "  {reason}")?;
+            writeln!(out, "  {}", one_line(reason))?;
         }
     }
     Ok(())

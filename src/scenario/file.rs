@@ -18,7 +18,8 @@ const DEEPEST: usize = 100;
 pub const OUTSIDE: &str =
     "put it beside the scenario or below, or allow the folder that it lies in";
 
-/// Which files a scenario may name: those in its own folder or below it, and those in folders that its reader allows.
+/// Which lists a scenario may name: those in the folder of the file that names them or below it, and those in folders that
+/// its reader allows. What it starts from with `like` may be any scenario file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     folders: Vec<PathBuf>,
@@ -79,8 +80,36 @@ impl Library {
         self.sources.iter().position(|s| s.place == path)
     }
 
-    /// Reads a file, once. The first is the scenario itself; others must lie where [`Access`] allows it, wherever links
-    /// and `..` lead.
+    /// Reads a list, once, where [`Access`] allows it, wherever links and `..` lead.
+    ///
+    /// * `source` - index of the file that names it
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn load_list(&mut self, path: &Path, source: usize) -> Result<usize, Unread> {
+        if !self.is_kept && self.find(path).is_none() && self.is_outside(path, source)? {
+            let why = "it lies outside the folder of the scenario";
+            return Err(Unread::of(why, OUTSIDE));
+        }
+        self.load(path)
+    }
+
+    /// Whether a file lies outside the folder of the file that names it, and outside those that are allowed.
+    fn is_outside(&self, path: &Path, source: usize) -> Result<bool, Unread> {
+        let real = std::fs::canonicalize(path).map_err(|e| reason(&e))?;
+        let own = self.sources.get(source).map(|first| {
+            let folder = first.place.parent().unwrap_or(Path::new(""));
+            match folder.as_os_str().is_empty() {
+                true => PathBuf::from("."),
+                false => folder.to_owned(),
+            }
+        });
+        let mut folders = own.iter().chain(&self.access.folders);
+        let is_in = |f: &PathBuf| std::fs::canonicalize(f).is_ok_and(|f| real.starts_with(f));
+        Ok(!folders.any(is_in))
+    }
+
+    /// Reads a file, once.
     ///
     /// # Errors
     /// Why not.
@@ -92,12 +121,7 @@ impl Library {
             let why = "it is not among the files that were kept";
             return Err(Unread::of(why, ""));
         }
-        let real = std::fs::canonicalize(path).map_err(|e| reason(&e))?;
-        if !self.sources.is_empty() && !self.may_read(&real) {
-            let why = "it lies outside the folder of the scenario";
-            return Err(Unread::of(why, OUTSIDE));
-        }
-        let about = std::fs::metadata(&real).map_err(|e| reason(&e))?;
+        let about = std::fs::metadata(path).map_err(|e| reason(&e))?;
         if about.is_dir() {
             return Err(Unread::of("it is a folder", "name a file in it"));
         }
@@ -108,25 +132,10 @@ impl Library {
             let why = format!("it is larger than {} MiB", LARGEST / 1024 / 1024);
             return Err(Unread::of(&why, "name a smaller file"));
         }
-        let bytes = std::fs::read(&real).map_err(|e| reason(&e))?;
+        let bytes = std::fs::read(path).map_err(|e| reason(&e))?;
         let text = text_of(bytes)?;
         self.sources.push(SourceFile::at(path.to_owned(), text));
         Ok(self.sources.len() - 1)
-    }
-
-    /// Whether a file may be read.
-    ///
-    /// * `real` - its path, without links and `..`
-    fn may_read(&self, real: &Path) -> bool {
-        let own = self.sources.first().map(|first| {
-            let folder = first.place.parent().unwrap_or(Path::new(""));
-            match folder.as_os_str().is_empty() {
-                true => PathBuf::from("."),
-                false => folder.to_owned(),
-            }
-        });
-        let mut folders = own.iter().chain(&self.access.folders);
-        folders.any(|folder| std::fs::canonicalize(folder).is_ok_and(|f| real.starts_with(f)))
     }
 }
 
@@ -202,6 +211,11 @@ fn with_bases(
     merge(base, own, &FILE)
 }
 
+/// Whether a text is TOML whose sections a scenario may have.
+fn is_scenario(text: &str) -> bool {
+    node::parse(0, text).is_ok_and(|table| table.entries.iter().all(|e| FILE.key(&e.key).is_some()))
+}
+
 fn base_of(
     library: &mut Library,
     entry: &Entry,
@@ -224,9 +238,24 @@ fn base_of(
     }
     let place = library.beside(entry.node.span.source, name);
     let path = place.to_string_lossy();
+    let source = entry.node.span.source;
+    let is_outside = !library.is_kept
+        && library
+            .is_outside(&place, source)
+            .map_err(|unread| cannot_read(&path, unread))?;
+    let known = library.sources.len();
     let index = library
         .load(&place)
         .map_err(|unread| cannot_read(&path, unread))?;
+    // Of another file than was meant nothing is shown: its lines may be nobody's business.
+    if is_outside && index >= known && !is_scenario(&library.sources[index].text) {
+        library.sources.truncate(known);
+        return Err((
+            format!("{path} is no scenario file"),
+            "name a scenario; what is wrong with it, `casecap check` says of that file itself"
+                .to_owned(),
+        ));
+    }
     let same = |source: &usize| {
         let there = |p: &Path| std::fs::canonicalize(p).ok().filter(|_| !library.is_kept);
         let real = there(&place);
@@ -358,7 +387,7 @@ fn load_lists(library: &mut Library, table: &Table, path: &str, problems: &mut V
             let span = entry.node.span;
             let place = library.beside(span.source, name);
             let read = if library.has_folder {
-                library.load(&place).map(|_| ())
+                library.load_list(&place, span.source).map(|_| ())
             } else {
                 let why = "this text has no folder in which it could be found";
                 Err(Unread::of(why, "save it as a file"))

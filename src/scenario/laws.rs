@@ -330,6 +330,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn weights_have_no_unit() {
+        use crate::scenario::document::Document;
+        use crate::scenario::starter::starter;
+        let law = "work = { law = \"lognormal\", mean = \"150 days\", cv = 1.0 }";
+        assert!(starter().contains(law));
+        let listed = "work = { law = \"empirical\", values = [\"9 days\", \"2 days\"], weights = [1e13, 1] }";
+        let problems = Document::parse("mine", &starter().replace(law, listed)).unwrap_err();
+        let problem = problems.iter().next().unwrap();
+        assert!(
+            problem.what.contains("at most 1000000000000, and"),
+            "{problems}"
+        );
+        assert!(!problem.remedy.contains("days"), "{problems}");
+    }
+
+    #[test]
     fn a_weibull_law_has_the_coefficient_of_variation_that_was_asked() {
         for cv in [0.1, 0.5, 1.0, 2.0, 5.0] {
             let shape = weibull_shape(cv);

@@ -3,12 +3,16 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::metric::catalogue::{Better, CATALOGUE};
-use crate::scenario::catalogue::{FILE, LAW, UNCERTAIN_IN_UNIT, UNCERTAIN_NAMES, UNCERTAIN_PURE};
+use crate::scenario::catalogue::{
+    EVIDENCE, FILE, LAW, UNCERTAIN_IN_UNIT, UNCERTAIN_NAMES, UNCERTAIN_PURE,
+};
+use crate::scenario::counts::ITEMS_MAX;
 use crate::scenario::key::{
     Bounds, EVIDENCE_GRADES, Key, Kind, Measure, Need, Of, SOURCE_KEYS, Section,
 };
 use crate::scenario::node::{Node, Value};
 use crate::scenario::view::preset;
+use crate::text::NAME_MAX;
 
 /// The schema, in JSON Schema 2020-12, of the TOML file read as JSON (dates as texts).
 pub fn json_schema() -> Json {
@@ -128,6 +132,13 @@ fn section(section: &Section) -> Json {
     schema.insert("type".to_owned(), json!("object"));
     schema.insert("properties".to_owned(), Json::Object(properties));
     schema.insert("additionalProperties".to_owned(), rest);
+    // Names that are given here.
+    if section.rest.as_ref().is_some_and(|rest| rest.of.is_none())
+        && !std::ptr::eq(section, &EVIDENCE)
+    {
+        let length = json!({ "minLength": 1, "maxLength": NAME_MAX });
+        schema.insert("propertyNames".to_owned(), length);
+    }
     Json::Object(schema)
 }
 
@@ -270,7 +281,9 @@ fn kind(of: &Kind) -> Json {
             "maxItems": 2
         }),
         Kind::Table(inner) => section(inner),
-        Kind::List(inner) => json!({ "type": "array", "items": kind(inner) }),
+        Kind::List(inner) => {
+            json!({ "type": "array", "items": kind(inner), "maxItems": ITEMS_MAX })
+        }
         Kind::Either(one, other) => json!({ "anyOf": [kind(one), kind(other)] }),
     }
 }

@@ -261,3 +261,19 @@ fn way(stages: &[Stage], from: usize) -> (f64, f64) {
     }
     (visits, days)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_without_end_is_no_figure() {
+        assert_eq!(memory_in_words(12.4e9), "about 12 GiB of memory");
+        assert_eq!(events_in_words(3e9), "about 3000 million events");
+        for beyond in [1e40, f64::INFINITY, f64::NAN] {
+            for words in [memory_in_words(beyond), events_in_words(beyond)] {
+                assert!(words.contains("any machine"), "{words}");
+            }
+        }
+    }
+}

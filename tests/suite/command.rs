@@ -420,7 +420,7 @@ fn long_run(home: &Home, out: &str) -> Child {
             "--out",
             out,
         ])
-        .args(["--replications", "1000000000", "--threads", "2"])
+        .args(["--replications", "1000000000", "--threads", "2", "--yes"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

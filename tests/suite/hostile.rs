@@ -103,7 +103,7 @@ fn arguments_are_shown_escaped_wherever_they_come_back() {
 #[test]
 fn names_that_look_alike_or_like_a_formula_are_told_with_what_to_do() {
     let home = Home::new();
-    let mut check = |name: &str| {
+    let check = |name: &str| {
         home.write(
             "a.toml",
             &format!("{SMALL}[policies.\"{name}\"]\nlimit = 4\n"),
@@ -230,9 +230,19 @@ fn a_scenario_reads_no_file_outside_its_folder_unless_it_may() {
             "{text}"
         );
     }
+    // What it starts from may be any scenario, but no other file.
     home.write("mine/like.toml", "like = \"../base.toml\"\n");
-    assert!(refused(&home, &["check", "mine/like.toml"]).contains("outside"));
-    home.done(&["check", "mine/like.toml", "--data-dir", "."]);
+    home.done(&["check", "mine/like.toml"]);
+    home.write("token.toml", "[registry]\ntoken = \"hidden\"\n");
+    for named in ["../secret.csv", "../token.toml"] {
+        home.write("mine/like.toml", &format!("like = \"{named}\"\n"));
+        let text = refused(&home, &["check", "mine/like.toml"]);
+        assert!(text.contains("is no scenario file"), "{text}");
+        assert!(
+            !text.contains("hidden") && !text.contains("root:x") && !text.contains("registry"),
+            "{text}"
+        );
+    }
     case(&home, "other_file.toml");
     let text = refused(&home, &["check", "other_file.toml"]);
     assert!(!text.contains("root"), "{text}");

@@ -47,26 +47,20 @@ pub fn asked(args: &Args, document: &Document) -> Result<(Sweep, usize), Failure
             as_simulated(document, design, args.quiet)?
         }
         (way, _) => {
-            let mut is_changed = false;
             let varied = args
                 .vary
                 .iter()
                 .map(|text| {
                     let varied = Varied::parse(text).map_err(told("in --vary"))?;
                     let (varied, words) = document.simulated(&varied).map_err(told("in --vary"))?;
-                    is_changed |= words.is_some();
                     if let Some(words) = words.filter(|_| !args.quiet) {
                         say(|out| writeln!(out, "warning: {words}"));
                     }
                     Ok(varied)
                 })
                 .collect::<Result<Vec<Varied>, Failure>>()?;
-            let design = Design::new(way.unwrap_or(Way::Grid), &varied, args.points, plan.seed)
-                .map_err(told("in the design"))?;
-            match is_changed {
-                true => design.without_repeated(),
-                false => design,
-            }
+            Design::new(way.unwrap_or(Way::Grid), &varied, args.points, plan.seed)
+                .map_err(told("in the design"))?
         }
     };
     let sweep = Sweep {

@@ -11,6 +11,7 @@ use casecap::output::sweep::store::Store;
 use casecap::output::sweep::tables::{Whole, write};
 use casecap::output::sweep::words;
 use casecap::output::terminal;
+use casecap::text::one_line;
 
 use crate::commands::console::print;
 use crate::commands::failure::{Done, Failure};
@@ -55,5 +56,5 @@ pub fn resuming(spec: &Spec) -> String {
     if let Some(at) = words.find(" --block ") {
         words.truncate(at);
     }
-    format!("{words} --resume")
+    one_line(&format!("{words} --resume"))
 }

@@ -13,6 +13,7 @@ use casecap::output::sweep::spec::{SPEC, Spec};
 use casecap::output::sweep::store::{BLOCKS, Store};
 use casecap::output::sweep::tables::Whole;
 use casecap::output::sweep::words;
+use casecap::text::one_line;
 
 use crate::commands::console::{as_typed, print};
 use crate::commands::failure::{Done, Failure, unwritable};
@@ -68,7 +69,7 @@ pub fn merge(args: &Merge) -> Done {
                 "{} lacks {missing} of its {} blocks{damaged}\n    {} --resume",
                 folder.display(),
                 mine.len(),
-                spec.command.replace(" --resume", "")
+                one_line(&spec.command.replace(" --resume", ""))
             ));
         }
         shares.push((store, mine));
@@ -139,7 +140,7 @@ pub fn status(args: &Status) -> Done {
             number::count(spec.points.len() as u64),
         )?;
         for name in store.damaged() {
-            writeln!(out, "damaged: block {name}")?;
+            writeln!(out, "damaged: block {}", one_line(name))?;
         }
         for block in left.iter().take(5) {
             writeln!(out, "to come: {}", words::block(block, &spec))?;

@@ -20,6 +20,37 @@ fn policies_run_in_the_order_of_the_file_and_once_each() {
 }
 
 #[test]
+fn a_refusal_for_memory_names_only_what_would_help() {
+    let refused = |policies, replications, threads| {
+        let played = Played {
+            policies,
+            is_compared: false,
+            replications,
+            threads,
+        };
+        let bytes = f64::INFINITY;
+        PlanError::Memory { bytes, played }.to_string()
+    };
+    let all = refused(2, 100, 4);
+    for part in [
+        "--threads",
+        "--policy",
+        "up to 8 replications",
+        "fewer months",
+    ] {
+        assert!(all.contains(part), "{all}");
+    }
+    let least = refused(1, 2, 1);
+    for part in ["--threads", "--policy", "replications", "inf"] {
+        assert!(!least.contains(part), "{least}");
+    }
+    assert!(
+        least.contains("more memory than any machine has"),
+        "{least}"
+    );
+}
+
+#[test]
 fn results_that_no_memory_holds_are_refused_with_an_estimate() {
     let wishes = Wishes::default();
     let mut scenario = scenario();
