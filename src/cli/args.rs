@@ -193,7 +193,7 @@ pub enum Command {
             Each configuration is a scenario under scenarios/theory that casecap run plays too. Exit: 1 where the\n\
             table fails. --coverage repeats 1,000 experiments on systems with a known mean (200 with --quick) and\n\
             counts how often the 95 % interval holds it: of so many replications as were fixed before, stopped\n\
-            early by --until, and at every look; of a light, a skewed and a paired number. One to three minutes."
+            early by --until, and at every look; of a light, a skewed, a paired and a rare number. Two to four minutes."
     )]
     Validate(Validate),
     /// Print every metric: its name, unit and definition

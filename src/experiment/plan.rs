@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::metric::layout::Layout;
 use crate::policy::Policy;
+use crate::scenario::measured::missing;
 use crate::scenario::precision::{self, Precision};
 use crate::scenario::sections::Scenario;
 use crate::scenario::size::{
@@ -234,7 +235,7 @@ impl Plan {
         wishes: &Wishes,
     ) -> Result<Plan, PlanError> {
         let (policies, baseline) = compared(&scenario.policies, wishes)?;
-        let until = precisions(scenario, &wishes.until)?;
+        let until = precisions(scenario, &policies, &wishes.until)?;
         let (replications, each) = shared_out(scenario, is_uncertain, wishes)?;
         let ours = || threads_of_machine().min(THREADS_MAX);
         let threads = wishes.threads.unwrap_or_else(ours);
@@ -298,9 +299,21 @@ fn compared(
     Ok((indices.clone(), indices.iter().position(|at| *at == index)))
 }
 
-fn precisions(scenario: &Scenario, texts: &[String]) -> Result<Vec<Precision>, PlanError> {
+/// Reads the precisions; one of a number that a policy to be run cannot have is refused, as it would never be reached.
+fn precisions(
+    scenario: &Scenario,
+    policies: &[usize],
+    texts: &[String],
+) -> Result<Vec<Precision>, PlanError> {
     let teams: Vec<String> = scenario.teams.iter().map(|t| t.name.clone()).collect();
-    let read = |text: &String| precision::parse(text, &teams, &scenario.calendar);
+    let read = |text: &String| {
+        let precision = precision::parse(text, &teams, &scenario.calendar)?;
+        let mut policies = policies.iter().filter_map(|at| scenario.policies.get(*at));
+        match policies.find_map(|policy| missing(scenario, policy, precision.metric)) {
+            Some(wrong) => Err(wrong),
+            None => Ok(precision),
+        }
+    };
     texts
         .iter()
         .map(|text| read(text).map_err(|(what, remedy)| PlanError::Until(what, remedy)))

@@ -4,5 +4,6 @@ pub mod catalogue;
 pub mod distribution;
 pub mod label;
 pub mod layout;
+pub mod range;
 pub mod rounding;
 pub mod symbol;

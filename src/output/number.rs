@@ -194,10 +194,15 @@ pub fn spread(definition: &Definition, numbers: &Numbers) -> Option<[String; 2]>
     Some([low, high].map(|end| scale.print(end, places)))
 }
 
-/// The median, rounded like [`spread`].
+/// The median, rounded like [`spread`]; one midway between two whole numbers keeps its half where whole numbers are shown.
 pub fn median(definition: &Definition, numbers: &Numbers) -> String {
     let scale = Scale::of(definition);
     let places = scale.places((numbers.p95 - numbers.p5) / SPREAD_IN_ERRORS);
+    let is_half = numbers.p50 - libm::floor(numbers.p50) == 0.5;
+    let places = match places {
+        0 if is_half && !scale.is_percent => 1,
+        places => places,
+    };
     scale.print(numbers.p50, places)
 }
 
@@ -221,14 +226,12 @@ pub fn shown_times(definition: &Definition) -> f64 {
     }
 }
 
-/// Between what a metric lies, whatever happens: scores of strain may be negative, a share is at most
-/// 1, and everything else is 0 or more.
+/// Between what a metric lies, whatever happens; infinite where there is no bound.
 pub fn reach(definition: &Definition) -> (f64, f64) {
-    match definition.unit {
-        "SD" => (f64::NEG_INFINITY, f64::INFINITY),
-        "share" => (0.0, 1.0),
-        _ => (0.0, f64::INFINITY),
-    }
+    (
+        definition.least().unwrap_or(f64::NEG_INFINITY),
+        definition.most().unwrap_or(f64::INFINITY),
+    )
 }
 
 /// One value, to the decimals of the catalogue; shares in percent.

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::experiment::stopping::Outcome;
 use crate::experiment::summary::Summary;
-use crate::metric::catalogue::Metric;
+use crate::metric::catalogue::{Definition, Metric};
 use crate::output::number;
 use crate::output::prose::{plural, wrapped};
 use crate::scenario::precision::Within;
@@ -116,8 +116,23 @@ fn of_outcome(summary: &Summary, outcome: &Outcome) -> String {
             _ => "not reached, and nothing tells how many replications would do".to_owned(),
         },
     };
-    format!("{}, {whose}: {end}. Between {known}.", precision.text)
-        .replace("Between no", "There is no")
+    let text = format!("{}, {whose}: {end}. Between {known}.", precision.text)
+        .replace("Between no", "There is no");
+    match outcome.assumed_far.filter(|_| outcome.interval.is_some()) {
+        Some(far) => format!("{text} {}", of_unseen(definition, outcome, far)),
+        None => text,
+    }
+}
+
+/// What the interval of values that are all as good as equal rests on.
+fn of_unseen(definition: &Definition, outcome: &Outcome, far: f64) -> String {
+    let unit = definition.unit;
+    format!(
+        "All {} values so far are equal, or closer together than the precision asked for; the interval allows for \
+         values not seen yet that are up to {} {unit} away.",
+        number::count(outcome.draws),
+        number::times(far),
+    )
 }
 
 #[cfg(test)]

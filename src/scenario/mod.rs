@@ -20,6 +20,7 @@ pub mod key;
 mod laws;
 mod limits;
 mod listing;
+pub mod measured;
 mod merge;
 pub mod names;
 pub mod node;

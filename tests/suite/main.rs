@@ -20,6 +20,7 @@ mod reference;
 mod report;
 mod right_values;
 mod sensitivity;
+mod stopping;
 mod support;
 mod sweep;
 mod theory;

@@ -171,4 +171,7 @@ fn a_run_until_a_precision_must_have_enough_draws_to_look_at() {
     wishes.until = vec!["caseload_man +- 0.1".to_owned()];
     let error = plan(&wishes).unwrap_err().to_string();
     assert!(error.contains("did you mean `caseload_mean`?"), "{error}");
+    wishes.until = vec!["cost +- 1".to_owned()];
+    let error = plan(&wishes).unwrap_err().to_string();
+    assert!(error.contains("no prices"), "{error}");
 }
