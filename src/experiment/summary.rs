@@ -8,7 +8,7 @@ use crate::experiment::numbers::{Hits, Numbers, PolicySummary};
 use crate::experiment::plan::Plan;
 use crate::experiment::stopping::Outcome;
 use crate::experiment::target::{Verdict, together};
-use crate::metric::catalogue::{Definition, Kind, Metric};
+use crate::metric::catalogue::Metric;
 use crate::metric::distribution::Distribution;
 use crate::metric::layout::{Column, Group, Layout};
 use crate::model::calendar::Month;
@@ -144,8 +144,6 @@ impl Tally {
 }
 
 struct Cell {
-    /// True where each value may be a count.
-    is_count: bool,
     moments: BlockedMoments,
     quantiles: QuantileSketch,
     /// Where worlds are shared, and there has been a value: nearly as large as all the rest.
@@ -320,7 +318,6 @@ impl Cell {
     fn new(metric: Metric) -> Cell {
         let definition = metric.definition();
         Cell {
-            is_count: is_count(definition),
             moments: BlockedMoments::new(),
             quantiles: QuantileSketch::new(resolution(definition.decimals)),
             worlds: None,
@@ -330,7 +327,6 @@ impl Cell {
     /// A share in a bin of a distribution.
     fn share() -> Cell {
         Cell {
-            is_count: false,
             moments: BlockedMoments::new(),
             quantiles: QuantileSketch::new(SHARE_UNIT),
             worlds: None,
@@ -358,11 +354,8 @@ impl Cell {
         let between = self.worlds.as_ref().map(|worlds| worlds.means());
         let draws = between.as_ref().unwrap_or(&moments);
         let or_missing = |value: Option<f64>| value.unwrap_or(f64::NAN);
-        let is_whole = self.is_count && self.quantiles.is_whole();
         let quantiles = self.quantiles.quantiles([0.05, 0.25, 0.5, 0.75, 0.95]);
-        let [p5, p25, p50, p75, p95] = quantiles
-            .unwrap_or([f64::NAN; 5])
-            .map(|value| if is_whole { libm::round(value) } else { value });
+        let [p5, p25, p50, p75, p95] = quantiles.unwrap_or([f64::NAN; 5]);
         Numbers {
             n: moments.n(),
             draws: draws.n(),
@@ -391,13 +384,6 @@ fn resolution(decimals: u8) -> f64 {
     }
 }
 
-/// True where a metric counts whole things. Over the horizon, and as a median, such a metric may still
-/// be no whole number.
-fn is_count(definition: &Definition) -> bool {
-    let counts = ["cases", "families", "children", "people", "posts"];
-    matches!(definition.kind, Kind::MonthEnd | Kind::Total) && counts.contains(&definition.unit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -424,17 +410,16 @@ mod tests {
     }
 
     #[test]
-    fn percentiles_of_counts_are_counts_and_those_of_means_are_not() {
+    fn percentiles_of_whole_numbers_lie_between_whole_numbers() {
         let mut census = Cell::new(Metric::UnallocatedCensus);
         let mut mean = Cell::new(Metric::Unallocated);
         let values = [0.0, 0.0, 0.0, 1.0, 7.0, 120.0];
         census.push_all(0, &values, None);
         mean.push_all(0, &values, None);
         let numbers = census.numbers();
-        // Type 7: h = 1.25 and 4.75, so 0 and 91.75.
-        assert_eq!((numbers.p25, numbers.p95), (0.0, 92.0));
-        let p95 = mean.numbers().p95;
-        assert!((p95 - 91.75).abs() < 0.1, "{p95}");
+        // Type 7: h = 1.25, 2.5 and 4.75, so 0, between 0 and 1, and between 7 and 120; never rounded to a whole number.
+        assert_eq!((numbers.p25, numbers.p50, numbers.p95), (0.0, 0.5, 91.75));
+        assert_eq!(mean.numbers().p95, 91.75);
         census.push_all(6, &[0.5], None);
         let p95 = census.numbers().p95;
         assert!((p95 - 86.1).abs() < 0.1, "{p95}");
