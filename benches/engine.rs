@@ -178,7 +178,16 @@ fn time_replications(
     let mut number = 0;
     group.bench_function(name, |bencher| {
         bencher.iter(|| {
-            replicate(world, policy, 1, number, &mut arena, &mut record);
+            replicate(
+                world,
+                policy,
+                1,
+                number,
+                &mut arena,
+                &mut record,
+                &AtomicBool::new(false),
+            )
+            .unwrap();
             number += 1;
             black_box(record[0])
         });

@@ -5,6 +5,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+use std::sync::atomic::AtomicBool;
+
 use std::path::Path;
 
 use casecap::engine::replication::{Arena, replicate};
@@ -25,14 +27,32 @@ fn allocations(file: &str) -> u64 {
     for _ in 0..2 {
         for replication in 0..4 {
             for policy in 0..policies {
-                replicate(&world, policy, 7, replication, &mut arena, &mut record);
+                replicate(
+                    &world,
+                    policy,
+                    7,
+                    replication,
+                    &mut arena,
+                    &mut record,
+                    &AtomicBool::new(false),
+                )
+                .unwrap();
             }
         }
     }
     let counted = allocation_counter::measure(|| {
         for replication in 0..4 {
             for policy in 0..policies {
-                replicate(&world, policy, 7, replication, &mut arena, &mut record);
+                replicate(
+                    &world,
+                    policy,
+                    7,
+                    replication,
+                    &mut arena,
+                    &mut record,
+                    &AtomicBool::new(false),
+                )
+                .unwrap();
             }
         }
     });

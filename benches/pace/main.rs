@@ -305,7 +305,16 @@ fn play_only(scenario: &Scenario, plan: &Plan, seen: &mut Seen) -> f64 {
     let mut record = vec![f64::NAN; world.layout.len()];
     for number in 0..plan.replications {
         let policy = plan.policies[0];
-        replicate(&world, policy, plan.seed, number, &mut arena, &mut record);
+        replicate(
+            &world,
+            policy,
+            plan.seed,
+            number,
+            &mut arena,
+            &mut record,
+            &AtomicBool::new(false),
+        )
+        .unwrap();
         seen.take(&record);
     }
     begun.elapsed().as_secs_f64()
@@ -328,7 +337,16 @@ fn warm_up_events(scenario: &Scenario, plan: &Plan) -> f64 {
     let replications = plan.replications.min(WARM_UPS_COUNTED);
     for number in 0..replications {
         // The first policy holds in the warm-up of every one.
-        replicate(&world, 0, plan.seed, number, &mut arena, &mut record);
+        replicate(
+            &world,
+            0,
+            plan.seed,
+            number,
+            &mut arena,
+            &mut record,
+            &AtomicBool::new(false),
+        )
+        .unwrap();
         seen.take(&record);
     }
     seen.events / replications as f64

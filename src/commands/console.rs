@@ -36,7 +36,8 @@ pub fn data_dirs(folders: &[PathBuf]) -> Vec<String> {
     words.map(|word| format!("--data-dir {word}")).collect()
 }
 
-/// Becomes true at Ctrl-C or when the system asks the program to end; the second time it ends at once.
+/// Becomes true at Ctrl-C or when the system asks the program to end, which is said at once; the second time the program
+/// ends there and then.
 pub fn stopped_by_signals() -> Result<Arc<AtomicBool>, Failure> {
     /// By convention 128 and the number of the signal.
     const INTERRUPTED: i32 = 130;
@@ -46,6 +47,12 @@ pub fn stopped_by_signals() -> Result<Arc<AtomicBool>, Failure> {
         if told.swap(true, Ordering::Relaxed) {
             std::process::exit(INTERRUPTED);
         }
+        say(|out| {
+            writeln!(
+                out,
+                "\nstopping: what is complete is kept; a second signal ends the program at once"
+            )
+        });
     })
     .map_err(|e| Failure::Running(format!("Ctrl-C cannot be listened for: {e}")))?;
     Ok(stop)

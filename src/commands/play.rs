@@ -112,6 +112,8 @@ pub fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_tol
         explains: explaining.is_some(),
         cut: &feedbacks,
     };
+    // From here on a signal must not leave behind what has been begun in the folder.
+    let stop = stopped_by_signals()?;
     let mut results = Results::open(&document, &plan, &wanted).map_err(|error| {
         if error.is_replaceable() {
             Failure::Input(format!("{error}\n    {} --force", as_typed()))
@@ -124,7 +126,6 @@ pub fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_tol
         say(|out| check::warnings(out, &document, &path, is_colored(&io::stderr())));
     }
 
-    let stop = stopped_by_signals()?;
     let progress = Progress::new(plan.replications, args.quiet);
     let began = Instant::now();
     let watch = Watch {

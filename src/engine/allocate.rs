@@ -65,6 +65,9 @@ impl Play<'_> {
         let mut has_room = round != Round::Between;
         let mut refused = Refused::nobody();
         while position < self.board.queues[team as usize].len() {
+            if self.guard.is_stopped_at_step() {
+                return;
+            }
             let queue = &self.board.queues[team as usize];
             let unit = queue.at(position);
             if self.looks_ahead && position + 2 < queue.len() {
@@ -118,6 +121,9 @@ impl Play<'_> {
             while self.board.queues[team as usize].lendable > 0
                 && position < self.board.queues[team as usize].len()
             {
+                if self.guard.is_stopped_at_step() {
+                    return;
+                }
                 let unit = self.board.queues[team as usize].at(position);
                 let is_lendable = self.board.units[unit as usize].is_lendable;
                 if !is_lendable {
@@ -160,6 +166,9 @@ impl Play<'_> {
         }
         longest.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, _, unit, team) in &longest {
+            if self.guard.is_stopped_at_step() {
+                break;
+            }
             let Some(tolerated) = tolerance(self, *team) else {
                 continue;
             };

@@ -143,6 +143,8 @@ impl Play<'_> {
         discussion: Option<Discussion>,
     ) -> Option<u32> {
         loop {
+            // A worker is looked at in a few nanoseconds.
+            self.guard.spend(workers.len() / 16);
             let worker = self.first_in_order(question, choices, workers)?;
             match discussion {
                 Some(discussion) if self.declines(question.unit, worker, discussion) => {

@@ -17,6 +17,8 @@ use crate::policy::limit::is_within;
 impl Play<'_> {
     /// Takes the census of a reported month into its row of the record.
     pub(super) fn take_census(&mut self, month: usize, record: &mut [f64]) {
+        self.guard
+            .spend(self.board.workers.len() + self.board.cases.list.len() / 64);
         for worker in 0..self.board.workers.len() as u32 {
             self.accrue(worker);
         }

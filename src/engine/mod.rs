@@ -18,6 +18,7 @@ mod deadline;
 mod demand;
 mod family;
 mod fit;
+pub mod guard;
 mod hazard;
 mod hold;
 pub mod ladder;

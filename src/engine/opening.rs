@@ -18,7 +18,7 @@ impl Play<'_> {
             Opening::Counts(counts) => {
                 for (stage, count) in counts.iter().enumerate() {
                     let mut left = *count as usize;
-                    while left > 0 {
+                    while left > 0 && !self.guard.is_stopped_at_step() {
                         left -= self.open_family(families, left, Some(stage));
                         families += 1;
                     }
@@ -26,14 +26,14 @@ impl Play<'_> {
             }
             Opening::Mix { total, .. } => {
                 let mut left = *total as usize;
-                while left > 0 {
+                while left > 0 && !self.guard.is_stopped_at_step() {
                     left -= self.open_family(families, left, None);
                     families += 1;
                 }
             }
             Opening::Listed(cases) => {
                 let mut at = 0;
-                while at < cases.len() {
+                while at < cases.len() && !self.guard.is_stopped_at_step() {
                     let length = cases[at..]
                         .iter()
                         .take_while(|c| c.family == cases[at].family)
@@ -136,6 +136,9 @@ impl Play<'_> {
         let mean = world.scenario.closed_lately_per_month * returns.probability.min(1.0) * months;
         let mut stream = self.luck.stream(Kind::Service, 0, 0, Purpose::Count);
         for number in 0..u64::from(poisson(mean, &mut stream)) {
+            if self.guard.is_stopped_at_step() {
+                return;
+            }
             let mut stream = self.luck.stream(Kind::Owed, number, 0, Purpose::Family);
             let area = *choose(&world.scenario.areas, &mut stream);
             let (_, rest) = equilibrium(&returns.delay, &mut stream);

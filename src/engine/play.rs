@@ -3,6 +3,7 @@
 use crate::engine::agenda::{Agenda, Slot, rank};
 use crate::engine::bits::Bits;
 use crate::engine::case::{Case, Cases, NOBODY};
+use crate::engine::guard::Guard;
 use crate::engine::ladder::Ladder;
 use crate::engine::lines::Firsts;
 use crate::engine::observer::Observer;
@@ -314,6 +315,7 @@ pub(super) struct Play<'a> {
     pub(super) is_stirred: bool,
     /// There are more cases than the caches hold.
     pub(super) looks_ahead: bool,
+    pub(super) guard: Guard<'a>,
 }
 
 impl<'a> Play<'a> {

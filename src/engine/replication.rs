@@ -4,7 +4,11 @@
 //! that it happens to. When nothing more is due in an instant, what has become unallocated or free in it is
 //! given out, and then time goes on.
 
+use std::sync::atomic::AtomicBool;
+
+use crate::engine::agenda::Slot;
 use crate::engine::case::State;
+use crate::engine::guard::{Endless, Guard, Unfinished};
 use crate::engine::play::{
     ARRIVAL, Arriving, Board, CHANGE, INTAKE, MEETING, MONITOR, MONTH_END, Moment, Owner, Place,
     Play, RELIEF, Rules, Vacancy,
@@ -48,6 +52,10 @@ impl Arena {
 ///
 /// * `policy` - index among the scenario's policies
 /// * `record` - (world.layout.len(),) filled whole; NaN where a number is missing
+/// * `stop` - looked at every thousand steps of work; whether and when it is set changes no record that is complete
+///
+/// # Errors
+/// [`Unfinished`]: the flag was set, or time stands still. What `record` holds then means nothing.
 pub fn replicate(
     world: &World,
     policy: usize,
@@ -55,7 +63,8 @@ pub fn replicate(
     replication: u64,
     arena: &mut Arena,
     record: &mut [f64],
-) {
+    stop: &AtomicBool,
+) -> Result<(), Unfinished> {
     record.fill(f64::NAN);
     let policies = &world.scenario.policies;
     let has_warm_up = world.scenario.calendar.warm_up_months > 0;
@@ -90,12 +99,14 @@ pub fn replicate(
         sheds: false,
         is_stirred: false,
         looks_ahead: false,
+        guard: Guard::new(stop),
     };
     play.set_up();
-    play.run(record);
+    play.run(record)?;
     if RECORDS {
         play.finish(record);
     }
+    Ok(())
 }
 
 /// Cases in the opening caseload from which on a look ahead pays: they no longer stay in the second cache.
@@ -230,7 +241,7 @@ impl Play<'_> {
         self.schedule_change(-1.0);
     }
 
-    fn run(&mut self, record: &mut [f64]) {
+    fn run(&mut self, record: &mut [f64]) -> Result<(), Unfinished> {
         let months = &self.world.scenario.calendar.months;
         let mut month = 0;
         let mut has_changed = true;
@@ -239,7 +250,11 @@ impl Play<'_> {
                 .agenda
                 .set(MONTH_END, first.ends, Moment::MonthEnd.rank());
         }
+        let mut last = CENSUS;
         loop {
+            if self.guard.event() {
+                return Err(self.unfinished(last));
+            }
             // What waits for the end of the instant waits until nothing more is due in it.
             if self.is_stirred || (self.watches_live && has_changed) {
                 let due = self.board.agenda.peek();
@@ -260,9 +275,13 @@ impl Play<'_> {
             #[cfg(test)]
             self.look_everywhere();
             let Some(due) = self.board.agenda.pop() else {
-                return;
+                return Ok(());
             };
+            if due.time > self.now {
+                self.guard.time_goes_on();
+            }
             self.now = due.time;
+            last = due.slot;
             if self.looks_ahead {
                 self.look_ahead();
             }
@@ -286,7 +305,7 @@ impl Play<'_> {
                         self.count_people();
                     }
                     let Some(next) = months.get(month) else {
-                        return;
+                        return Ok(());
                     };
                     self.days_of_year = self.world.days_of_year[month];
                     self.board
@@ -313,6 +332,38 @@ impl Play<'_> {
                 },
             }
         }
+    }
+
+    /// Why the loop ends before its time.
+    ///
+    /// * `last` - slot of the last event
+    #[cold]
+    fn unfinished(&self, last: Slot) -> Unfinished {
+        if self.guard.is_stopped() {
+            return Unfinished::Stopped;
+        }
+        let what = match self.owner(last) {
+            Owner::Service(ARRIVAL) => "a referral",
+            Owner::Service(INTAKE) => "a yearly intake",
+            Owner::Service(MEETING) => "an allocation meeting",
+            Owner::Service(MONITOR) => "a look at the figures that rules go by",
+            Owner::Service(RELIEF) => "a start of relief",
+            Owner::Service(CENSUS | MONTH_END) => "a month end",
+            Owner::Service(_) => "a dated change of the policy",
+            Owner::Work(_) => "the end of a stage by its work",
+            Owner::Person(_) => "an absence, a notice or an end of employment",
+            Owner::Vacancy(_) => "a vacancy filled or covered",
+            Owner::Unit(_) => "the end of the time for which a case waits",
+            Owner::Case(case) => match self.case(case).state {
+                State::Closed | State::Away => "a return of a case that was closed or screened out",
+                _ => "a change of a case that no work brings about",
+            },
+        };
+        Unfinished::Endless(Endless {
+            what,
+            day: self.now - self.world.scenario.calendar.start,
+            events: self.guard.at_once(),
+        })
     }
 
     #[cfg(test)]

@@ -125,6 +125,7 @@ impl Play<'_> {
         let Some(relief) = &self.phase.relief else {
             return;
         };
+        self.guard.spend(self.board.cases.list.len() / 64);
         for scope in 0..self.board.help.len() {
             if relief.per == Per::Service && scope > 0 {
                 break;
@@ -169,6 +170,7 @@ impl Play<'_> {
         let Some(relief) = &self.phase.relief else {
             return;
         };
+        self.guard.spend(self.board.cases.list.len() / 64);
         for scope in 0..self.board.help.len() {
             let help = self.board.help[scope];
             if !help.is_wanted || help.comes_at > now {

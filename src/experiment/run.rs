@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use crate::engine::guard::{Endless, Unfinished};
 use crate::engine::replication::{Arena, replicate};
 use crate::engine::world::World;
 use crate::experiment::plan::Plan;
@@ -62,7 +63,8 @@ impl Worlds for Document {
 
 /// What a run tells while it goes, and how it is stopped.
 pub struct Watch<'a> {
-    /// Once true, no further replication begins; those complete are kept.
+    /// Once true, no further replication begins, and those under way end within about a tenth of a second; those
+    /// complete are kept.
     pub stop: &'a AtomicBool,
     /// Called after each complete replication, from any thread.
     pub on_replication: &'a (dyn Fn() + Sync),
@@ -93,6 +95,15 @@ pub enum RunError<E> {
     Threads(rayon::ThreadPoolBuildError),
     /// A replication could not be handed on.
     Collect(io::Error),
+    /// Time stands still in a replication.
+    Endless {
+        /// Its number.
+        replication: u64,
+        /// Name of the policy.
+        policy: String,
+        /// What happens again and again.
+        endless: Endless,
+    },
 }
 
 impl<E: fmt::Display> fmt::Display for RunError<E> {
@@ -107,6 +118,14 @@ impl<E: fmt::Display> fmt::Display for RunError<E> {
             RunError::Collect(error) => {
                 write!(f, "a replication could not be written down: {error}")
             }
+            RunError::Endless {
+                replication,
+                policy,
+                endless,
+            } => write!(
+                f,
+                "replication {replication} under policy {policy:?} has no end: {endless}"
+            ),
         }
     }
 }
@@ -172,7 +191,7 @@ fn play_all<W: Worlds>(
     let of_world = |r| world_of(worlds, plan, r);
     loop {
         let wanted = next..end.min(next + size as u64);
-        let (numbers, broken) = shelf.fill(worlds, plan, wanted, &layout);
+        let (numbers, mut broken) = shelf.fill(worlds, plan, wanted, &layout);
         let (folded, ()) = rayon::join(
             || folding.fold_into(&mut fold, &mut stopping, &of_world, collect),
             || playing.play(worlds, plan, watch, numbers.clone(), &shelf, &arenas),
@@ -180,7 +199,18 @@ fn play_all<W: Worlds>(
         let mut folded = folded.map_err(RunError::Collect)?;
         kept += folded.kept;
         next += playing.count as u64;
-        let is_stopped = next < numbers.end;
+        let endless = playing.take_endless();
+        let is_endless = endless.as_ref().is_some_and(|(at, ..)| *at == next);
+        if let Some((replication, policy, endless)) = endless.filter(|_| is_endless) {
+            let policies = shelf.worlds.first().map(|world| &world.scenario.policies);
+            let name = policies.and_then(|all| Some(all.get(policy)?.name.clone()));
+            broken = Some(RunError::Endless {
+                replication,
+                policy: name.unwrap_or_default(),
+                endless,
+            });
+        }
+        let is_stopped = next < numbers.end && !is_endless;
         let is_last = is_stopped || broken.is_some() || next == end;
         std::mem::swap(&mut playing, &mut folding);
         if is_last && !folded.is_enough {
@@ -303,6 +333,8 @@ struct Batch {
     first: u64,
     /// How many, from the first, are complete without a gap.
     count: usize,
+    /// The first replication, and policy, in which time stands still.
+    endless: Mutex<Option<(u64, usize, Endless)>>,
 }
 
 impl Batch {
@@ -318,7 +350,14 @@ impl Batch {
             complete: vec![false; size],
             first: plan.first,
             count: 0,
+            endless: Mutex::new(None),
         }
+    }
+
+    /// The first replication, and policy, of the batch in which time stands still.
+    fn take_endless(&mut self) -> Option<(u64, usize, Endless)> {
+        let endless = self.endless.get_mut();
+        endless.unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn play<W: Worlds>(
@@ -333,6 +372,7 @@ impl Batch {
         self.first = numbers.start;
         self.complete.fill(false);
         let count = (numbers.end - numbers.start) as usize;
+        let endless = &self.endless;
         let play = |world: &World, replication: u64, policy: usize, record: &mut [f64]| {
             if watch.stop.load(Ordering::Relaxed) {
                 return false;
@@ -342,8 +382,25 @@ impl Batch {
             let mut arena = arenas[thread]
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            replicate(world, policy, plan.seed, replication, &mut arena, record);
-            true
+            let played = replicate(
+                world,
+                policy,
+                plan.seed,
+                replication,
+                &mut arena,
+                record,
+                watch.stop,
+            );
+            if let Err(Unfinished::Endless(found)) = &played {
+                let mut endless = endless.lock().unwrap_or_else(PoisonError::into_inner);
+                let is_first = endless
+                    .as_ref()
+                    .is_none_or(|(number, at, _)| (replication, policy) < (*number, *at));
+                if is_first {
+                    *endless = Some((replication, policy, found.clone()));
+                }
+            }
+            played.is_ok()
         };
         let is_short = count < plan.threads;
         let rooms = self.records[..count * self.width]

@@ -1,6 +1,8 @@
 //! A second, plain implementation of one small service, with its own generator: no clocks of workers, no keyed
 //! streams, no agenda, only what is left of each case's work and the least of all times to come.
 
+use std::sync::atomic::AtomicBool;
+
 use casecap::engine::replication::{Arena, replicate};
 use casecap::engine::world::World;
 use casecap::metric::catalogue::Metric;
@@ -238,7 +240,16 @@ fn a_plain_second_implementation_gives_the_same_means() {
     let mut record = vec![0.0; world.layout.len()];
     let ours: Vec<[f64; 7]> = (0..3000)
         .map(|replication| {
-            replicate(&world, 0, 3, replication, &mut arena, &mut record);
+            replicate(
+                &world,
+                0,
+                3,
+                replication,
+                &mut arena,
+                &mut record,
+                &AtomicBool::new(false),
+            )
+            .unwrap();
             at.map(|index| record[index])
         })
         .collect();

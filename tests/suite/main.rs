@@ -20,6 +20,7 @@ mod reference;
 mod report;
 mod right_values;
 mod sensitivity;
+mod signals;
 mod stopping;
 mod support;
 mod sweep;

@@ -1,5 +1,7 @@
 //! Policies of which no theory speaks, held against a plain second implementation.
 
+use std::sync::atomic::AtomicBool;
+
 use casecap::engine::replication::{Arena, replicate};
 use casecap::engine::world::World;
 use casecap::metric::catalogue::Metric;
@@ -117,7 +119,16 @@ fn agrees(policy: &str, rules: &Rules) {
     let mut record = vec![0.0; world.layout.len()];
     let mut ours = vec![];
     for replication in 0..PLAYS {
-        replicate(&world, 0, 3, replication, &mut arena, &mut record);
+        replicate(
+            &world,
+            0,
+            3,
+            replication,
+            &mut arena,
+            &mut record,
+            &AtomicBool::new(false),
+        )
+        .unwrap();
         ours.push(columns.iter().map(|at| record[*at]).collect::<Vec<_>>());
     }
     let mut rng = StdRng::seed_from_u64(8);

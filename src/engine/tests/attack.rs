@@ -1,6 +1,8 @@
 //! Edges of the policies: room that comes by other ways than a closed case, rules that meet within an instant, and a
 //! loss system that theory knows.
 
+use std::sync::atomic::AtomicBool;
+
 use super::invariant::{any_policy, any_scenario};
 use super::{near, play, play_policy, same_bits};
 use crate::engine::play::What;
@@ -302,7 +304,7 @@ proptest! {
         for (looks_everywhere, record) in records.iter_mut().enumerate() {
             let mut arena = Arena::new();
             arena.look_everywhere(looks_everywhere == 1);
-            replicate(&world, 0, 1, 3, &mut arena, record);
+            replicate(&world, 0, 1, 3, &mut arena, record, &AtomicBool::new(false)).unwrap();
         }
         prop_assert!(same_bits(&records[0], &records[1]));
     }
@@ -345,7 +347,16 @@ fn a_list_of_one_place_is_the_loss_system_that_theory_knows() {
         let mut record = vec![0.0; world.layout.len()];
         let (mut lost, mut waiting) = (vec![], vec![]);
         for replication in 0..400 {
-            replicate(&world, 0, 5, replication, &mut arena, &mut record);
+            replicate(
+                &world,
+                0,
+                5,
+                replication,
+                &mut arena,
+                &mut record,
+                &AtomicBool::new(false),
+            )
+            .unwrap();
             let [screened, referrals, unallocated] = columns.map(|at| record[at]);
             lost.push(screened - full * referrals);
             waiting.push(unallocated - full);

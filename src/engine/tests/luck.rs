@@ -1,5 +1,7 @@
 //! The same luck for every policy, and the same bits whatever was played before.
 
+use std::sync::atomic::AtomicBool;
+
 use super::{play, play_policy, same_bits};
 use crate::engine::play::What;
 use crate::engine::replication::{Arena, replicate};
@@ -17,8 +19,26 @@ fn what_an_arena_played_before_changes_nothing() {
         for world in &worlds {
             let (mut fresh, mut again) =
                 (vec![0.0; world.layout.len()], vec![0.0; world.layout.len()]);
-            replicate(world, 0, 4, round, &mut Arena::new(), &mut fresh);
-            replicate(world, 0, 4, round, &mut used, &mut again);
+            replicate(
+                world,
+                0,
+                4,
+                round,
+                &mut Arena::new(),
+                &mut fresh,
+                &AtomicBool::new(false),
+            )
+            .unwrap();
+            replicate(
+                world,
+                0,
+                4,
+                round,
+                &mut used,
+                &mut again,
+                &AtomicBool::new(false),
+            )
+            .unwrap();
             assert!(same_bits(&fresh, &again));
         }
     }

@@ -6,12 +6,15 @@ mod choice;
 mod dated;
 mod edge;
 mod equal;
+mod guard;
 mod instant;
 mod invariant;
 mod luck;
 mod overload;
 mod staff;
 mod waiting;
+
+use std::sync::atomic::AtomicBool;
 
 use crate::engine::play::{Mark, What};
 use crate::engine::replication::{Arena, replicate};
@@ -35,7 +38,16 @@ fn play_policy(scenario: Scenario, policy: usize, replication: u64) -> Played {
     let world = World::new(scenario);
     let mut arena = Arena::new();
     let mut record = vec![0.0; world.layout.len()];
-    replicate(&world, policy, 1, replication, &mut arena, &mut record);
+    replicate(
+        &world,
+        policy,
+        1,
+        replication,
+        &mut arena,
+        &mut record,
+        &AtomicBool::new(false),
+    )
+    .unwrap();
     Played {
         trace: arena.trace().to_vec(),
         world,

@@ -35,16 +35,19 @@ pub trait Trial: Sync {
     ///
     /// * `setting` - its number in the pool
     /// * `verdicts` - (requirements,) filled whole
+    /// * `stop` - once true, the replication ends
+    /// * returns - false where it was stopped: the verdicts mean nothing then
     ///
     /// # Errors
-    /// Where the world of this replication cannot be made.
+    /// Where the world of this replication cannot be made, or the replication has no end.
     fn judge(
         &self,
         setting: usize,
         replication: u64,
         desk: &mut Desk,
         verdicts: &mut [Verdict],
-    ) -> Result<(), Self::Error>;
+        stop: &AtomicBool,
+    ) -> Result<bool, Self::Error>;
 }
 
 /// Memory that a thread uses again and again; it holds no result.
@@ -259,11 +262,12 @@ impl Pool {
                 let mut desk = desks[thread].lock().unwrap_or_else(PoisonError::into_inner);
                 let mut verdicts = vec![Verdict::Missed; (to - from) as usize * width];
                 for (replication, verdicts) in (*from..).zip(verdicts.chunks_exact_mut(width)) {
-                    if watch.stop.load(Ordering::Relaxed) {
+                    let is_stopped = watch.stop.load(Ordering::Relaxed)
+                        || !trial.judge(*setting, replication, &mut desk, verdicts, watch.stop)?;
+                    if is_stopped {
                         cut.store(true, Ordering::Relaxed);
                         break;
                     }
-                    trial.judge(*setting, replication, &mut desk, verdicts)?;
                     (watch.on_replication)();
                 }
                 Ok(verdicts)
@@ -319,7 +323,8 @@ mod tests {
             replication: u64,
             _: &mut Desk,
             verdicts: &mut [Verdict],
-        ) -> Result<(), String> {
+            _: &AtomicBool,
+        ) -> Result<bool, String> {
             let mut z = (self.seed << 32) ^ replication.wrapping_mul(0x9e37_79b9_7f4a_7c15);
             z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -330,7 +335,7 @@ mod tests {
                     false => Verdict::Missed,
                 };
             }
-            Ok(())
+            Ok(true)
         }
     }
 

@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use crate::engine::guard::Endless;
 use crate::experiment::guideline::answer::{Answer, Note, Row};
 use crate::experiment::guideline::assumption::assumptions;
 use crate::experiment::guideline::plausible::Plausible;
@@ -11,7 +13,7 @@ use crate::experiment::guideline::pool::{Desk, Pool, Setting, Standing, Trial};
 use crate::experiment::guideline::price::price;
 use crate::experiment::guideline::question::Question;
 use crate::experiment::guideline::search::{self, Edge, Seen};
-use crate::experiment::guideline::stage::Stage;
+use crate::experiment::guideline::stage::{JudgeError, Stage};
 use crate::experiment::run::Watch;
 use crate::experiment::target::Verdict;
 use crate::experiment::varied::varied;
@@ -29,12 +31,23 @@ pub enum GuidelineError {
     Setting(Problems),
     /// The threads could not be started.
     Threads(rayon::ThreadPoolBuildError),
+    /// Time stands still in a replication.
+    Endless {
+        /// Its number.
+        replication: u64,
+        /// What happens again and again.
+        endless: Endless,
+    },
 }
 
 impl fmt::Display for GuidelineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             GuidelineError::Setting(problems) => write!(f, "{problems}"),
+            GuidelineError::Endless {
+                replication,
+                endless,
+            } => write!(f, "replication {replication} has no end: {endless}"),
             GuidelineError::Threads(error) => {
                 write!(f, "the threads could not be started: {error}")
             }
@@ -43,6 +56,21 @@ impl fmt::Display for GuidelineError {
 }
 
 impl std::error::Error for GuidelineError {}
+
+impl From<JudgeError> for GuidelineError {
+    fn from(error: JudgeError) -> GuidelineError {
+        match error {
+            JudgeError::Setting(problems) => GuidelineError::Setting(problems),
+            JudgeError::Endless {
+                replication,
+                endless,
+            } => GuidelineError::Endless {
+                replication,
+                endless,
+            },
+        }
+    }
+}
 
 impl From<Problems> for GuidelineError {
     fn from(problems: Problems) -> GuidelineError {
@@ -131,10 +159,11 @@ pub fn pilot(
     for (setting, place) in places.iter().enumerate() {
         stage.add(&question.grid_settings(*place))?;
         // The first fills the memory, and is not counted.
-        stage.judge(setting, 0, &mut desk, &mut verdicts)?;
+        let never = AtomicBool::new(false);
+        stage.judge(setting, 0, &mut desk, &mut verdicts, &never)?;
         let began = Instant::now();
         for replication in 1..MOST {
-            stage.judge(setting, replication, &mut desk, &mut verdicts)?;
+            stage.judge(setting, replication, &mut desk, &mut verdicts, &never)?;
             played += 1;
             if began.elapsed().as_secs_f64() * places.len() as f64 > seconds {
                 break;

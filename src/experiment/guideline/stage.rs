@@ -1,5 +1,8 @@
 //! Plays settings of a scenario.
 
+use std::sync::atomic::AtomicBool;
+
+use crate::engine::guard::{Endless, Unfinished};
 use crate::engine::replication::replicate;
 use crate::engine::world::World;
 use crate::experiment::guideline::pool::{Desk, Trial};
@@ -10,6 +13,26 @@ use crate::scenario::document::Document;
 use crate::scenario::problem::Problems;
 use crate::scenario::requirement::Requirement;
 use crate::scenario::vary::setting::Setting;
+
+/// Why a replication of a setting has no verdict.
+#[derive(Clone, Debug)]
+pub enum JudgeError {
+    /// Its world cannot be made.
+    Setting(Problems),
+    /// Time stands still in it.
+    Endless {
+        /// Its number.
+        replication: u64,
+        /// What happens again and again.
+        endless: Endless,
+    },
+}
+
+impl From<Problems> for JudgeError {
+    fn from(problems: Problems) -> JudgeError {
+        JudgeError::Setting(problems)
+    }
+}
 
 /// Settings of one scenario under one policy.
 pub struct Stage<'a> {
@@ -84,7 +107,7 @@ impl<'a> Stage<'a> {
 }
 
 impl Trial for Stage<'_> {
-    type Error = Problems;
+    type Error = JudgeError;
 
     /// Where numbers are uncertain each replication draws a world of its own, so that replications are independent.
     fn judge(
@@ -93,9 +116,10 @@ impl Trial for Stage<'_> {
         replication: u64,
         desk: &mut Desk,
         verdicts: &mut [Verdict],
-    ) -> Result<(), Problems> {
+        stop: &AtomicBool,
+    ) -> Result<bool, JudgeError> {
         let Some(Some(built)) = self.built.get(setting) else {
-            return Ok(());
+            return Ok(true);
         };
         let drawn;
         let world = match built {
@@ -106,17 +130,28 @@ impl Trial for Stage<'_> {
             }
         };
         desk.record.resize(world.layout.len(), f64::NAN);
-        replicate(
+        let played = replicate(
             world,
             self.policy,
             self.seed,
             replication,
             &mut desk.arena,
             &mut desk.record,
+            stop,
         );
+        match played {
+            Ok(()) => {}
+            Err(Unfinished::Stopped) => return Ok(false),
+            Err(Unfinished::Endless(endless)) => {
+                return Err(JudgeError::Endless {
+                    replication,
+                    endless,
+                });
+            }
+        }
         for (requirement, verdict) in self.requirements.iter().zip(verdicts) {
             *verdict = judge(&requirement.target, &world.layout, &desk.record);
         }
-        Ok(())
+        Ok(true)
     }
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+use crate::engine::guard::{Endless, Unfinished};
 use crate::engine::replication::{Arena, replicate};
 use crate::engine::world::World;
 use crate::experiment::run::Watch;
@@ -53,6 +54,13 @@ pub enum PlayError {
     },
     /// The threads could not be started.
     Threads(rayon::ThreadPoolBuildError),
+    /// Time stands still in a replication.
+    Endless {
+        /// Its number.
+        replication: u64,
+        /// What happens again and again.
+        endless: Endless,
+    },
 }
 
 impl fmt::Display for PlayError {
@@ -66,6 +74,10 @@ impl fmt::Display for PlayError {
                 write!(f, "{problems}")
             }
             PlayError::Threads(error) => write!(f, "the threads could not be started: {error}"),
+            PlayError::Endless {
+                replication,
+                endless,
+            } => write!(f, "replication {replication} has no end: {endless}"),
         }
     }
 }
@@ -97,7 +109,7 @@ pub fn play(
         let thread = rayon::current_thread_index().unwrap_or(0);
         // A thread holds its own desk alone; a lock is only how the compiler is told so.
         let mut desk = desks[thread].lock().unwrap_or_else(PoisonError::into_inner);
-        let values = desk.play(&world, question, point, watch);
+        let values = desk.play(&world, question, point, watch)?;
         Ok(values.map(|values| (numbers, values)))
     };
     type Found = (Vec<f64>, Vec<f64>);
@@ -148,7 +160,7 @@ pub fn pilot(
         if expected > size::MEASURED {
             return Ok(Some(expected));
         }
-        desk.play(&world, question, point, &watch);
+        desk.play(&world, question, point, &watch)?;
         // The first fills the memory, and is not counted where there is another.
         if at > 0 || points.len() == 1 {
             spent += began.elapsed().as_secs_f64();
@@ -182,13 +194,16 @@ impl Desk {
     /// Plays a point.
     ///
     /// * returns - (policies x looked x replications,) the values; nothing where it was stopped
+    ///
+    /// # Errors
+    /// [`PlayError::Endless`].
     fn play(
         &mut self,
         world: &World,
         question: &Question,
         point: &Point,
         watch: &Watch<'_>,
-    ) -> Option<Vec<f64>> {
+    ) -> Result<Option<Vec<f64>>, PlayError> {
         let many = point.replications as usize;
         let looked = question.looked().len();
         let mut values = vec![f64::NAN; question.policies.len() * looked * many];
@@ -200,11 +215,20 @@ impl Desk {
         {
             for replication in 0..point.replications {
                 if watch.stop.load(Ordering::Relaxed) {
-                    return None;
+                    return Ok(None);
                 }
                 let (seed, number) = (question.seed, point.first + replication);
                 let (arena, record) = (&mut self.arena, &mut self.record);
-                replicate(world, *policy, seed, number, arena, record);
+                match replicate(world, *policy, seed, number, arena, record, watch.stop) {
+                    Ok(()) => {}
+                    Err(Unfinished::Stopped) => return Ok(None),
+                    Err(Unfinished::Endless(endless)) => {
+                        return Err(PlayError::Endless {
+                            replication: number,
+                            endless,
+                        });
+                    }
+                }
                 let found = seen(question, &world.layout, &self.record);
                 for (thing, value) in found.into_iter().enumerate() {
                     if let Some(slot) = own.get_mut(thing * many + replication as usize) {
@@ -214,7 +238,7 @@ impl Desk {
                 (watch.on_replication)();
             }
         }
-        Some(values)
+        Ok(Some(values))
     }
 }
 

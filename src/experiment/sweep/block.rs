@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::engine::guard::Unfinished;
 use crate::engine::replication::{Arena, replicate};
 use crate::engine::world::World;
 use crate::experiment::run::Worlds;
@@ -45,7 +46,7 @@ pub struct Play<'a> {
 /// * returns - nothing where it was stopped
 ///
 /// # Errors
-/// Why a world cannot be made, in words.
+/// Why a world cannot be made, or a replication has no end, in words.
 pub fn play(
     what: &Play<'_>,
     replications: Range<u64>,
@@ -82,14 +83,22 @@ pub fn play(
             }
         };
         record.resize(world.layout.len(), f64::NAN);
-        replicate(
+        let played = replicate(
             world,
             what.policy,
             what.seed,
             replication,
             arena,
             &mut record,
+            what.stop,
         );
+        match played {
+            Ok(()) => {}
+            Err(Unfinished::Stopped) => return Ok(None),
+            Err(Unfinished::Endless(endless)) => {
+                return Err(format!("replication {replication} has no end: {endless}"));
+            }
+        }
         for (cell, at) in moments.iter_mut().zip(what.cells) {
             cell.push(replication, record.get(*at).copied().unwrap_or(f64::NAN));
         }
