@@ -178,7 +178,7 @@ fn time_replications(
     let mut number = 0;
     group.bench_function(name, |bencher| {
         bencher.iter(|| {
-            replicate(
+            let played = replicate(
                 world,
                 policy,
                 1,
@@ -186,8 +186,8 @@ fn time_replications(
                 &mut arena,
                 &mut record,
                 &AtomicBool::new(false),
-            )
-            .unwrap();
+            );
+            assert!(played.is_ok(), "{played:?}");
             number += 1;
             black_box(record[0])
         });

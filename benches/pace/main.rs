@@ -305,7 +305,7 @@ fn play_only(scenario: &Scenario, plan: &Plan, seen: &mut Seen) -> f64 {
     let mut record = vec![f64::NAN; world.layout.len()];
     for number in 0..plan.replications {
         let policy = plan.policies[0];
-        replicate(
+        let played = replicate(
             &world,
             policy,
             plan.seed,
@@ -313,8 +313,8 @@ fn play_only(scenario: &Scenario, plan: &Plan, seen: &mut Seen) -> f64 {
             &mut arena,
             &mut record,
             &AtomicBool::new(false),
-        )
-        .unwrap();
+        );
+        assert!(played.is_ok(), "{played:?}");
         seen.take(&record);
     }
     begun.elapsed().as_secs_f64()
@@ -337,7 +337,7 @@ fn warm_up_events(scenario: &Scenario, plan: &Plan) -> f64 {
     let replications = plan.replications.min(WARM_UPS_COUNTED);
     for number in 0..replications {
         // The first policy holds in the warm-up of every one.
-        replicate(
+        let played = replicate(
             &world,
             0,
             plan.seed,
@@ -345,8 +345,8 @@ fn warm_up_events(scenario: &Scenario, plan: &Plan) -> f64 {
             &mut arena,
             &mut record,
             &AtomicBool::new(false),
-        )
-        .unwrap();
+        );
+        assert!(played.is_ok(), "{played:?}");
         seen.take(&record);
     }
     seen.events / replications as f64
