@@ -250,7 +250,7 @@ impl Play<'_> {
                 .agenda
                 .set(MONTH_END, first.ends, Moment::MonthEnd.rank());
         }
-        let mut last = CENSUS;
+        let mut last = MONTH_END;
         loop {
             if self.guard.event() {
                 return Err(self.unfinished(last));
@@ -348,7 +348,7 @@ impl Play<'_> {
             Owner::Service(MEETING) => "an allocation meeting",
             Owner::Service(MONITOR) => "a look at the figures that rules go by",
             Owner::Service(RELIEF) => "a start of relief",
-            Owner::Service(CENSUS | MONTH_END) => "a month end",
+            Owner::Service(MONTH_END) => "a month end",
             Owner::Service(_) => "a dated change of the policy",
             Owner::Work(_) => "the end of a stage by its work",
             Owner::Person(_) => "an absence, a notice or an end of employment",

@@ -50,7 +50,7 @@ fn a_rare_event_does_not_end_a_run_before_it_has_been_seen() {
 #[test]
 fn values_that_are_all_equal_say_what_their_interval_rests_on() {
     let home = rare();
-    let printed = home.done(&["run", "rare.toml", "--until", "unallocated +- 0.001"]);
+    let printed = home.done(&["run", "rare.toml", "--until", "withdrawals +- 0.001"]);
     let words = printed.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         words.contains("reached after 4,604 replications"),
@@ -58,7 +58,7 @@ fn values_that_are_all_equal_say_what_their_interval_rests_on() {
     );
     assert!(words.contains("Between 0.0000 and 0.0010"), "{printed}");
     assert!(
-        words.contains("not seen yet that are up to 1.0 cases away"),
+        words.contains("not seen yet that are up to 1.0 children away"),
         "{printed}"
     );
 }
