@@ -1,12 +1,12 @@
-//! Distributions as they are told: bins of one width, as fine as the values allow.
+//! Distributions as they are shown: bins of one width, as fine as the values allow.
 
 use crate::experiment::numbers::Numbers;
 use crate::metric::distribution::Distribution;
 
-/// Caseloads in bins of one width.
+/// Caseloads in bins of one width; of wide bins the first holds those without a case too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grouping {
-    /// Cases that a bin holds: 1, 5 or 100.
+    /// Numbers of cases that a bin stands for: 1, 5 or 100.
     pub width: usize,
     /// Bins, the last of them not empty.
     pub bins: usize,
@@ -39,7 +39,7 @@ impl Grouping {
         };
         Some(Grouping {
             width,
-            bins: end.div_ceil(width),
+            bins: end.div_ceil(width) + usize::from(width == 1),
             is_open,
         })
     }
@@ -52,7 +52,11 @@ impl Grouping {
         let mut grouped = vec![0.0; self.bins];
         for (at, numbers) in shares.iter().enumerate() {
             // Bins of 1, 5 and 100 end together: no wider one is cut.
-            let place = (what.bin(at).from as usize - 1) / self.width;
+            let from = what.bin(at).from as usize;
+            let place = match self.width {
+                1 => from,
+                width => from.saturating_sub(1) / width,
+            };
             if let Some(sum) = grouped.get_mut(place.min(self.bins.saturating_sub(1))) {
                 *sum += numbers.mean;
             }
@@ -60,13 +64,15 @@ impl Grouping {
         grouped
     }
 
-    /// The caseloads that a bin holds: `16`, `16 to 20`, `2001 or more`.
+    /// The caseloads that a bin holds: `16`, `0 to 5`, `16 to 20`, `2001 or more`.
     pub fn name(&self, at: usize) -> String {
-        let (from, to) = (at * self.width + 1, (at + 1) * self.width);
+        if self.width == 1 {
+            return format!("{at}");
+        }
+        let first = if at == 0 { 0 } else { at * self.width + 1 };
+        let (from, to) = (first, (at + 1) * self.width);
         if self.is_open && at + 1 == self.bins {
             format!("{from} or more")
-        } else if self.width == 1 {
-            format!("{from}")
         } else {
             format!("{from} to {to}")
         }
@@ -93,8 +99,8 @@ mod tests {
     #[test]
     fn bins_are_as_fine_as_the_largest_caseload_allows_and_no_share_is_lost() {
         for (of, width, bins) in [
-            (vec![(3.0, 0.5), (17.0, 0.5)], 1, 17),
-            (vec![(3.0, 0.5), (57.0, 0.5)], 5, 12),
+            (vec![(0.0, 0.5), (17.0, 0.5)], 1, 18),
+            (vec![(0.0, 0.5), (57.0, 0.5)], 5, 12),
             (vec![(3.0, 0.5), (1400.0, 0.5)], 100, 14),
             (vec![(3.0, 0.5), (9999.0, 0.5)], 100, 21),
         ] {
@@ -104,6 +110,12 @@ mod tests {
             let grouped = grouping.shares(&shares);
             assert!((grouped.iter().sum::<f64>() - 1.0).abs() < 1e-12);
             assert!((grouped[bins - 1] - 0.5).abs() < 1e-12);
+            let first = if width == 1 {
+                "0".to_owned()
+            } else {
+                format!("0 to {width}")
+            };
+            assert_eq!(grouping.name(0), first);
         }
         assert_eq!(Grouping::of(&[&shares(&[])]), None);
     }

@@ -337,7 +337,7 @@ fn long_work_is_announced_and_above_a_day_it_must_be_meant() {
     let home = Home::new();
     let text = refused(
         &home,
-        &["run", "small.toml", "--replications", "1000000000"],
+        &["run", "small.toml", "--replications", "10000000000000"],
     );
     assert!(
         text.contains("longer than a day") && text.contains("--yes"),

@@ -244,11 +244,15 @@ fn caseloads(story: &Story<'_>) -> Drawn<Option<Figure>> {
         );
         // With wide bins a worker's number is no place on the axis.
         let pointer = middle.filter(|m| m.is_finite()).map(|m| {
-            let place = if grouping.width == 1 { m } else { m - 0.5 };
+            let place = if grouping.width == 1 {
+                m + 0.5
+            } else {
+                m - 0.5
+            };
             (place, format!("middle {m:.0}"))
         });
         let columns = Columns {
-            begins: if grouping.width == 1 { 1.0 } else { 0.0 },
+            begins: 0.0,
             width: grouping.width as f64,
             heights: shares.iter().map(|s| s * 100.0).collect(),
             most: most.max(1e-9) * 1.05,
@@ -264,8 +268,7 @@ fn caseloads(story: &Story<'_>) -> Drawn<Option<Figure>> {
         id: "caseloads".to_owned(),
         finding: caseloads_finding(story),
         note: format!(
-            "Workers with a case, by head, in percent, by how many cases each holds on the last working day of {}; mean \
-             over the plays. The broken line marks the worker in the middle. Differences between workers are smaller here \
+            "Workers in post, by head, in percent, by how many cases each holds at the end of {}; mean over the simulations. The broken line marks the worker in the middle. Differences between workers are smaller here \
              than in reality wherever teams are alike.",
             story.month(story.last())
         ),
