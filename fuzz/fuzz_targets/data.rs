@@ -1,0 +1,4 @@
+//! `cargo +nightly fuzz run --features coverage data`: guided by the code that an input reaches.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| casecap_fuzz::data(bytes));
