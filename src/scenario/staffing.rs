@@ -159,7 +159,7 @@ fn added(
     ] {
         if known.is_none() {
             let what = format!("posts that are added need a {key}");
-            let remedy = format!("write {key} = one of: {}", crate::text::listed(&names));
+            let remedy = format!("write {key} = one of: {}", crate::text::listed(names));
             problems.push(view.problem(Severity::Error, "add", what, &remedy));
         }
     }

@@ -230,7 +230,7 @@ pub(super) fn team_of<'a, 'b>(
         None => {
             let remedy = match nearest(name, teams.iter().map(String::as_str)) {
                 Some(right) => format!("did you mean \"{right}\"?"),
-                None => format!("the teams are {}", crate::text::listed(&teams)),
+                None => format!("the teams are {}", crate::text::listed(teams)),
             };
             Err((format!("there is no team \"{name}\""), remedy))
         }
