@@ -335,10 +335,12 @@ fn screening_that_sends_back_at_once_is_refused() {
 #[test]
 fn long_work_is_announced_and_above_a_day_it_must_be_meant() {
     let home = Home::new();
-    let text = refused(
-        &home,
-        &["run", "small.toml", "--replications", "10000000000000"],
-    );
+    // A hundred years, so that the most replications take longer than a day on any machine.
+    let long = SMALL
+        .replace("months = 3", "months = 1200")
+        .replace("at 2025-12-31", "at month 3");
+    home.write("long.toml", &long);
+    let text = refused(&home, &["run", "long.toml", "--replications", "1000000000"]);
     assert!(
         text.contains("longer than a day") && text.contains("--yes"),
         "{text}"
