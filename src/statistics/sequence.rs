@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(rare(2400).interval(LEVEL, UNIT), None);
         assert!(rare(2500).interval(LEVEL, UNIT).is_some());
         // Of differences the rare ones may cancel out, so that there is no skewness: one in a hundred either way.
-        let sign = |i: u32| if i % 200 == 0 { 1.0 } else { -1.0 };
+        let sign = |i: u32| if i.is_multiple_of(200) { 1.0 } else { -1.0 };
         let both = |n: u32| of((0..n).map(|i| f64::from(i % 100 == 0) * sign(i)));
         assert_eq!(both(2400).interval(LEVEL, UNIT), None);
         assert!(both(2600).interval(LEVEL, UNIT).is_some());

@@ -146,11 +146,10 @@ fn a_limit_that_never_binds_changes_nothing_in_whatever_way_it_is_written() {
     let mut with_cover = 0;
     for scenario in services() {
         with_cover += u32::from(scenario.agency.is_some());
-        for (name, limit) in &ways {
+        for (_, limit) in &ways {
             let mut scenario = scenario.clone();
             // Nobody is asked to a discussion here: whoever no longer holds to a limit no longer discusses either.
             of(&mut scenario).discussion = None;
-            println!("{name}");
             same(
                 scenario,
                 &|s| of(s).limit = Some(limit.clone()),
