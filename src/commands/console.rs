@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use casecap::output::asked::Refused;
 use casecap::output::manifest::shell_word;
+use casecap::output::store::recovery::Recovered;
 
 use crate::commands::failure::{Done, Failure, unwritable};
 
@@ -68,12 +69,51 @@ pub fn is_colored(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && !asked_for_none && !is_dumb
 }
 
+/// Says what was done with the traces of a command that was killed.
+pub fn say_recovered(folder: &Path, recovered: Option<Recovered>) {
+    let shown = folder.display();
+    match recovered {
+        None => {}
+        Some(Recovered::Removed) => say(|out| {
+            writeln!(
+                out,
+                "note: removed what a command that was killed had left of {shown}; its results are complete"
+            )
+        }),
+        Some(Recovered::Completed) => say(|out| {
+            writeln!(
+                out,
+                "note: completed the results in {shown}, which a command that was killed had begun to move there"
+            )
+        }),
+    }
+}
+
+/// Says where results are that were to go to a folder which somebody changed meanwhile.
+///
+/// * returns - how the command ends
+pub fn ended(folder: &Path, published: &Path, is_beside: bool) -> ExitCode {
+    if !is_beside {
+        return ExitCode::SUCCESS;
+    }
+    say(|out| {
+        writeln!(
+            out,
+            "error: {} was changed while this command was at work, and is left as it is\n  the new results are in {}",
+            folder.display(),
+            published.display()
+        )
+    });
+    ExitCode::FAILURE
+}
+
 /// Why the answer to a question may not be written to a folder.
 pub fn refused(folder: &Path, error: Refused) -> Failure {
     match error {
         Refused::Other(words) => Failure::Input(format!("{words}\n    {} --force", as_typed())),
         Refused::Foreign(words) => Failure::Input(words),
         Refused::Disk(error) => unwritable(folder, &error),
+        Refused::Store(error) => error.into(),
     }
 }
 

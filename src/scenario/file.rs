@@ -7,7 +7,7 @@ use crate::scenario::catalogue::policy::POLICY;
 use crate::scenario::key::nearest;
 use crate::scenario::merge::{drop_inherited, merge, take};
 use crate::scenario::node::{self, Entry, Node, Table, Value};
-use crate::scenario::problem::{Problem, SourceFile, error};
+use crate::scenario::problem::{Problem, SourceFile, SourceKind, error};
 
 /// Largest file that is read [bytes]: real lists are far smaller, and a device has no end.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -244,7 +244,15 @@ fn load_lists(library: &mut Library, table: &Table, path: &str, problems: &mut V
             let span = entry.node.span;
             let place = library.beside(span.source, name);
             let read = if library.has_folder {
-                library.load(&place).map(|_| ())
+                library.load(&place).map(|at| {
+                    let kind = match entry.key.as_str() {
+                        "replay" => SourceKind::Arrivals,
+                        _ if key == "opening.file" => SourceKind::Cases,
+                        _ => SourceKind::Values,
+                    };
+                    let file = &mut library.sources[at];
+                    file.kind = file.kind.max(kind);
+                })
             } else {
                 Err("this text has no folder in which it could be found".to_owned())
             };

@@ -18,7 +18,7 @@ pub mod implied;
 pub mod key;
 mod laws;
 mod limits;
-mod listing;
+pub mod listing;
 mod merge;
 pub mod names;
 pub mod node;

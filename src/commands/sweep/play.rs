@@ -18,6 +18,7 @@ use casecap::output::number;
 use casecap::output::page::error::PageError;
 use casecap::output::page::shell::is_ours;
 use casecap::output::progress::Progress;
+use casecap::output::store::recovery::recover;
 use casecap::output::sweep::coding::encode;
 use casecap::output::sweep::spec::{SPEC, Spec};
 use casecap::output::sweep::store::{BLOCKS, Store};
@@ -25,10 +26,12 @@ use casecap::output::sweep::tables::{OURS, Whole};
 use casecap::output::sweep::words::{self, Size};
 use casecap::scenario::document::Document;
 
-use crate::commands::console::{DAY, PILOT, as_typed, is_colored, print, say, stopped_by_signals};
+use crate::commands::console::{
+    DAY, PILOT, as_typed, is_colored, print, say, say_recovered, stopped_by_signals,
+};
 use crate::commands::failure::{Done, Failure, read, told, unwritable};
-use crate::commands::sweep::asked::{asked, shard, share, wrong_points};
-use crate::commands::sweep::publish::{publish, resuming};
+use crate::commands::sweep::asked::{asked, repeating, shard, share, wrong_points};
+use crate::commands::sweep::publish::{publish, typed_again};
 
 /// Most that a sweep writes unasked [bytes].
 const MOST_BYTES: f64 = 1e10;
@@ -56,7 +59,8 @@ pub fn sweep(args: &Args) -> Done {
         let share = shard.map_or(String::new(), |(i, n)| format!("-{i}-of-{n}"));
         PathBuf::from("results").join(format!("{name}-sweep{share}"))
     });
-    let spec = Spec::of(&document, &sweep, shard, &as_typed());
+    let command = repeating(args, &sweep);
+    let spec = Spec::of(&document, &sweep, shard, &command, args.include_case_list);
     if sweep.count(&checked) > BLOCKS_MAX {
         return Err(Failure::Input(format!(
             "the design has {} blocks of replications, and one sweep has at most {}\n  \
@@ -125,7 +129,7 @@ pub fn sweep(args: &Args) -> Done {
     let went = go(
         &document, &sweep, threads, &left, size.left, &mut store, args.quiet,
     )?;
-    ended(&went, &spec, left.len(), &folder)?;
+    told_of_blocks(&went, &spec, left.len(), &folder)?;
     let missing = mine.iter().filter(|block| !store.has(&block.hash)).count();
     if missing > 0 {
         let what = format!("{missing} of {} blocks are still to be played", mine.len());
@@ -196,8 +200,38 @@ fn size(
     }
 }
 
+/// Plays all of a sweep that was kept, into a folder of its own.
+pub fn again(spec: &Spec, document: &Document, folder: &Path, with: (usize, bool)) -> Done {
+    let (threads, is_quiet) = with;
+    let sweep = spec.sweep(document).map_err(Failure::Input)?;
+    let checked = sweep
+        .check(document)
+        .map_err(|bad| wrong_points(&sweep, &bad))?;
+    fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
+    let mut store = Store::open(folder).map_err(|e| unwritable(folder, &e))?;
+    let blocks = sweep.blocks(&checked);
+    let all: Vec<&Block> = blocks.iter().collect();
+    let runs = all.iter().map(|b| b.count).sum();
+    let went = go(document, &sweep, threads, &all, runs, &mut store, is_quiet)?;
+    told_of_blocks(&went, spec, all.len(), folder)?;
+    if !went.failed.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
+    let whole = Whole {
+        document,
+        sweep: &sweep,
+        checked: &checked,
+        spec,
+    };
+    publish(folder, &mut store, &whole, false, true)
+}
+
 /// Makes sure that the folder may be written to.
 fn prepare(folder: &Path, args: &Args) -> Result<(), Failure> {
+    let recovered = recover(folder);
+    if !args.quiet {
+        say_recovered(folder, recovered);
+    }
     let page = folder.join(REPORT);
     if page.exists() && !is_ours(&page) && (args.report || args.force) {
         return Err(PageError::Foreign(page).into());
@@ -234,17 +268,6 @@ fn prepare(folder: &Path, args: &Args) -> Result<(), Failure> {
         }
     }
     fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
-    // What a kill left of tables under way.
-    let entries = fs::read_dir(folder).map_err(|e| unwritable(folder, &e))?;
-    for entry in entries.flatten() {
-        if entry
-            .file_name()
-            .to_string_lossy()
-            .starts_with(".unfinished-")
-        {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
     Ok(())
 }
 
@@ -297,10 +320,10 @@ fn go(
 }
 
 /// Tells of blocks that failed and of an end before the end.
-fn ended(went: &Went, spec: &Spec, asked: usize, folder: &Path) -> Result<(), Failure> {
+fn told_of_blocks(went: &Went, spec: &Spec, asked: usize, folder: &Path) -> Result<(), Failure> {
     /// Failures that are told one by one.
     const TOLD: usize = 10;
-    let again = resuming(spec);
+    let again = typed_again();
     if went.failed.len() > TOLD {
         let more = went.failed.len();
         say(|out| {

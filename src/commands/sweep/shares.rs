@@ -14,7 +14,7 @@ use casecap::output::sweep::store::{BLOCKS, Store};
 use casecap::output::sweep::tables::Whole;
 use casecap::output::sweep::words;
 
-use crate::commands::console::{as_typed, print};
+use crate::commands::console::print;
 use crate::commands::failure::{Done, Failure, unwritable};
 use crate::commands::sweep::asked::{share, wrong_points};
 use crate::commands::sweep::publish::{publish, resuming};
@@ -65,10 +65,10 @@ pub fn merge(args: &Merge) -> Done {
                 names => format!(" (damaged: {})", names.join(", ")),
             };
             problems.push(format!(
-                "{} lacks {missing} of its {} blocks{damaged}\n    {} --resume",
+                "{} lacks {missing} of its {} blocks{damaged}\n    {}",
                 folder.display(),
                 mine.len(),
-                spec.command.replace(" --resume", "")
+                resuming(spec, folder)
             ));
         }
         shares.push((store, mine));
@@ -100,7 +100,6 @@ pub fn merge(args: &Merge) -> Done {
     store.sync().map_err(|e| unwritable(out, &e))?;
     let spec = Spec {
         shard: None,
-        command: as_typed(),
         ..first.clone()
     };
     spec.write(out).map_err(|e| unwritable(out, &e))?;
@@ -145,7 +144,7 @@ pub fn status(args: &Status) -> Done {
             writeln!(out, "to come: {}", words::block(block, &spec))?;
         }
         if !left.is_empty() {
-            writeln!(out, "go on with: {}", resuming(&spec))?;
+            writeln!(out, "go on with: {}", resuming(&spec, &args.folder))?;
         }
         Ok(())
     })

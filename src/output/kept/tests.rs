@@ -2,8 +2,8 @@ use super::*;
 use crate::experiment::example;
 use crate::output::csv::{self, Names, difference, distribution};
 use crate::output::folder::{DIFFERENCES, Folder, MONTHLY, SUMMARY, TARGETS};
-use crate::output::hashed::Hashed;
 use crate::output::manifest::tests::manifest;
+use crate::output::store::hashed::Hashed;
 use std::io::Write;
 use tempfile::TempDir;
 
