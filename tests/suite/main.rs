@@ -18,6 +18,7 @@ mod policies;
 mod reference;
 mod report;
 mod sensitivity;
+mod store;
 mod support;
 mod sweep;
 mod theory;

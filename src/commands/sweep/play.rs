@@ -22,7 +22,7 @@ use casecap::output::store::recovery::recover;
 use casecap::output::sweep::coding::encode;
 use casecap::output::sweep::spec::{SPEC, Spec};
 use casecap::output::sweep::store::{BLOCKS, Store};
-use casecap::output::sweep::tables::{OURS, Whole};
+use casecap::output::sweep::tables::{OURS, Whole, expected_bytes};
 use casecap::output::sweep::words::{self, Size};
 use casecap::scenario::document::Document;
 
@@ -36,7 +36,7 @@ use crate::commands::sweep::publish::{publish, typed_again};
 /// Most that a sweep writes unasked [bytes].
 const MOST_BYTES: f64 = 1e10;
 
-/// Bytes of a number of a block, about.
+/// Bytes of a number of a block, about; the blocks are written again in the order of the design, in place of the first.
 const BYTES_EACH: f64 = 28.0;
 
 /// Plays a sweep, or goes on with one.
@@ -70,6 +70,7 @@ pub fn sweep(args: &Args) -> Done {
         )));
     }
     let mine = share(sweep.blocks(&checked), shard);
+    let is_share = shard.is_some_and(|(_, n)| n > 1);
     if args.dry_run {
         let done = match folder.join(BLOCKS).exists() {
             true => {
@@ -79,7 +80,7 @@ pub fn sweep(args: &Args) -> Done {
         };
         let done = done.map_err(|e| Failure::Input(e.to_string()))?;
         let left: Vec<&Block> = mine.iter().skip(done).collect();
-        let size = size(&document, &sweep, threads, mine.len(), &left);
+        let size = size(&document, &sweep, threads, mine.len(), &left, is_share);
         return print(|out| {
             words::design(out, &sweep.design)?;
             writeln!(out, "{}", words::size(&spec, &size))
@@ -99,7 +100,7 @@ pub fn sweep(args: &Args) -> Done {
         });
     }
     let left = left(&mine, &store, args.block.as_deref())?;
-    let size = size(&document, &sweep, threads, mine.len(), &left);
+    let size = size(&document, &sweep, threads, mine.len(), &left, is_share);
     let is_large = size.seconds.is_some_and(|s| s > DAY) || size.bytes > MOST_BYTES;
     if is_large && !args.yes {
         match before {
@@ -185,6 +186,7 @@ fn size(
     threads: usize,
     blocks: usize,
     left: &[&Block],
+    is_share: bool,
 ) -> Size {
     let runs: u64 = left.iter().map(|b| b.count).sum();
     let seconds = match runs {
@@ -196,7 +198,13 @@ fn size(
         done: blocks - left.len(),
         left: runs,
         seconds,
-        bytes: left.len() as f64 * sweep.cells(document).len() as f64 * BYTES_EACH,
+        // A share has no tables, and where nothing is left they are written anew all the same.
+        bytes: left.len() as f64 * sweep.cells(document).len() as f64 * BYTES_EACH
+            + if is_share {
+                0.0
+            } else {
+                expected_bytes(document, sweep)
+            },
     }
 }
 

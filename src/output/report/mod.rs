@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::output::chart::canvas::DrawError;
 use crate::output::folder::REPORT;
-use crate::output::kept::Kept;
+use crate::output::kept::{Kept, read_manifest};
 use crate::output::page::error::PageError;
 use crate::output::page::shell::{Shell, is_ours, page};
 use crate::output::prose::plural;
@@ -29,11 +29,12 @@ use crate::output::store::add::add_one;
 /// # Errors
 /// [`PageError`]: nothing was written then.
 pub fn write(folder: &Path) -> Result<PathBuf, PageError> {
-    let kept = Kept::open(folder).map_err(PageError::Kept)?;
+    read_manifest(folder).map_err(PageError::Kept)?;
     let path = folder.join(REPORT);
     if path.exists() && !is_ours(&path) {
         return Err(PageError::Foreign(path));
     }
+    let kept = Kept::open(folder).map_err(PageError::Kept)?;
     let text = build(&kept).map_err(PageError::Draw)?;
     add_one(folder, &kept.manifest_text, REPORT, text).map_err(PageError::Store)
 }

@@ -19,6 +19,7 @@ use crate::output::sweep::coding::decode;
 use crate::output::sweep::spec::{NEXT, SPEC, Spec};
 use crate::output::sweep::store::{BLOCKS, Store};
 use crate::scenario::document::Document;
+use crate::scenario::vary::amount::Amount;
 
 /// One row for each point, policy, month and metric.
 pub const SWEEP: &str = "sweep.csv";
@@ -47,6 +48,32 @@ struct Manifest<'a> {
     sweep: &'a str,
     platform: Platform,
     files: Vec<Written>,
+}
+
+/// Length of the tables of a sweep, about: what stands in every row is counted, and numbers have a common length [bytes].
+pub fn expected_bytes(document: &Document, sweep: &Sweep) -> f64 {
+    /// Mean, error, least, greatest and number, with the commas behind them and the line break.
+    const NUMBERS: f64 = 42.0;
+    /// `2026-04-30,`
+    const MONTH_END: f64 = 11.0;
+    let scenario = document.scenario();
+    let definitions = sweep.metrics.iter().map(|metric| metric.definition());
+    let names = definitions.map(|d| (d.key.len() + d.unit.len() + 2) as f64);
+    let (metrics, names) = (sweep.metrics.len() as f64, names.sum::<f64>());
+    let policies = sweep.policies.iter();
+    let policies = policies.map(|at| scenario.policies[*at].name.len() as f64 + 1.0);
+    let policies: Vec<f64> = policies.collect();
+    let months = scenario.calendar.reported().len() as f64;
+    let points = (1..).zip(&sweep.design.points);
+    let of_point = |(number, point): (usize, &Vec<Option<Amount>>)| {
+        let length = |amount: &Option<Amount>| amount.as_ref().map_or(0, |a| a.to_string().len());
+        let cells = point.iter().map(|amount| length(amount) + 1);
+        let own = (number.to_string().len() + 1 + cells.sum::<usize>()) as f64;
+        let row = |policy: &f64| metrics * (own + policy + NUMBERS) + names;
+        let rows = policies.iter().map(row).sum::<f64>();
+        rows * (months + 1.0) + metrics * policies.len() as f64 * months * MONTH_END + own
+    };
+    points.map(of_point).sum()
 }
 
 /// What the terminal shows of one policy at one point.

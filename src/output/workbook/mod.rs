@@ -21,8 +21,8 @@ use crate::output::csv::sheet::{Malformed, Sheet};
 use crate::output::folder::{
     DIFFERENCES, DISTRIBUTION, EXPLANATION, MONTHLY, PRECISION, SPREAD, SUMMARY, TARGETS, WORKBOOK,
 };
-use crate::output::kept::Kept;
 use crate::output::kept::problem::KeptError;
+use crate::output::kept::{Kept, read_manifest};
 use crate::output::metrics;
 use crate::output::store::add::add_one;
 use crate::output::store::error::StoreError;
@@ -160,11 +160,12 @@ impl WorkbookError {
 /// # Errors
 /// [`WorkbookError`]: nothing was written then.
 pub fn write(folder: &Path) -> Result<PathBuf, WorkbookError> {
-    let kept = Kept::open(folder).map_err(WorkbookError::Kept)?;
+    read_manifest(folder).map_err(WorkbookError::Kept)?;
     let path = folder.join(WORKBOOK);
     if path.exists() && !is_ours(&path) {
         return Err(WorkbookError::Foreign(path));
     }
+    let kept = Kept::open(folder).map_err(WorkbookError::Kept)?;
     let bytes = build(&kept)?;
     add_one(folder, &kept.manifest_text, WORKBOOK, bytes).map_err(WorkbookError::Store)
 }
