@@ -166,9 +166,13 @@ pub enum Command {
     /// Play a finished run again from its manifest alone, and say file by file whether the bits are the same
     #[command(
         after_help = "Examples:\n  casecap verify results/first-compare\n  casecap verify results/first --threads 1\n\n\
-            Nothing in the folder is changed; it takes as long as the run did.\n\n\
-            Exit: 0 all files are the same; 1 some are not, or were changed since the run; 2 where the folder holds no run\n\
-            that can be played again."
+            Runs, comparisons, explanations, sweeps, guidelines and sensitivity analyses are simulated again. What is made of\n\
+            them (report, workbook, evidence pack) and the manifest are held against their hashes. Nothing in the folder is\n\
+            changed; it takes as long as the simulation did.\n\n\
+            Results do not hold a list of open cases, because it is a list of people, unless --include-case-list was given\n\
+            when they were made. Without it, keep the list beside the scenario, or name it with --case-list.\n\n\
+            Exit: 0 all files are the same; 1 some are not, or were changed since; 2 where the folder holds no results that\n\
+            can be simulated again, or the list of open cases is missing or another one."
     )]
     Verify(Verify),
     /// Write a workbook for a spreadsheet, from the results in a folder
@@ -255,6 +259,10 @@ pub struct Play {
     /// Replace the results of another run in that folder
     #[arg(long)]
     pub force: bool,
+    /// Keep the list of open cases that the scenario names in the results: the columns that are read, with families
+    /// numbered. Without it only its hash and the number of cases are kept, and `casecap verify` asks for the list
+    #[arg(long)]
+    pub include_case_list: bool,
     /// Also write replications.csv: each replication, policy and month in a row
     #[arg(long)]
     pub replications_csv: bool,
@@ -331,12 +339,16 @@ pub struct Finished {
     pub quiet: bool,
 }
 
-/// Play a finished run again.
+/// Simulate finished results again.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
 pub struct Verify {
-    /// Folder that a run, compare or explain has written to
+    /// Folder that a run, compare, explain, sweep, guideline or sensitivity has written to
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+    /// The list of open cases that the results were made from, where they do not hold it; may be given several times
+    /// [default: the file of that name in this folder, or above DIR]
+    #[arg(long, value_name = "FILE")]
+    pub case_list: Vec<PathBuf>,
     /// Threads; they change the time and nothing else [default: one for each core]
     #[arg(long, value_name = "T", value_parser = whole_number::<usize>)]
     pub threads: Option<usize>,

@@ -52,6 +52,10 @@ pub struct Guideline {
     /// Replace the guideline of another question in that folder
     #[arg(long)]
     pub force: bool,
+    /// Keep the list of open cases that the scenario names in the results: the columns that are read, with families
+    /// numbered. Without it only its hash and the number of cases are kept, and `casecap verify` asks for the list
+    #[arg(long)]
+    pub include_case_list: bool,
     /// Print the settings, the size and the time, and decide nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -53,6 +53,10 @@ pub struct Sensitivity {
     /// Replace the analysis of another question in that folder
     #[arg(long)]
     pub force: bool,
+    /// Keep the list of open cases that the scenario names in the results: the columns that are read, with families
+    /// numbered. Without it only its hash and the number of cases are kept, and `casecap verify` asks for the list
+    #[arg(long)]
+    pub include_case_list: bool,
     /// Print what is not known, the size and the time, and play nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -51,6 +51,10 @@ pub struct Sweep {
     /// Take away what is in the folder and begin anew
     #[arg(long, conflicts_with = "resume")]
     pub force: bool,
+    /// Keep the list of open cases that the scenario names in the results: the columns that are read, with families
+    /// numbered. Without it only its hash and the number of cases are kept, and `casecap verify` asks for the list
+    #[arg(long)]
+    pub include_case_list: bool,
     /// Play one share of the blocks only, such as 3/8; `casecap merge` joins the shares
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,

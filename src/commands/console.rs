@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use casecap::output::asked::Refused;
-use casecap::output::manifest::shell_word;
+use casecap::output::manifest::{scenario_word, shell_word};
+use casecap::output::store::recovery::Recovered;
 use casecap::scenario::file::OUTSIDE;
 use casecap::text::printable;
 
@@ -28,11 +29,10 @@ pub fn as_typed() -> String {
     words.join(" ")
 }
 
-/// The flags that allow further folders, as a shell takes them.
+/// The flags that allow further folders, in a command that anybody may repeat: their names, without the folders that they
+/// lie in at whoever typed it.
 pub fn data_dirs(folders: &[PathBuf]) -> Vec<String> {
-    let words = folders
-        .iter()
-        .map(|folder| shell_word(&folder.to_string_lossy()));
+    let words = folders.iter().map(|folder| scenario_word(folder));
     words.map(|word| format!("--data-dir {word}")).collect()
 }
 
@@ -112,12 +112,51 @@ pub fn is_colored(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && !asked_for_none && !is_dumb
 }
 
+/// Says what was done with the traces of a command that was killed.
+pub fn say_recovered(folder: &Path, recovered: Option<Recovered>) {
+    let shown = folder.display();
+    match recovered {
+        None => {}
+        Some(Recovered::Removed) => say(|out| {
+            writeln!(
+                out,
+                "note: removed what a command that was killed had left of {shown}; its results are complete"
+            )
+        }),
+        Some(Recovered::Completed) => say(|out| {
+            writeln!(
+                out,
+                "note: completed the results in {shown}, which a command that was killed had begun to move there"
+            )
+        }),
+    }
+}
+
+/// Says where results are that were to go to a folder which somebody changed meanwhile.
+///
+/// * returns - how the command ends
+pub fn ended(folder: &Path, published: &Path, is_beside: bool) -> ExitCode {
+    if !is_beside {
+        return ExitCode::SUCCESS;
+    }
+    say(|out| {
+        writeln!(
+            out,
+            "error: {} was changed while this command was at work, and is left as it is\n  the new results are in {}",
+            folder.display(),
+            published.display()
+        )
+    });
+    ExitCode::FAILURE
+}
+
 /// Why the answer to a question may not be written to a folder.
 pub fn refused(folder: &Path, error: Refused) -> Failure {
     match error {
         Refused::Other(words) => Failure::Input(format!("{words}\n    {} --force", as_typed())),
         Refused::Foreign(words) => Failure::Input(words),
         Refused::Disk(error) => unwritable(folder, &error),
+        Refused::Store(error) => error.into(),
     }
 }
 

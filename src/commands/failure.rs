@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use casecap::experiment::plan::PlanError;
 use casecap::output::folder::FolderError;
 use casecap::output::page::error::PageError;
+use casecap::output::store::error::StoreError;
 use casecap::output::workbook::WorkbookError;
 use casecap::scenario::document::Document;
 use casecap::scenario::file::{Access, LARGEST, text_of};
@@ -85,6 +86,12 @@ impl From<PlanError> for Failure {
 
 impl From<FolderError> for Failure {
     fn from(error: FolderError) -> Failure {
+        Failure::of(&error, error.is_input())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
         Failure::of(&error, error.is_input())
     }
 }

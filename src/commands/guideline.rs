@@ -1,7 +1,7 @@
 //! The command that finds the guideline number.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -20,7 +20,7 @@ use casecap::output::guideline::folder::{KIND, write};
 use casecap::output::guideline::statement::statement;
 use casecap::output::guideline::told::Told;
 use casecap::output::guideline::words;
-use casecap::output::manifest::shell_word;
+use casecap::output::manifest::{scenario_word, shell_word};
 use casecap::output::number;
 use casecap::output::progress::Progress;
 use casecap::output::terminal;
@@ -28,13 +28,18 @@ use casecap::scenario::document::Document;
 use casecap::scenario::requirement::{Requirement, parse};
 
 use crate::commands::console::{
-    DAY, PILOT, as_typed, data_dirs, is_colored, print, refused, say, stopped_by_signals,
+    DAY, PILOT, as_typed, data_dirs, ended, is_colored, print, refused, say, say_recovered,
+    stopped_by_signals,
 };
-use crate::commands::failure::{Done, Failure, read, told, unwritable};
+use crate::commands::failure::{Done, Failure, read, told};
 
 /// Finds the settings that meet requirements.
 pub fn guideline(args: &Args) -> Done {
-    let document = read(&args.scenario, &args.data_dir)?;
+    guideline_of(read(&args.scenario, &args.data_dir)?, args)
+}
+
+/// Finds the settings of a scenario that has been read.
+pub fn guideline_of(document: Document, args: &Args) -> Done {
     let question = asked(args, &document)?;
     question.check(&document).map_err(Failure::Scenario)?;
     for told in question
@@ -52,7 +57,7 @@ pub fn guideline(args: &Args) -> Done {
         let name = safe_name(&document.scenario().name);
         PathBuf::from("results").join(format!("{name}-guideline"))
     });
-    let command = repeating(args, &question, &document, &folder);
+    let command = repeating(args, &question, &document);
     let each = pilot(&document, &question, PILOT).map_err(failed)?;
     let seconds = each.map(|each| each * question.budget as f64 / question.threads as f64);
     if args.dry_run {
@@ -64,8 +69,11 @@ pub fn guideline(args: &Args) -> Done {
             writeln!(out, "{}", words::size(&question, seconds))
         });
     }
-    prepare(&folder, &KIND, &document, &command, args.force)
+    let place = prepare(&folder, &KIND, &document, &command, args.force)
         .map_err(|error| refused(&folder, error))?;
+    if !args.quiet {
+        say_recovered(&folder, place.recovered());
+    }
     if seconds.is_some_and(|s| s > DAY) && !args.yes {
         return Err(Failure::Input(format!(
             "this may take longer than a day: {}\n  give it a smaller --budget, or fewer values, or say that it is \
@@ -116,18 +124,19 @@ pub fn guideline(args: &Args) -> Done {
             Ok(())
         });
     }
-    let files = write(&folder, &told, &command, seconds).map_err(|e| unwritable(&folder, &e))?;
+    let (published, files) = write(place, &told, &command, seconds, args.include_case_list)?;
+    let code = ended(&folder, &published.folder, published.is_beside);
     if !args.quiet {
         print(|out| {
             words::answer(out, &told)?;
             writeln!(out)?;
             words::paragraphs(out, &statement(&told))?;
-            terminal::files(out, &folder, &files)
+            terminal::files(out, &published.folder, &files)
         })?;
     }
     Ok(match answer.is_interrupted {
         true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+        false => code,
     })
 }
 
@@ -266,11 +275,11 @@ fn drawn(document: &Document, question: &Question) -> Result<Option<Plausible>, 
 }
 
 /// The command that repeats it, with everything that decides its numbers written out.
-fn repeating(args: &Args, question: &Question, document: &Document, folder: &Path) -> String {
+fn repeating(args: &Args, question: &Question, document: &Document) -> String {
     let policy = &document.scenario().policies[question.policy].name;
     let mut words = vec![format!(
         "casecap guideline {} --policy {}",
-        shell_word(&args.scenario.to_string_lossy()),
+        scenario_word(&args.scenario),
         shell_word(policy)
     )];
     words.extend(data_dirs(&args.data_dir));
@@ -298,7 +307,6 @@ fn repeating(args: &Args, question: &Question, document: &Document, folder: &Pat
     words.push(format!("--error {}", question.error));
     words.push(format!("--budget {}", question.budget));
     words.push(format!("--seed {}", question.seed));
-    words.push(format!("--out {}", shell_word(&folder.to_string_lossy())));
     words.join(" ")
 }
 

@@ -1,7 +1,7 @@
 //! `run`, `compare` and `explain`: a scenario is played.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ use casecap::experiment::sweep::plan::Sweep;
 use casecap::experiment::sweep::run::pilot;
 use casecap::output::explain::{self, Explanation};
 use casecap::output::folder::{REPORT, WORKBOOK, safe_name};
-use casecap::output::manifest::shell_word;
+use casecap::output::manifest::{scenario_word, shell_word};
 use casecap::output::number;
 use casecap::output::parquet::Whom;
 use casecap::output::progress::Progress;
@@ -32,7 +32,8 @@ use casecap::scenario::size;
 use casecap::scenario::study::{Study, Without, cuts};
 
 use crate::commands::console::{
-    DAY, PILOT, TOLD, as_typed, data_dirs, is_colored, print, say, stopped_by_signals,
+    DAY, PILOT, TOLD, as_typed, data_dirs, ended, is_colored, print, say, say_recovered,
+    stopped_by_signals,
 };
 use crate::commands::failure::{Done, Failure, read, told};
 
@@ -101,7 +102,7 @@ pub fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_tol
         }
     };
     announce(args, &document, &plan, is_told)?;
-    let command = repeating(args, mode, &plan, &folder, &document);
+    let command = repeating(args, mode, &plan, &document);
     let whom: Vec<Whom> = parquet(args).into_iter().map(|(_, whom)| whom).collect();
     let wanted = Wanted {
         folder: &folder,
@@ -111,6 +112,7 @@ pub fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_tol
         command: &command,
         explains: explaining.is_some(),
         cut: &feedbacks,
+        with_cases: args.include_case_list,
     };
     // From here on a signal must not leave behind what has been begun in the folder.
     let stop = stopped_by_signals()?;
@@ -122,6 +124,7 @@ pub fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_tol
         }
     })?;
     if is_told {
+        say_recovered(&folder, results.recovered());
         let path = shell_word(&args.scenario.to_string_lossy());
         say(|out| check::warnings(out, &document, &path, is_colored(&io::stderr())));
     }
@@ -165,6 +168,20 @@ pub fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_tol
         say(|out| terminal::interrupted(out, &plan, kept, Some(&published.folder)));
     }
     let mut files = published.files;
+    let mut code = ended(&folder, published.folder.as_path(), published.is_beside);
+    if !published.lost.is_empty() {
+        code = ExitCode::FAILURE;
+        let lost = published.lost.join(", ");
+        say(|out| {
+            writeln!(
+                out,
+                "error: {} was moved away while this command was at work\n  the results are in {}, without {lost}, which \
+                 was being written where the folder was moved to",
+                folder.display(),
+                published.folder.display()
+            )
+        });
+    }
     if args.report {
         report::write(&published.folder)?;
         files.push(REPORT.to_owned());
@@ -194,7 +211,7 @@ pub fn play_document(mut document: Document, args: &Play, mode: Mode<'_>, is_tol
     Ok(if summary.is_interrupted {
         ExitCode::FAILURE
     } else {
-        ExitCode::SUCCESS
+        code
     })
 }
 
@@ -295,14 +312,9 @@ fn study(document: &Document, mode: Mode<'_>, cut: Cuts) -> Result<Study, Failur
     Study::pair(policies, policy, against, cut).map_err(told("in --against"))
 }
 
-/// The command that repeats a run, with everything that decides its numbers written out.
-fn repeating(
-    args: &Play,
-    mode: Mode<'_>,
-    plan: &Plan,
-    folder: &Path,
-    document: &Document,
-) -> String {
+/// The command that repeats a run, with everything that decides its numbers written out, and without the places of whoever
+/// typed it.
+fn repeating(args: &Play, mode: Mode<'_>, plan: &Plan, document: &Document) -> String {
     let policies = &document.scenario().policies;
     let baseline = plan.baseline.and_then(|at| plan.policies.get(at));
     let verb = match mode {
@@ -311,7 +323,7 @@ fn repeating(
         Mode::Explain(_) => "explain",
     };
     let mut words = vec!["casecap".to_owned(), verb.to_owned()];
-    words.push(shell_word(&args.scenario.to_string_lossy()));
+    words.push(scenario_word(&args.scenario));
     words.extend(data_dirs(&args.data_dir));
     if let Mode::Explain(explain) = mode {
         words.push(format!("--policy {}", shell_word(&explain.policy)));
@@ -339,7 +351,6 @@ fn repeating(
         words.push(format!("--until {}", shell_word(&precision.text)));
     }
     words.push(format!("--seed {}", plan.seed));
-    words.push(format!("--out {}", shell_word(&folder.to_string_lossy())));
     if args.replications_csv {
         words.push("--replications-csv".to_owned());
     }

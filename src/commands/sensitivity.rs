@@ -1,7 +1,7 @@
 //! The command that finds which assumption matters most.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -19,7 +19,7 @@ use casecap::experiment::sensitivity::robust::robust;
 use casecap::output::asked::prepare;
 use casecap::output::check;
 use casecap::output::folder::safe_name;
-use casecap::output::manifest::shell_word;
+use casecap::output::manifest::{scenario_word, shell_word};
 use casecap::output::progress::Progress;
 use casecap::output::sensitivity::folder::{KIND, write};
 use casecap::output::sensitivity::told::Told;
@@ -33,9 +33,10 @@ use casecap::scenario::vary::values::Varied;
 use casecap::statistics::morris::Trajectory;
 
 use crate::commands::console::{
-    DAY, PILOT, as_typed, data_dirs, is_colored, print, refused, say, stopped_by_signals,
+    DAY, PILOT, as_typed, data_dirs, ended, is_colored, print, refused, say, say_recovered,
+    stopped_by_signals,
 };
-use crate::commands::failure::{Done, Failure, read, told, unwritable};
+use crate::commands::failure::{Done, Failure, read, told};
 
 /// What is looked at if nothing is said.
 const OUTCOMES: [&str; 3] = ["caseload_mean", "unallocated", "burnt_out_share"];
@@ -44,14 +45,18 @@ const FEWEST: usize = 8;
 
 /// Finds which assumption matters most.
 pub fn sensitivity(args: &Args) -> Done {
-    let document = read(&args.scenario, &args.data_dir)?;
+    sensitivity_of(read(&args.scenario, &args.data_dir)?, args)
+}
+
+/// Finds which assumption of a scenario that has been read matters most.
+pub fn sensitivity_of(document: Document, args: &Args) -> Done {
     let inputs = inputs(args, &document)?;
     let question = asked(args, &document, inputs.list.len())?;
     let folder = args.out.clone().unwrap_or_else(|| {
         let name = safe_name(&document.scenario().name);
         PathBuf::from("results").join(format!("{name}-sensitivity"))
     });
-    let command = repeating(args, &question, &document, &folder);
+    let command = repeating(args, &question, &document);
     let (points, trajectories) = design(&question, inputs.list.len());
     let each = pilot(&inputs, &question, &points, PILOT).map_err(failed)?;
     let plays = question.plays(inputs.list.len());
@@ -63,8 +68,11 @@ pub fn sensitivity(args: &Args) -> Done {
             writeln!(out, "{size}")
         });
     }
-    prepare(&folder, &KIND, &document, &command, args.force)
+    let place = prepare(&folder, &KIND, &document, &command, args.force)
         .map_err(|error| refused(&folder, error))?;
+    if !args.quiet {
+        say_recovered(&folder, place.recovered());
+    }
     if seconds.is_some_and(|s| s > DAY) && !args.yes {
         return Err(Failure::Input(format!(
             "this may take longer than a day: {size}\n  take fewer --rows or --replications, or say that it is meant:\n    \
@@ -117,14 +125,15 @@ pub fn sensitivity(args: &Args) -> Done {
         studies: &studies,
         robust: robust.as_ref(),
     };
-    let files = write(&folder, &told, &command, seconds).map_err(|e| unwritable(&folder, &e))?;
+    let (published, files) = write(place, &told, &command, seconds, args.include_case_list)?;
+    let code = ended(&folder, &published.folder, published.is_beside);
     if !args.quiet {
         print(|out| {
             words::answer(out, &told)?;
-            terminal::files(out, &folder, &files)
+            terminal::files(out, &published.folder, &files)
         })?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 fn inputs(args: &Args, document: &Document) -> Result<Inputs, Failure> {
@@ -286,8 +295,8 @@ fn design(question: &Question, inputs: usize) -> (Vec<Point>, Vec<Trajectory>) {
 }
 
 /// The command that repeats it, with everything that decides its numbers written out.
-fn repeating(args: &Args, question: &Question, document: &Document, folder: &Path) -> String {
-    let path = shell_word(&args.scenario.to_string_lossy());
+fn repeating(args: &Args, question: &Question, document: &Document) -> String {
+    let path = scenario_word(&args.scenario);
     let mut words = vec![format!("casecap sensitivity {path}")];
     words.extend(data_dirs(&args.data_dir));
     let mut add = |flag: &str, text: &str| words.push(format!("--{flag} {}", shell_word(text)));
@@ -315,7 +324,6 @@ fn repeating(args: &Args, question: &Question, document: &Document, folder: &Pat
         add("world-replications", &question.in_world.to_string());
     }
     add("seed", &question.seed.to_string());
-    add("out", &folder.to_string_lossy());
     words.join(" ")
 }
 

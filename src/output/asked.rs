@@ -1,15 +1,16 @@
 //! The folder of a question that is answered at once: tables, page, the scenario as it was played, and the manifest last.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::output::hashed::hexadecimal;
 use crate::output::manifest::{MANIFEST, Source, Written};
 use crate::output::page::shell::is_ours;
+use crate::output::seal::sealed;
+use crate::output::store::error::StoreError;
+use crate::output::store::place::{Place, Published};
 use crate::scenario::document::Document;
 
 /// The scenario's own file, as it was read.
@@ -43,11 +44,13 @@ pub enum Refused {
     Other(String),
     /// It holds something else.
     Foreign(String),
-    /// The disk.
+    /// It cannot be read.
     Disk(io::Error),
+    /// It cannot be locked or written to.
+    Store(StoreError),
 }
 
-/// Makes sure that a folder may be written to, and makes it. The same question as before replaces its own files.
+/// Locks a folder and makes sure that it may be written to. The same question as before replaces its own files.
 ///
 /// * `command` - the command that repeats the question
 ///
@@ -59,18 +62,14 @@ pub fn prepare(
     document: &Document,
     command: &str,
     force: bool,
-) -> Result<(), Refused> {
+) -> Result<Place, Refused> {
+    let place = Place::open(folder).map_err(Refused::Store)?;
     let shown = folder.display();
     let foreign = |what: &str| {
         Refused::Foreign(format!(
             "{shown} holds {what}\n  name another folder with --out"
         ))
     };
-    if folder.exists() && !folder.is_dir() {
-        return Err(Refused::Foreign(format!(
-            "{shown} is no folder\n  name another with --out"
-        )));
-    }
     let page = folder.join(kind.page);
     if page.exists() && !is_ours(&page) {
         let what = format!("a {} that casecap did not write", kind.page);
@@ -84,12 +83,11 @@ pub fn prepare(
             if there.kind != kind.name {
                 return Err(foreign("other results"));
             }
-            let hashes = |files: &[Source]| -> Vec<String> {
-                files.iter().map(|f| f.sha256.clone()).collect()
-            };
+            let then = there.scenario_files.iter().map(|file| &file.sha256);
+            let now = document.sources().iter().map(|file| &file.sha256);
             let is_same = there.command == command
                 && there.casecap == env!("CARGO_PKG_VERSION")
-                && hashes(&there.scenario_files) == hashes(&Source::all(document));
+                && then.eq(now);
             if !is_same && !force {
                 return Err(Refused::Other(format!(
                     "{shown} holds the {} of another question\n  name another folder with --out, or replace it with \
@@ -111,59 +109,39 @@ pub fn prepare(
         }
         Err(e) => return Err(Refused::Disk(e)),
     }
-    fs::create_dir_all(folder).map_err(Refused::Disk)
+    Ok(place)
 }
 
-/// Writes the files and the manifest. All are written aside first, so that a full disk leaves an earlier answer as it was;
-/// then each takes its place whole, the manifest last. What is not written now is not left from before.
+/// Writes the files and the manifest, which take the place of an earlier answer all at once. What is not written now is
+/// not left from before.
 ///
 /// * `contents` - name and content of each file but the scenario and the manifest
 /// * `manifest` - makes it of what is written
-/// * returns - names of the files
+/// * returns - where they are, and the names of the files
 ///
 /// # Errors
-/// Those of the disk.
+/// [`StoreError`]: the folder holds what it held before, but for [`StoreError::Unfinished`].
 pub fn write<M: Serialize>(
-    folder: &Path,
+    mut place: Place,
     kind: &Kind,
     document: &Document,
     mut contents: Vec<(&str, Vec<u8>)>,
     manifest: impl FnOnce(Vec<Written>) -> M,
-) -> io::Result<Vec<String>> {
+) -> Result<(Published, Vec<String>), StoreError> {
+    if !place.is_whole() {
+        place = place.reopen()?;
+    }
     let own = document.sources().first();
     let text = own.map_or(Vec::new(), |s| s.text.clone().into_bytes());
     contents.push((SCENARIO, text));
-    let written = contents.iter().map(|(name, content)| Written {
-        name: (*name).to_owned(),
-        sha256: hexadecimal(&Sha256::digest(content)),
-        bytes: content.len() as u64,
-    });
-    let mut text = serde_json::to_string_pretty(&manifest(written.collect()))?;
-    text.push('\n');
-    let names = contents
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
-    let is_stale = |name: &&&str| contents.iter().all(|(own, _)| *own != **name);
-    let stale: Vec<&str> = kind.tables.iter().filter(is_stale).copied().collect();
-    contents.push((MANIFEST, text.into_bytes()));
-    let workshop = tempfile::Builder::new()
-        .prefix(".unfinished-")
-        .tempdir_in(folder)?;
-    for (name, content) in &contents {
-        let mut file = File::create(workshop.path().join(name))?;
-        file.write_all(content)?;
-        file.sync_all()?;
-    }
-    // Until the new manifest is there, no old one says that these files are whole.
-    for name in [MANIFEST].into_iter().chain(stale) {
-        match fs::remove_file(folder.join(name)) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
-    }
-    for (name, _) in &contents {
-        fs::rename(workshop.path().join(name), folder.join(name))?;
-    }
-    Ok(names)
+    let each = contents.iter();
+    let written: io::Result<Vec<Written>> = each.map(|(name, c)| place.write(name, c)).collect();
+    written
+        .and_then(|written| sealed(&manifest(written)))
+        .and_then(|text| place.write(MANIFEST, &text))
+        .map_err(|error| StoreError::Write(place.folder().to_owned(), error))?;
+    let names = contents.iter().map(|(name, _)| (*name).to_owned());
+    let names: Vec<String> = names.collect();
+    let published = place.publish(|name| kind.tables.contains(&name))?;
+    Ok((published, names))
 }

@@ -1,16 +1,17 @@
-//! The results folder: files appear in it whole or not at all, and nothing is overwritten unasked.
+//! The folder of a run: its results appear in it whole or not at all, and nothing is overwritten unasked.
 
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use tempfile::TempDir;
-
-use crate::output::hashed::{Hashed, Syncing};
 use crate::output::manifest::{MANIFEST, Manifest};
 use crate::output::page::shell;
+use crate::output::seal::sealed;
+use crate::output::store::error::StoreError;
+use crate::output::store::hashed::Hashed;
+use crate::output::store::place::{Place, Published};
+use crate::output::store::recovery::Recovered;
 use crate::output::workbook::ours;
 
 /// The months.
@@ -57,16 +58,9 @@ const OURS: [&str; 14] = [
     WORKBOOK,
     MANIFEST,
 ];
-/// Written and taken away before a run, so that a full disk is met before the work and not after it.
-const PROBE_BYTES: usize = 1 << 16;
-
 /// Why results cannot go where they should.
 #[derive(Debug)]
 pub enum FolderError {
-    /// The path, or a part of it, is no folder.
-    NoFolder(PathBuf),
-    /// The folder cannot be made or written to.
-    Unwritable(PathBuf, io::Error),
     /// It holds the results of another run.
     OtherRun {
         /// The folder.
@@ -78,23 +72,13 @@ pub enum FolderError {
     Unknown(PathBuf, &'static str),
     /// Where interrupted results would go stands something else.
     Occupied(PathBuf),
-    /// The results could not be written; what was there before is there still.
-    Write(PathBuf, io::Error),
+    /// The folder cannot be locked or written to.
+    Store(StoreError),
 }
 
 impl fmt::Display for FolderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FolderError::NoFolder(path) => write!(
-                f,
-                "{} is a file, and results need a folder\n  name another with --out DIR",
-                path.display()
-            ),
-            FolderError::Unwritable(path, error) => write!(
-                f,
-                "results cannot be written to {}: {error}\n  name another folder with --out DIR",
-                path.display()
-            ),
             FolderError::OtherRun { path, differences } => {
                 write!(f, "{} holds the results of another run:", path.display())?;
                 for difference in differences {
@@ -117,17 +101,18 @@ impl fmt::Display for FolderError {
                  left alone",
                 path.display()
             ),
-            FolderError::Write(path, error) => write!(
-                f,
-                "the results could not be written to {}: {error}\n  \
-                 what was there before is there still",
-                path.display()
-            ),
+            FolderError::Store(error) => write!(f, "{error}"),
         }
     }
 }
 
 impl std::error::Error for FolderError {}
+
+impl From<StoreError> for FolderError {
+    fn from(error: StoreError) -> FolderError {
+        FolderError::Store(error)
+    }
+}
 
 impl FolderError {
     /// True where `--force` would do; the words then end in a colon, for the command to follow.
@@ -140,7 +125,11 @@ impl FolderError {
 
     /// True where another path or flag would do, false where the run itself failed.
     pub fn is_input(&self) -> bool {
-        !matches!(self, FolderError::Occupied(_) | FolderError::Write(..))
+        match self {
+            FolderError::OtherRun { .. } | FolderError::Unknown(..) => true,
+            FolderError::Occupied(_) => false,
+            FolderError::Store(error) => error.is_input(),
+        }
     }
 }
 
@@ -156,18 +145,12 @@ enum Earlier {
 /// A results folder that was looked at before the run and is written to after it.
 #[derive(Debug)]
 pub struct Folder {
-    path: PathBuf,
+    place: Place,
     earlier: Earlier,
-    /// New files stand here, beside their last place, until all are whole. Nothing once dropped.
-    workshop: Option<TempDir>,
-    /// Files that are on their way to the disk.
-    syncing: Arc<Syncing>,
-    /// Folders made for this run, outermost first; taken away again if nothing comes of it.
-    made: Vec<PathBuf>,
 }
 
 impl Folder {
-    /// Makes sure, before the run, that its results can be written.
+    /// Locks the folder and makes sure, before the run, that its results can be written.
     ///
     /// * `intended` - the run as it will be, with the names of its files
     /// * `force` - true: the results of another run may be replaced
@@ -177,38 +160,43 @@ impl Folder {
     /// # Errors
     /// [`FolderError`]: nothing was written then.
     pub fn open(path: &Path, intended: &Manifest, force: bool) -> Result<Folder, FolderError> {
+        let place = Place::open(path)?;
         let earlier = inspect(path, intended, force)?;
-        let made = missing_ancestors(path)?;
-        let mut folder = Folder {
-            path: path.to_owned(),
-            earlier,
-            workshop: None,
-            syncing: Arc::default(),
-            made,
-        };
-        let unwritable = |error| FolderError::Unwritable(path.to_owned(), error);
-        fs::create_dir_all(path).map_err(unwritable)?;
-        let workshop = tempfile::Builder::new()
-            .prefix(".unfinished-")
-            .tempdir_in(path)
-            .map_err(unwritable)?;
-        probe(workshop.path()).map_err(unwritable)?;
-        folder.workshop = Some(workshop);
-        Ok(folder)
+        Ok(Folder { place, earlier })
+    }
+
+    /// What opening it completed or removed of a command that was killed.
+    pub fn recovered(&self) -> Option<Recovered> {
+        self.place.recovered()
+    }
+
+    /// False where the folder, with the files that are being made, was moved away or removed.
+    pub fn is_whole(&self) -> bool {
+        self.place.is_whole()
+    }
+
+    /// Begins anew at the same path, after the folder was moved away; what is there now is not replaced.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn reopen(&self) -> Result<Folder, FolderError> {
+        Ok(Folder {
+            place: self.place.reopen()?,
+            earlier: Earlier::Replaceable,
+        })
     }
 
     /// A new file of the run; it is seen under this name only once all are whole.
     ///
     /// # Errors
-    /// [`FolderError::Write`].
+    /// [`StoreError::Write`].
     pub fn create(&self, name: &str) -> Result<Hashed, FolderError> {
-        let path = self.unfinished(name);
-        Hashed::create(name, &path, &self.syncing).map_err(|e| self.failed(e))
+        self.place.create(name).map_err(|e| self.failed(e))
     }
 
     /// An error while a file of the run was being written.
     pub fn failed(&self, error: io::Error) -> FolderError {
-        FolderError::Write(self.path.clone(), error)
+        StoreError::Write(self.place.folder().to_owned(), error).into()
     }
 
     /// Brings the files of the run to their place, with the manifest.
@@ -218,40 +206,30 @@ impl Folder {
     ///   the folder holds complete results, one beside it with the ending `.interrupted`
     ///
     /// # Errors
-    /// [`FolderError`]: what was there before is there still.
-    pub fn publish(mut self, manifest: &Manifest) -> Result<PathBuf, FolderError> {
-        let place = self.place(manifest)?;
-        self.write_manifest(manifest)
-            .and_then(|()| self.syncing.wait())
+    /// [`FolderError`]: the folder holds what it held before, but for [`StoreError::Unfinished`].
+    pub fn publish(self, manifest: &Manifest) -> Result<Published, FolderError> {
+        let beside = self.interrupted(manifest)?;
+        sealed(manifest)
+            .and_then(|text| self.place.write(MANIFEST, &text))
             .map_err(|e| self.failed(e))?;
-        let names: Vec<&str> = manifest.files.iter().map(|f| f.name.as_str()).collect();
-        self.exchange(&place, &names)
-            .map_err(|e| FolderError::Write(place.clone(), e))?;
-        self.made.clear();
-        Ok(place)
+        let path = beside.as_deref().unwrap_or(self.place.folder()).to_owned();
+        let goes = |name: &str| {
+            let own = OURS.iter().find(|own| **own == name);
+            own.is_some_and(|own| is_ours(&path, own))
+        };
+        Ok(match &beside {
+            Some(beside) => self.place.publish_to(beside, goes)?,
+            None => self.place.publish(goes)?,
+        })
     }
 
-    fn unfinished(&self, name: &str) -> PathBuf {
-        match &self.workshop {
-            Some(workshop) => workshop.path().join(name),
-            None => self.path.join(name),
+    /// The folder of interrupted results, where the files go there.
+    fn interrupted(&self, manifest: &Manifest) -> Result<Option<PathBuf>, FolderError> {
+        let is_kept = self.earlier == Earlier::Complete && self.place.folder().exists();
+        if !manifest.run.interrupted || !is_kept {
+            return Ok(None);
         }
-    }
-
-    fn write_manifest(&self, manifest: &Manifest) -> io::Result<()> {
-        let mut text = serde_json::to_string_pretty(manifest)?;
-        text.push('\n');
-        let mut file = File::create(self.unfinished(MANIFEST))?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    }
-
-    /// The folder that the files go to.
-    fn place(&self, manifest: &Manifest) -> Result<PathBuf, FolderError> {
-        if !manifest.run.interrupted || self.earlier == Earlier::Replaceable {
-            return Ok(self.path.clone());
-        }
-        let beside = beside(&self.path).map_err(|e| self.failed(e))?;
+        let beside = beside(self.place.folder()).map_err(|e| self.failed(e))?;
         if beside.exists() {
             let is_interrupted = beside.is_dir()
                 && match read_manifest(&beside) {
@@ -262,54 +240,15 @@ impl Folder {
                 return Err(FolderError::Occupied(beside));
             }
         }
-        fs::create_dir_all(&beside).map_err(|e| FolderError::Write(beside.clone(), e))?;
-        Ok(beside)
-    }
-
-    /// Sets old files aside and new ones in their place; if any step fails, all is as before.
-    fn exchange(&self, place: &Path, names: &[&str]) -> io::Result<()> {
-        let aside = self.unfinished("earlier");
-        let mut old = OURS.iter().filter(|name| is_ours(place, name)).peekable();
-        if old.peek().is_some() {
-            fs::create_dir(&aside)?;
-        }
-        let leave = old.map(|name| (place.join(name), aside.join(name)));
-        // The manifest comes last: where it stands, everything stands.
-        let new = names.iter().copied().chain([MANIFEST]);
-        let enter = new.map(|name| (self.unfinished(name), place.join(name)));
-        let steps: Vec<(PathBuf, PathBuf)> = leave.chain(enter).collect();
-        for (at, (from, to)) in steps.iter().enumerate() {
-            if let Err(error) = fs::rename(from, to) {
-                for (from, to) in steps[..at].iter().rev() {
-                    fs::rename(to, from)?;
-                }
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Nothing is left to do with what cannot reach the disk: if it mattered, publishing has told.
-        let _ = self.syncing.wait();
-        // The workshop first, so that a folder made for it is empty; only empty ones are taken away.
-        drop(self.workshop.take());
-        for made in self.made.iter().rev() {
-            let _ = fs::remove_dir(made);
-        }
+        Ok(Some(beside))
     }
 }
 
 /// Looks at what stands in a folder, and whether it may be replaced.
 fn inspect(path: &Path, intended: &Manifest, force: bool) -> Result<Earlier, FolderError> {
-    if path.exists() && !path.is_dir() {
-        return Err(FolderError::NoFolder(path.to_owned()));
-    }
     if let Some(name) = OURS.iter().find(|name| path.join(name).is_dir()) {
         let error = io::Error::other(format!("{name} is a folder there"));
-        return Err(FolderError::Unwritable(path.to_owned(), error));
+        return Err(StoreError::Unwritable(path.to_owned(), error).into());
     }
     let Some(earlier) = read_manifest(path) else {
         return match first_of_ours(path) {
@@ -353,25 +292,6 @@ fn is_ours(folder: &Path, name: &str) -> bool {
         }
 }
 
-/// Adds a file to a finished folder, whole or not at all; one of that name that is there is replaced.
-///
-/// * returns - where it stands
-///
-/// # Errors
-/// Those of the disk; what was there before is there still.
-pub fn add(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
-    let workshop = tempfile::Builder::new()
-        .prefix(".unfinished-")
-        .tempdir_in(folder)?;
-    let unfinished = workshop.path().join(name);
-    let mut file = File::create(&unfinished)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    let path = folder.join(name);
-    fs::rename(&unfinished, &path)?;
-    Ok(path)
-}
-
 /// The name of a folder for the results of a scenario: its own, where that is safe on every system.
 ///
 /// What no system takes becomes `_`, and neither a folder above nor a hidden one comes out.
@@ -385,31 +305,6 @@ pub fn safe_name(scenario: &str) -> String {
         "" => "scenario".to_owned(),
         name => name.to_owned(),
     }
-}
-
-/// Folders on the way to a path that are still to be made, outermost first.
-fn missing_ancestors(path: &Path) -> Result<Vec<PathBuf>, FolderError> {
-    let mut missing: Vec<PathBuf> = Vec::new();
-    for ancestor in path.ancestors().filter(|a| !a.as_os_str().is_empty()) {
-        if ancestor.is_dir() {
-            break;
-        }
-        if ancestor.exists() {
-            return Err(FolderError::NoFolder(ancestor.to_owned()));
-        }
-        missing.push(ancestor.to_owned());
-    }
-    missing.reverse();
-    Ok(missing)
-}
-
-/// A file system with no room says so as it is written to; to wait for the disk as well would cost a short run a tenth
-/// of its time, and what only the disk knows is told at the end.
-fn probe(folder: &Path) -> io::Result<()> {
-    let path = folder.join("probe");
-    let mut file = File::create(&path)?;
-    file.write_all(&[0_u8; PROBE_BYTES])?;
-    fs::remove_file(path)
 }
 
 /// The folder of interrupted results beside a folder.
@@ -428,12 +323,13 @@ mod tests {
     use super::*;
     use crate::output::manifest::Written;
     use crate::output::manifest::tests::manifest;
+    use std::io::Write;
 
     fn publish(path: &Path, run: &Manifest, text: &str) -> PathBuf {
         let folder = Folder::open(path, run, false).unwrap();
         let mut run = run.clone();
         run.files = vec![write(&folder, text)];
-        folder.publish(&run).unwrap()
+        folder.publish(&run).unwrap().folder
     }
 
     fn write(folder: &Folder, text: &str) -> Written {
@@ -497,7 +393,7 @@ mod tests {
         let path = home.path().join("a/b/c");
         let folder = Folder::open(&path, &manifest("a", 1), false).unwrap();
         write(&folder, "half");
-        assert!(path.is_dir());
+        assert!(home.path().join("a/b").is_dir());
         drop(folder);
         assert!(!home.path().join("a").exists());
     }
@@ -509,7 +405,10 @@ mod tests {
         fs::write(&file, "").unwrap();
         for path in [file.clone(), file.join("first")] {
             let refused = Folder::open(&path, &manifest("a", 1), true).unwrap_err();
-            assert!(matches!(refused, FolderError::NoFolder(_)), "{refused}");
+            assert!(
+                matches!(refused, FolderError::Store(StoreError::NoFolder(_))),
+                "{refused}"
+            );
         }
     }
 
@@ -557,33 +456,5 @@ mod tests {
         ] {
             assert_eq!(safe_name(name), safe, "{name:?}");
         }
-    }
-
-    #[test]
-    fn what_is_added_is_whole_or_not_there() {
-        let home = tempfile::tempdir().unwrap();
-        let path = add(home.path(), WORKBOOK, b"whole").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"whole");
-        assert!(add(&home.path().join("none"), WORKBOOK, b"").is_err());
-        fs::remove_file(&path).unwrap();
-        fs::create_dir_all(path.join("in the way")).unwrap();
-        assert!(add(home.path(), WORKBOOK, b"whole").is_err());
-        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn an_exchange_that_fails_halfway_puts_the_earlier_files_back() {
-        let home = tempfile::tempdir().unwrap();
-        let mut run = manifest("a", 1);
-        publish(home.path(), &run, "one");
-        let folder = Folder::open(home.path(), &run, false).unwrap();
-        write(&folder, "two");
-        run.files.push(Written::planned(SUMMARY));
-        // The second file was never written, so its step fails after the first has been taken.
-        let failed = folder.exchange(home.path(), &[MONTHLY, SUMMARY]);
-        assert!(failed.is_err());
-        drop(folder);
-        assert_eq!(read(home.path()), "one");
-        assert!(read_manifest(home.path()).is_some());
     }
 }

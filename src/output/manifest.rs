@@ -1,12 +1,20 @@
 //! The manifest: everything needed to repeat a run to the bit, and to tell it from another.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::document::Document;
 use crate::scenario::evidence;
+use crate::scenario::listing::reduced;
+use crate::scenario::problem::{Problems, SourceFile, SourceKind};
+use crate::scenario::sections::Opening;
 
 /// The file that the manifest stands in.
 pub const MANIFEST: &str = "manifest.json";
+/// The blocks of a sweep. While a whole sweep is being added to, new blocks follow those that the manifest knows.
+pub const BLOCKS: &str = "blocks.bin";
 
 /// What a run was, and what it wrote.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +36,9 @@ pub struct Manifest {
     pub date: Option<String>,
     /// Data files.
     pub files: Vec<Written>,
+    /// Files made of them later: report, workbook and evidence pack.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<Written>,
 }
 
 /// The scenario of a run.
@@ -44,28 +55,98 @@ pub struct Played {
 }
 
 /// A file that a scenario was read from.
+///
+/// Scenario files and columns of numbers are kept whole. Of a list of arrivals (`replay`) the columns that are read are
+/// kept: a day of referral says nothing of a person, and reports need it. Of a list of open cases (`[opening] file`),
+/// which is a list of people, no row is kept unless the user asks for it; then the columns that are read, with families
+/// numbered in the order in which they come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
-    /// Where it stood.
+    /// Where it stood, seen from the scenario's own file.
     pub path: String,
-    /// SHA-256 of its text, in hexadecimal.
+    /// SHA-256 of the whole file, in hexadecimal.
     pub sha256: String,
-    /// Its text.
-    pub text: String,
+    /// Length of the whole file [bytes].
+    #[serde(default)]
+    pub bytes: u64,
+    /// Of a list of open cases: their number by stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cases: Option<BTreeMap<String, u32>>,
+    /// What was kept of it; absent where that is nothing but its hash and numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 impl Source {
     /// Every file of a scenario, its own first.
-    pub fn all(document: &Document) -> Vec<Source> {
-        let sources = document.sources().iter();
-        sources
-            .map(|source| Source {
-                path: source.path.clone(),
+    ///
+    /// * `with_cases` - true: the rows of a list of open cases are kept too
+    pub fn all(document: &Document, with_cases: bool) -> Vec<Source> {
+        let sources = document.sources();
+        let own = sources.first().map_or("", |own| own.path.as_str());
+        let folder = Path::new(own).parent().unwrap_or(Path::new(""));
+        let each = sources.iter();
+        each.map(|source| {
+            let path = Path::new(&source.path);
+            let path = path.strip_prefix(folder).unwrap_or(path);
+            let is_cases = source.kind == SourceKind::Cases;
+            let text = match source.kind {
+                SourceKind::Scenario | SourceKind::Values => Some(source.text.clone()),
+                SourceKind::Cases if !with_cases || source.withheld.is_some() => None,
+                SourceKind::Cases | SourceKind::Arrivals => reduced(&source.text),
+            };
+            Source {
+                path: path.to_string_lossy().into_owned(),
                 sha256: source.sha256.clone(),
-                text: source.text.clone(),
-            })
-            .collect()
+                bytes: source.text.len() as u64,
+                cases: is_cases.then(|| cases(document)),
+                text,
+            }
+        })
+        .collect()
     }
+
+    /// The file as it was kept, for [`Document::kept_files`].
+    pub fn file(&self) -> SourceFile {
+        match &self.text {
+            Some(text) => SourceFile::part(&self.path, text.clone(), &self.sha256),
+            None => {
+                let cases = self.cases.clone().unwrap_or_default();
+                SourceFile::withheld(&self.path, cases, &self.sha256)
+            }
+        }
+    }
+
+    /// The scenario as it was kept.
+    ///
+    /// # Errors
+    /// All problems at once, where this version no longer takes it.
+    pub fn document(name: &str, sources: &[Source]) -> Result<Document, Problems> {
+        Document::kept_files(name, sources.iter().map(Source::file).collect())
+    }
+}
+
+/// The number of open cases of a scenario by stage.
+fn cases(document: &Document) -> BTreeMap<String, u32> {
+    let scenario = document.scenario();
+    let mut cases = BTreeMap::new();
+    let mut count = |stage: usize, number: u32| {
+        if let Some(stage) = scenario.stages.get(stage).filter(|_| number > 0) {
+            *cases.entry(stage.name.clone()).or_default() += number;
+        }
+    };
+    match &scenario.opening {
+        Opening::Listed(list) => list.iter().for_each(|case| count(case.stage, 1)),
+        Opening::Counts(numbers) => (0..).zip(numbers).for_each(|(at, n)| count(at, *n)),
+        Opening::Mix { .. } => {}
+    }
+    cases
+}
+
+/// A scenario's file in a command that anybody may repeat: its name, without the folder of whoever typed it.
+pub fn scenario_word(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    shell_word(&name.to_string_lossy())
 }
 
 /// Where an input comes from, and how good that is.
@@ -275,7 +356,9 @@ pub(super) mod tests {
                 files: vec![Source {
                     path: "first.toml".to_owned(),
                     sha256: text.to_owned(),
-                    text: text.to_owned(),
+                    bytes: text.len() as u64,
+                    cases: None,
+                    text: Some(text.to_owned()),
                 }],
                 evidence: Vec::new(),
             },
@@ -299,6 +382,7 @@ pub(super) mod tests {
             wall_time_seconds: 1.0,
             date: Some("2026-04-01".to_owned()),
             files: vec![Written::planned("monthly.csv")],
+            added: Vec::new(),
         }
     }
 

@@ -103,6 +103,11 @@ impl<T> Optional<T> {
 }
 
 impl<W: io::Write + Send> Replications<W> {
+    /// Of whom its rows speak.
+    pub fn whom(&self) -> Whom {
+        self.whom
+    }
+
     /// Begins a file.
     ///
     /// * `policies` - names, in the order of the plan

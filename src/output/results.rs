@@ -18,10 +18,11 @@ use crate::output::folder::{
     DIFFERENCES, DISTRIBUTION, EXPLANATION, Folder, FolderError, MONTHLY, PRECISION, REPLICATIONS,
     SPREAD, SUMMARY, TARGETS,
 };
-use crate::output::hashed::Hashed;
 use crate::output::manifest::{self, Evidence, Manifest, Platform, Run, Source, Written};
 use crate::output::parquet::{self, Whom, words};
 use crate::output::relay::Relay;
+use crate::output::store::hashed::Hashed;
+use crate::output::store::recovery::Recovered;
 use crate::random::stream::GENERATOR;
 use crate::scenario::document::Document;
 
@@ -42,6 +43,8 @@ pub struct Wanted<'a> {
     pub explains: bool,
     /// Feedbacks that are cut under every policy.
     pub cut: &'a [String],
+    /// True: the rows of a list of open cases are kept in the manifest.
+    pub with_cases: bool,
 }
 
 /// The results of a run that is still to come or under way.
@@ -60,6 +63,10 @@ pub struct Published {
     pub folder: PathBuf,
     /// Names of the data files.
     pub files: Vec<String>,
+    /// True where they are beside the folder that was asked for, because something changed in it during the run.
+    pub is_beside: bool,
+    /// Files that were being written in a folder that was moved away during the run: they are not among the results.
+    pub lost: Vec<String>,
 }
 
 impl Results {
@@ -105,6 +112,11 @@ impl Results {
         })
     }
 
+    /// What opening the folder completed or removed of a command that was killed.
+    pub fn recovered(&self) -> Option<Recovered> {
+        self.folder.recovered()
+    }
+
     /// Takes a replication as the run goes; it is written down where that was wanted.
     ///
     /// # Errors
@@ -136,6 +148,14 @@ impl Results {
         explanation: Option<&Explanation>,
         wall_time_seconds: f64,
     ) -> Result<Published, FolderError> {
+        let mut lost = Vec::new();
+        if !self.folder.is_whole() {
+            // What was written row by row went with the folder; what is in memory is saved.
+            self.folder = self.folder.reopen()?;
+            lost.extend(self.replications.take().map(|_| REPLICATIONS.to_owned()));
+            let whom = self.parquet.drain(..).map(|table| table.whom());
+            lost.extend(whom.map(|whom| whom.file().to_owned()));
+        }
         let (folder, names) = (&self.folder, &self.names);
         let (monthly, others) = std::thread::scope(|scope| {
             // The largest is put together in a thread of its own while the others are written, and written after them;
@@ -174,10 +194,12 @@ impl Results {
         manifest.date = now.map(|now| Offset::UTC.to_datetime(now).date().to_string());
         let names = files.iter().map(|f| f.name.clone()).collect();
         manifest.files = files;
-        let folder = self.folder.publish(&manifest)?;
+        let published = self.folder.publish(&manifest)?;
         Ok(Published {
-            folder,
+            folder: published.folder,
             files: names,
+            is_beside: published.is_beside,
+            lost,
         })
     }
 }
@@ -260,7 +282,7 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
         scenario: manifest::Played {
             name: scenario.name.clone(),
             title: scenario.title.clone(),
-            files: Source::all(document),
+            files: Source::all(document, wanted.with_cases),
             evidence: document.evidence().iter().map(Evidence::of).collect(),
         },
         run: Run {
@@ -287,5 +309,6 @@ fn intended(document: &Document, plan: &Plan, wanted: &Wanted<'_>) -> Manifest {
         wall_time_seconds: 0.0,
         date: None,
         files: files.map(|(name, _)| Written::planned(name)).collect(),
+        added: Vec::new(),
     }
 }

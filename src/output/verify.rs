@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use crate::output::kept::hash_of;
-use crate::output::manifest::{Manifest, Platform};
+use crate::output::kept::{Listed, hash_of};
+use crate::output::manifest::{MANIFEST, Manifest, Platform, Written};
 use crate::text::{brief, one_line};
 
 /// How a file came out.
@@ -19,6 +19,17 @@ pub enum Outcome {
     Differs(String),
     /// This version writes no such file.
     Missing,
+    /// It is not made again, and is as casecap wrote it.
+    Intact,
+    /// It is not made again, and was changed since casecap wrote it, or is gone.
+    Altered,
+}
+
+impl Outcome {
+    /// True where nothing is wrong with the file.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Outcome::Same | Outcome::Intact)
+    }
 }
 
 /// A file that was held against its repetition.
@@ -30,20 +41,43 @@ pub struct Verdict {
     pub outcome: Outcome,
 }
 
-/// Holds every file of a run against its repetition.
+/// Holds every file of a folder that is not made again against the manifest: the manifest itself, and what was added.
 ///
-/// * `folder` - of the run; * `again` - of its repetition, which `fresh` describes
+/// * `not_again` - further names that are not made again
+pub fn intact(folder: &Path, listed: &Listed, not_again: &[&str]) -> Vec<Verdict> {
+    let troubles = listed.troubles(folder);
+    let is_altered = |name: &str| troubles.iter().any(|t| t.file() == name);
+    let files = listed
+        .files
+        .iter()
+        .filter(|file| not_again.contains(&file.name.as_str()));
+    let names = files.chain(&listed.added).map(|file| file.name.as_str());
+    names
+        .chain([MANIFEST])
+        .map(|name| Verdict {
+            name: name.to_owned(),
+            outcome: match is_altered(name) {
+                true => Outcome::Altered,
+                false => Outcome::Intact,
+            },
+        })
+        .collect()
+}
+
+/// Holds files against their repetition.
+///
+/// * `folder` - of the results, with the files `kept`; * `again` - of its repetition, with the files `fresh`
 ///
 /// # Errors
 /// A file of the repetition cannot be read.
 pub fn compare(
     folder: &Path,
-    kept: &Manifest,
+    kept: &[Written],
     again: &Path,
-    fresh: &Manifest,
+    fresh: &[Written],
 ) -> io::Result<Vec<Verdict>> {
     let verdict = |name: &str, hash: &str| -> io::Result<Outcome> {
-        let Some(now) = fresh.files.iter().find(|file| file.name == name) else {
+        let Some(now) = fresh.iter().find(|file| file.name == name) else {
             return Ok(Outcome::Missing);
         };
         let stands = hash_of(&folder.join(name)).is_ok_and(|there| there == hash);
@@ -61,8 +95,7 @@ pub fn compare(
             }
         })
     };
-    let files = kept.files.iter();
-    files
+    kept.iter()
         .map(|file| {
             Ok(Verdict {
                 name: file.name.clone(),
@@ -144,24 +177,46 @@ pub fn report(
             }
             Outcome::Differs(place) => format!("differs: {place}"),
             Outcome::Missing => "is not written by this version".to_owned(),
+            Outcome::Intact => "as casecap wrote it".to_owned(),
+            Outcome::Altered if folder.join(name).exists() => {
+                "changed since casecap wrote it".to_owned()
+            }
+            Outcome::Altered => "gone since casecap wrote it".to_owned(),
         };
         writeln!(out, "  {:width$}  {}", brief(name), one_line(&words))?;
     }
-    let is_same = |verdict: &&Verdict| verdict.outcome == Outcome::Same;
-    let same = verdicts.iter().filter(is_same).count();
-    if same == verdicts.len() {
-        return writeln!(
+    let shown = folder.display();
+    let (again, only): (Vec<&Verdict>, Vec<&Verdict>) = verdicts
+        .iter()
+        .partition(|v| !matches!(v.outcome, Outcome::Intact | Outcome::Altered));
+    let same = again.iter().filter(|v| v.outcome.is_good()).count();
+    let intact = only.iter().filter(|v| v.outcome.is_good()).count();
+    match (same == again.len(), again.is_empty()) {
+        (_, true) => writeln!(out, "{shown}: nothing was simulated again.")?,
+        (true, _) => writeln!(
             out,
-            "{}: all {same} files come out the same, bit for bit.",
-            folder.display()
-        );
+            "{shown}: all {same} files come out the same, bit for bit."
+        )?,
+        (false, _) => writeln!(
+            out,
+            "{shown}: {same} of {} files come out the same.",
+            again.len()
+        )?,
     }
-    writeln!(
-        out,
-        "{}: {same} of {} files are the same.",
-        folder.display(),
-        verdicts.len()
-    )?;
+    match only.len() - intact {
+        0 => writeln!(
+            out,
+            "Everything else that casecap wrote there is as it was written."
+        )?,
+        altered => writeln!(
+            out,
+            "Of what is not made again, {altered} of {} files were changed or removed since casecap wrote them.",
+            only.len()
+        )?,
+    }
+    if same == again.len() {
+        return Ok(());
+    }
     if !reasons.is_empty() {
         writeln!(out, "What differs between the two runs:")?;
         for reason in reasons {

@@ -128,8 +128,17 @@ impl Document {
         let sources = files
             .iter()
             .map(|(path, text)| SourceFile::new(path, (*text).to_owned()));
+        Document::kept_files(name, sources.collect())
+    }
+
+    /// As [`Document::kept`]. Where the rows of a list of cases were not kept, the scenario opens with as many cases in
+    /// each stage: it can be described, and its simulation is not that of the list.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn kept_files(name: &str, files: Vec<SourceFile>) -> Result<Document, Problems> {
         let mut library = Library {
-            sources: sources.collect(),
+            sources: files,
             has_folder: true,
             is_kept: true,
             ..Library::default()

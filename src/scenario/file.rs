@@ -8,7 +8,7 @@ use crate::scenario::catalogue::policy::POLICY;
 use crate::scenario::key::nearest;
 use crate::scenario::merge::{drop_inherited, merge, take};
 use crate::scenario::node::{self, Entry, Node, Table, Value};
-use crate::scenario::problem::{Problem, SourceFile, error};
+use crate::scenario::problem::{Problem, SourceFile, SourceKind, error};
 
 /// Largest file that is read [bytes]: real lists are far smaller, and a device has no end.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
@@ -387,7 +387,15 @@ fn load_lists(library: &mut Library, table: &Table, path: &str, problems: &mut V
             let span = entry.node.span;
             let place = library.beside(span.source, name);
             let read = if library.has_folder {
-                library.load_list(&place, span.source).map(|_| ())
+                library.load_list(&place, span.source).map(|at| {
+                    let kind = match entry.key.as_str() {
+                        "replay" => SourceKind::Arrivals,
+                        _ if key == "opening.file" => SourceKind::Cases,
+                        _ => SourceKind::Values,
+                    };
+                    let file = &mut library.sources[at];
+                    file.kind = file.kind.max(kind);
+                })
             } else {
                 let why = "this text has no folder in which it could be found";
                 Err(Unread::of(why, "save it as a file"))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::calendar::{Calendar, Month};
 use crate::model::law::Discrete;
 use crate::scenario::key::Of;
-use crate::scenario::listing::Listing;
+use crate::scenario::listing::{ARRIVALS, CASES, Listing};
 use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::sections::{
     Arrivals, FAMILY_LIMIT, ListedCase, Opening, Referrals, ReplayedFamily, Return, Surge,
@@ -115,9 +115,8 @@ fn replay(view: &View<'_>, calendar: &Calendar, problems: &mut Vec<Problem>) -> 
     let node = view.table?.get("replay")?;
     let source = library.find(&library.beside(node.span.source, node.as_text()?))?;
     let path = view.path_of("replay");
-    let columns = &["date", "children", "stage", "area"];
     let named = (path.as_str(), node.span);
-    let listing = Listing::read(library, source, view.names, named, columns, 1, problems)?;
+    let listing = Listing::read(library, source, view.names, named, ARRIVALS, 1, problems)?;
     let before = problems.len();
     let (mut outside, mut first_outside) = (0, None);
     let mut families = listing.each(problems, |row, told| {
@@ -229,9 +228,13 @@ fn listed(view: &View<'_>, problems: &mut Vec<Problem>) -> Option<Opening> {
     let node = view.table?.get("file")?;
     let source = library.find(&library.beside(node.span.source, node.as_text()?))?;
     let path = view.path_of("file");
-    let columns = &["stage", "days_in_stage", "family", "area"];
+    if let Some(cases) = &library.sources.get(source)?.withheld {
+        let of = |name: &String| cases.get(name).copied().unwrap_or(0);
+        let names = view.names.stages.iter();
+        return Some(Opening::Counts(names.map(of).collect()));
+    }
     let named = (path.as_str(), node.span);
-    let listing = Listing::read(library, source, view.names, named, columns, 2, problems)?;
+    let listing = Listing::read(library, source, view.names, named, CASES, 2, problems)?;
     // A family is known by what the list calls it; a case without one is its own family.
     let mut families: BTreeMap<String, (u32, Option<usize>, usize)> = BTreeMap::new();
     let mut next = 0;

@@ -12,6 +12,58 @@ use crate::scenario::sections::FAMILY_LIMIT;
 
 /// Different names that are not there, of which each is told by itself.
 const NAMES_TOLD: usize = 20;
+/// The columns that are read of a list of open cases; the first two must be there.
+pub const CASES: &[&str] = &["stage", "days_in_stage", "family", "area"];
+/// The columns that are read of a list of arrivals; the first must be there.
+pub const ARRIVALS: &[&str] = &["date", "children", "stage", "area"];
+
+/// The part of a list that is read: the columns of [`CASES`] and [`ARRIVALS`], with families numbered from 1 in the order
+/// in which they come. A scenario that reads this list has the same numbers as with the whole one.
+///
+/// * `text` - a list that was read without a problem
+/// * returns - nothing where it is no list
+pub fn reduced(text: &str) -> Option<String> {
+    let delimiter = delimiter(text.lines().next()?);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let titles: Vec<String> = reader.headers().ok()?.iter().map(plain_name).collect();
+    let mut columns: Vec<(usize, &str)> = Vec::new();
+    for name in CASES.iter().chain(ARRIVALS) {
+        if let Some(at) = titles.iter().position(|title| title == name)
+            && !columns.contains(&(at, name))
+        {
+            columns.push((at, name));
+        }
+    }
+    columns.sort_unstable();
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .from_writer(Vec::new());
+    writer
+        .write_record(columns.iter().map(|(_, name)| name))
+        .ok()?;
+    let mut families: BTreeMap<String, usize> = BTreeMap::new();
+    for record in reader.into_records() {
+        let record = record.ok()?;
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        let cells = columns.iter().map(|(at, name)| {
+            let cell = record.get(*at).unwrap_or_default();
+            if *name != "family" || cell.is_empty() {
+                return cell.to_owned();
+            }
+            let next = families.len() + 1;
+            families.entry(cell.to_owned()).or_insert(next).to_string()
+        });
+        let cells: Vec<String> = cells.collect();
+        writer.write_record(&cells).ok()?;
+    }
+    String::from_utf8(writer.into_inner().ok()?).ok()
+}
 
 /// A list whose columns are known.
 pub struct Listing<'a> {
@@ -471,6 +523,25 @@ mod tests {
     fn only(problems: &Problems) -> Problem {
         assert_eq!(problems.len(), 1, "{problems}");
         problems.iter().next().unwrap().clone()
+    }
+
+    #[test]
+    fn what_is_read_of_a_list_is_the_list_without_what_tells_who_it_is() {
+        let list = "Name;Stage;Family;days in stage;Born\nJane;open;Doe;3,5;2015\n;;;;\nTom;open;Doe;4;2013\n\
+                    Ann;open;;1;2011\nUma;open;Adams;2;2012\n";
+        let part = reduced(list).unwrap();
+        assert_eq!(
+            part,
+            "stage;family;days_in_stage\nopen;1;3,5\nopen;1;4\nopen;;1\nopen;2;2\n"
+        );
+        assert_eq!(reduced(&part).unwrap(), part);
+        let (whole, read) = (opening(list).unwrap(), opening(&part).unwrap());
+        assert_eq!(cases(&whole), cases(&read));
+        let arrivals = "\u{feff}date,name,children\n2026-05-01,Jane,2\n";
+        assert_eq!(
+            reduced(arrivals).as_deref(),
+            Some("date,children\n2026-05-01,2\n")
+        );
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub mod implied;
 pub mod key;
 mod laws;
 mod limits;
-mod listing;
+pub mod listing;
 pub mod measured;
 mod merge;
 pub mod names;

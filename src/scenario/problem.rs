@@ -1,5 +1,6 @@
 //! Problems of a scenario: what is wrong, where, and what to do about it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -7,10 +8,28 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use sha2::{Digest, Sha256};
 
 use crate::text::{brief, message, one_line};
+/// What a file that was read for a scenario holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SourceKind {
+    /// Keys of a scenario.
+    #[default]
+    Scenario,
+    /// One column of numbers.
+    Values,
+    /// Families by their day of referral.
+    Arrivals,
+    /// Open cases: a list of people.
+    Cases,
+}
 
 /// A file that was read for a scenario: the scenario itself, what it is like, its lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
+    /// What it holds; where it is read in several ways, the last of [`SourceKind`].
+    pub kind: SourceKind,
+    /// Of a list of cases whose rows were not kept with the results that it is read from: the number of cases by stage.
+    /// `text` is empty then.
+    pub withheld: Option<BTreeMap<String, u32>>,
     /// The path as given on the command line, or as it follows from the file that names it.
     pub path: String,
     /// The path itself, which need not be UTF-8.
@@ -37,11 +56,31 @@ impl SourceFile {
             .collect();
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         SourceFile {
+            kind: SourceKind::Scenario,
+            withheld: None,
             path: place.to_string_lossy().into_owned(),
             place,
             text,
             sha256,
             breaks,
+        }
+    }
+
+    /// The part of a file that was kept with results, with the hash of the whole.
+    pub fn part(path: &str, text: String, sha256: &str) -> SourceFile {
+        SourceFile {
+            sha256: sha256.to_owned(),
+            ..SourceFile::new(path, text)
+        }
+    }
+
+    /// A list of cases whose rows were not kept.
+    ///
+    /// * `cases` - number of cases by stage
+    pub fn withheld(path: &str, cases: BTreeMap<String, u32>, sha256: &str) -> SourceFile {
+        SourceFile {
+            withheld: Some(cases),
+            ..SourceFile::part(path, String::new(), sha256)
         }
     }
 

@@ -425,19 +425,9 @@ fn long_run(home: &Home, out: &str) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    wait_until(|| {
-        let Ok(entries) = fs::read_dir(home.path(out)) else {
-            return false;
-        };
-        entries.flatten().any(|entry| {
-            let file = entry.path().join("replications.csv");
-            entry
-                .file_name()
-                .to_string_lossy()
-                .starts_with(".unfinished")
-                && fs::metadata(file).is_ok_and(|m| m.len() > 100_000)
-        })
-    });
+    let (above, name) = out.rsplit_once('/').unwrap_or((".", out));
+    let rows = home.path(&format!("{above}/.{name}.casecap/new/replications.csv"));
+    wait_until(|| fs::metadata(&rows).is_ok_and(|about| about.len() > 100_000));
     child
 }
 

@@ -50,9 +50,11 @@ fn the_workbook_is_made_with_the_run_or_later_and_is_the_same_file() {
     let told = "Written: results/small-compare/workbook.xlsx";
     assert!(printed.contains(told), "{printed}");
     assert!(bytes(&home, "results/small-compare/workbook.xlsx") == with);
-    // It is made of the other files, and stands in no manifest.
+    // It is made of the other files, and is not among the results; the manifest knows it all the same.
     let files = home.manifest("results/small-compare")["files"].to_string();
     assert!(!files.contains("xlsx"), "{files}");
+    let added = home.manifest("results/small-compare")["added"].to_string();
+    assert!(added.contains("workbook.xlsx"), "{added}");
     // The same run without it takes it away: it might be of other results.
     home.done(&["compare", "small.toml", "--quiet"]);
     assert!(!home.path("results/small-compare/workbook.xlsx").exists());

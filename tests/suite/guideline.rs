@@ -678,7 +678,7 @@ fn commands_for_the_results_of_a_run_say_what_a_guideline_is_not_for() {
         ]
         .concat(),
     );
-    for command in ["report", "workbook", "verify"] {
+    for command in ["report", "workbook"] {
         let output = home.run(&[command, "g"]);
         let told = errors(&output);
         assert_eq!(output.status.code(), Some(2), "{told}");

@@ -22,6 +22,7 @@ mod right_values;
 mod sensitivity;
 mod signals;
 mod stopping;
+mod store;
 mod support;
 mod sweep;
 mod theory;

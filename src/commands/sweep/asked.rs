@@ -7,6 +7,7 @@ use casecap::experiment::plan::{Plan, Wishes};
 use casecap::experiment::sweep::design::{Design, Way};
 use casecap::experiment::sweep::plan::{BadPoint, Sweep};
 use casecap::output::csv::sweep::design as read_design;
+use casecap::output::manifest::{scenario_word, shell_word};
 use casecap::output::sweep::spec::metrics;
 use casecap::scenario::document::Document;
 use casecap::scenario::vary::values::Varied;
@@ -119,6 +120,26 @@ fn as_simulated(
         });
     }
     Ok(design)
+}
+
+/// The command that makes a sweep, with everything that decides its numbers written out: without the places of whoever
+/// typed it, its share, threads, and how often it was stopped.
+pub fn repeating(args: &Args, sweep: &Sweep) -> String {
+    let mut words = vec![format!("casecap sweep {}", scenario_word(&args.scenario))];
+    let mut add = |flag: &str, text: &str| words.push(format!("--{flag} {}", shell_word(text)));
+    args.vary.iter().for_each(|varied| add("vary", varied));
+    if let Some(design) = &args.design {
+        let name = Path::new(design).file_name().unwrap_or_default();
+        add("design", &name.to_string_lossy());
+    }
+    if let Some(points) = args.points {
+        add("points", &points.to_string());
+    }
+    args.policy.iter().for_each(|name| add("policy", name));
+    args.metric.iter().for_each(|key| add("metric", key));
+    add("replications", &sweep.replications.to_string());
+    add("seed", &sweep.seed.to_string());
+    words.join(" ")
 }
 
 /// `3/8`

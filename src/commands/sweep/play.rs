@@ -18,22 +18,25 @@ use casecap::output::number;
 use casecap::output::page::error::PageError;
 use casecap::output::page::shell::is_ours;
 use casecap::output::progress::Progress;
+use casecap::output::store::recovery::recover;
 use casecap::output::sweep::coding::encode;
 use casecap::output::sweep::spec::{SPEC, Spec};
 use casecap::output::sweep::store::{BLOCKS, Store};
-use casecap::output::sweep::tables::{OURS, Whole};
+use casecap::output::sweep::tables::{OURS, Whole, expected_bytes};
 use casecap::output::sweep::words::{self, Size};
 use casecap::scenario::document::Document;
 
-use crate::commands::console::{DAY, PILOT, as_typed, is_colored, print, say, stopped_by_signals};
+use crate::commands::console::{
+    DAY, PILOT, as_typed, is_colored, print, say, say_recovered, stopped_by_signals,
+};
 use crate::commands::failure::{Done, Failure, read, told, unwritable};
-use crate::commands::sweep::asked::{asked, shard, share, wrong_points};
-use crate::commands::sweep::publish::{publish, resuming};
+use crate::commands::sweep::asked::{asked, repeating, shard, share, wrong_points};
+use crate::commands::sweep::publish::{publish, typed_again};
 
 /// Most that a sweep writes unasked [bytes].
 const MOST_BYTES: f64 = 1e10;
 
-/// Bytes of a number of a block, about.
+/// Bytes of a number of a block, about; the blocks are written again in the order of the design, in place of the first.
 const BYTES_EACH: f64 = 28.0;
 
 /// Plays a sweep, or goes on with one.
@@ -56,7 +59,8 @@ pub fn sweep(args: &Args) -> Done {
         let share = shard.map_or(String::new(), |(i, n)| format!("-{i}-of-{n}"));
         PathBuf::from("results").join(format!("{name}-sweep{share}"))
     });
-    let spec = Spec::of(&document, &sweep, shard, &as_typed());
+    let command = repeating(args, &sweep);
+    let spec = Spec::of(&document, &sweep, shard, &command, args.include_case_list);
     if sweep.count(&checked) > BLOCKS_MAX {
         return Err(Failure::Input(format!(
             "the design has {} blocks of replications, and one sweep has at most {}\n  \
@@ -66,6 +70,7 @@ pub fn sweep(args: &Args) -> Done {
         )));
     }
     let mine = share(sweep.blocks(&checked), shard);
+    let is_share = shard.is_some_and(|(_, n)| n > 1);
     if args.dry_run {
         let done = match folder.join(BLOCKS).exists() {
             true => {
@@ -75,7 +80,7 @@ pub fn sweep(args: &Args) -> Done {
         };
         let done = done.map_err(|e| Failure::Input(e.to_string()))?;
         let left: Vec<&Block> = mine.iter().skip(done).collect();
-        let size = size(&document, &sweep, threads, mine.len(), &left);
+        let size = size(&document, &sweep, threads, mine.len(), &left, is_share);
         return print(|out| {
             words::design(out, &sweep.design)?;
             writeln!(out, "{}", words::size(&spec, &size))
@@ -95,7 +100,7 @@ pub fn sweep(args: &Args) -> Done {
         });
     }
     let left = left(&mine, &store, args.block.as_deref())?;
-    let size = size(&document, &sweep, threads, mine.len(), &left);
+    let size = size(&document, &sweep, threads, mine.len(), &left, is_share);
     let is_large = size.seconds.is_some_and(|s| s > DAY) || size.bytes > MOST_BYTES;
     if is_large && !args.yes {
         match before {
@@ -125,7 +130,7 @@ pub fn sweep(args: &Args) -> Done {
     let went = go(
         &document, &sweep, threads, &left, size.left, &mut store, args.quiet,
     )?;
-    ended(&went, &spec, left.len(), &folder)?;
+    told_of_blocks(&went, &spec, left.len(), &folder)?;
     let missing = mine.iter().filter(|block| !store.has(&block.hash)).count();
     if missing > 0 {
         let what = format!("{missing} of {} blocks are still to be played", mine.len());
@@ -181,6 +186,7 @@ fn size(
     threads: usize,
     blocks: usize,
     left: &[&Block],
+    is_share: bool,
 ) -> Size {
     let runs: u64 = left.iter().map(|b| b.count).sum();
     let seconds = match runs {
@@ -192,12 +198,48 @@ fn size(
         done: blocks - left.len(),
         left: runs,
         seconds,
-        bytes: left.len() as f64 * sweep.cells(document).len() as f64 * BYTES_EACH,
+        // A share has no tables, and where nothing is left they are written anew all the same.
+        bytes: left.len() as f64 * sweep.cells(document).len() as f64 * BYTES_EACH
+            + if is_share {
+                0.0
+            } else {
+                expected_bytes(document, sweep)
+            },
     }
+}
+
+/// Plays all of a sweep that was kept, into a folder of its own.
+pub fn again(spec: &Spec, document: &Document, folder: &Path, with: (usize, bool)) -> Done {
+    let (threads, is_quiet) = with;
+    let sweep = spec.sweep(document).map_err(Failure::Input)?;
+    let checked = sweep
+        .check(document)
+        .map_err(|bad| wrong_points(&sweep, &bad))?;
+    fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
+    let mut store = Store::open(folder).map_err(|e| unwritable(folder, &e))?;
+    let blocks = sweep.blocks(&checked);
+    let all: Vec<&Block> = blocks.iter().collect();
+    let runs = all.iter().map(|b| b.count).sum();
+    let went = go(document, &sweep, threads, &all, runs, &mut store, is_quiet)?;
+    told_of_blocks(&went, spec, all.len(), folder)?;
+    if !went.failed.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
+    let whole = Whole {
+        document,
+        sweep: &sweep,
+        checked: &checked,
+        spec,
+    };
+    publish(folder, &mut store, &whole, false, true)
 }
 
 /// Makes sure that the folder may be written to.
 fn prepare(folder: &Path, args: &Args) -> Result<(), Failure> {
+    let recovered = recover(folder);
+    if !args.quiet {
+        say_recovered(folder, recovered);
+    }
     let page = folder.join(REPORT);
     if page.exists() && !is_ours(&page) && (args.report || args.force) {
         return Err(PageError::Foreign(page).into());
@@ -234,17 +276,6 @@ fn prepare(folder: &Path, args: &Args) -> Result<(), Failure> {
         }
     }
     fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
-    // What a kill left of tables under way.
-    let entries = fs::read_dir(folder).map_err(|e| unwritable(folder, &e))?;
-    for entry in entries.flatten() {
-        if entry
-            .file_name()
-            .to_string_lossy()
-            .starts_with(".unfinished-")
-        {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
     Ok(())
 }
 
@@ -297,10 +328,10 @@ fn go(
 }
 
 /// Tells of blocks that failed and of an end before the end.
-fn ended(went: &Went, spec: &Spec, asked: usize, folder: &Path) -> Result<(), Failure> {
+fn told_of_blocks(went: &Went, spec: &Spec, asked: usize, folder: &Path) -> Result<(), Failure> {
     /// Failures that are told one by one.
     const TOLD: usize = 10;
-    let again = resuming(spec);
+    let again = typed_again();
     if went.failed.len() > TOLD {
         let more = went.failed.len();
         say(|out| {

@@ -15,7 +15,7 @@ use casecap::output::sweep::tables::Whole;
 use casecap::output::sweep::words;
 use casecap::text::one_line;
 
-use crate::commands::console::{as_typed, print};
+use crate::commands::console::print;
 use crate::commands::failure::{Done, Failure, unwritable};
 use crate::commands::sweep::asked::{share, wrong_points};
 use crate::commands::sweep::publish::{publish, resuming};
@@ -66,10 +66,10 @@ pub fn merge(args: &Merge) -> Done {
                 names => format!(" (damaged: {})", names.join(", ")),
             };
             problems.push(format!(
-                "{} lacks {missing} of its {} blocks{damaged}\n    {} --resume",
+                "{} lacks {missing} of its {} blocks{damaged}\n    {}",
                 folder.display(),
                 mine.len(),
-                one_line(&spec.command.replace(" --resume", ""))
+                one_line(&resuming(spec, folder))
             ));
         }
         shares.push((store, mine));
@@ -101,7 +101,6 @@ pub fn merge(args: &Merge) -> Done {
     store.sync().map_err(|e| unwritable(out, &e))?;
     let spec = Spec {
         shard: None,
-        command: as_typed(),
         ..first.clone()
     };
     spec.write(out).map_err(|e| unwritable(out, &e))?;
@@ -146,7 +145,7 @@ pub fn status(args: &Status) -> Done {
             writeln!(out, "to come: {}", words::block(block, &spec))?;
         }
         if !left.is_empty() {
-            writeln!(out, "go on with: {}", resuming(&spec))?;
+            writeln!(out, "go on with: {}", resuming(&spec, &args.folder))?;
         }
         Ok(())
     })

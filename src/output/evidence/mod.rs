@@ -13,22 +13,26 @@ mod model;
 mod run;
 mod tables;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use crate::output::chart::canvas::Drawn;
 use crate::output::csv::dictionary::dictionary;
 use crate::output::evidence::answers::{ANSWERS, Answers};
-use crate::output::folder::add;
 use crate::output::guideline::kept::Kept as KeptGuideline;
+use crate::output::kept::Kept;
 use crate::output::kept::problem::{GUIDELINE, KeptError};
-use crate::output::kept::{Kept, hash_of};
 use crate::output::manifest::{MANIFEST, Manifest, Source, Written as Produced};
 use crate::output::page::error::PageError;
 use crate::output::page::shell::{Part, Shell, is_ours, page};
 use crate::output::report::story::Story;
+use crate::output::seal::with_added;
+use crate::output::store::add::{Addition, add};
+use crate::output::store::hashed::hexadecimal;
 
 /// The folder of the pack, in the folder of the run.
 pub const PACK: &str = "evidence";
@@ -48,7 +52,8 @@ pub struct Written {
     pub blanks: usize,
 }
 
-/// Writes the pack of a finished folder into it, whole or not at all: of a run, or of a guideline.
+/// Writes the pack of a finished folder into it, and its hashes into the manifest, all at once: of a run, or of a
+/// guideline.
 ///
 /// # Errors
 /// [`PageError`]: nothing was written then.
@@ -68,6 +73,7 @@ fn of_run(kept: &Kept) -> Result<Written, PageError> {
         casecap: &manifest.casecap,
         files: &manifest.files,
         sources: &manifest.scenario.files,
+        manifest: &kept.manifest_text,
     };
     let draw = |answers: &Answers, earlier: Option<Vec<u8>>| {
         let earlier = earlier.and_then(|text| serde_json::from_slice::<Manifest>(&text).ok());
@@ -85,6 +91,7 @@ fn of_guideline(folder: &Path) -> Result<Written, PageError> {
         casecap: &manifest.casecap,
         files: &manifest.files,
         sources: &manifest.scenario_files,
+        manifest: &kept.manifest_text,
     };
     let draw = |answers: &Answers, earlier: Option<Vec<u8>>| {
         let earlier = earlier.and_then(|text| serde_json::from_slice(&text).ok());
@@ -107,6 +114,7 @@ struct Subject<'a> {
     casecap: &'a str,
     files: &'a [Produced],
     sources: &'a [Source],
+    manifest: &'a [u8],
 }
 
 impl Subject<'_> {
@@ -120,20 +128,27 @@ impl Subject<'_> {
                 return Err(PageError::Foreign(pack));
             }
             // The folder is exchanged as a whole: what somebody has put into it would go with it.
-            let failed = |error| PageError::Write(pack.clone(), error);
+            let failed = |error| PageError::Read(pack.clone(), error);
             if let Some(guest) = guest(&pack).map_err(failed)? {
                 return Err(PageError::Foreign(guest));
             }
         }
         let earlier = fs::read(pack.join(MANIFEST)).ok();
         let parts = draw(&answers, earlier).map_err(PageError::Draw)?;
-        let failed = |error| PageError::Write(pack.clone(), error);
-        self.put(&pack, &self.page(&parts)).map_err(failed)?;
+        let failed = |error| PageError::Read(pack.clone(), error);
+        let mut all = self.files(&self.page(&parts)).map_err(failed)?;
         let file = folder.join(ANSWERS);
         if !file.exists() {
-            let failed = |error| PageError::Write(file.clone(), error);
-            add(folder, ANSWERS, answers.file().as_bytes()).map_err(failed)?;
+            all.push(Addition {
+                is_listed: false,
+                ..Addition::listed(ANSWERS, answers.file())
+            });
         }
+        let is_of_pack = |name: &str| {
+            let below = name.strip_prefix(PACK);
+            below.is_some_and(|below| below.starts_with('/'))
+        };
+        add(folder, self.manifest, &all, is_of_pack).map_err(PageError::Store)?;
         Ok(Written {
             page: pack.join(PAGE),
             answers: file,
@@ -163,48 +178,38 @@ impl Subject<'_> {
         page(shell, &[], parts)
     }
 
-    /// Makes the folder beside its place, and then exchanges it for the one that is there.
-    fn put(&self, pack: &Path, text: &str) -> io::Result<()> {
-        let workshop = tempfile::Builder::new()
-            .prefix(".unfinished-")
-            .tempdir_in(self.folder)?;
-        let new = workshop.path().join(PACK);
-        fs::create_dir_all(new.join("data"))?;
-        fs::create_dir_all(new.join("scenario"))?;
-        fs::write(new.join(PAGE), text)?;
-        fs::write(
-            new.join("data/dictionary.csv"),
-            dictionary(self.folder, self.files)?,
-        )?;
-        fs::copy(self.folder.join(MANIFEST), new.join(MANIFEST))?;
+    /// Every file of the pack.
+    ///
+    /// # Errors
+    /// Those of reading the files of the results.
+    fn files(&self, page: &str) -> io::Result<Vec<Addition>> {
+        let mut contents = BTreeMap::new();
+        contents.insert(PAGE.to_owned(), page.as_bytes().to_vec());
+        let columns = dictionary(self.folder, self.files)?;
+        contents.insert("data/dictionary.csv".to_owned(), columns);
+        // As it was before anything was added: a pack is the same whenever it is made.
+        let plain = with_added(self.manifest, &[], |_| true)?;
+        contents.insert(MANIFEST.to_owned(), plain);
         for file in self.files {
-            fs::copy(
-                self.folder.join(&file.name),
-                new.join("data").join(&file.name),
-            )?;
+            let bytes = fs::read(self.folder.join(&file.name))?;
+            contents.insert(format!("data/{}", file.name), bytes);
         }
         for (at, source) in self.sources.iter().enumerate() {
-            let name = plain_name(at, &source.path);
-            fs::write(new.join("scenario").join(name), &source.text)?;
+            // Of a list of people there is only what the manifest has.
+            if let Some(text) = &source.text {
+                let name = plain_name(at, &source.path);
+                contents.insert(format!("scenario/{name}"), text.clone().into_bytes());
+            }
         }
         let mut sums = String::new();
-        for name in files(&new)? {
-            sums += &format!("{}  {name}\n", hash_of(&new.join(&name))?);
+        for (name, bytes) in &contents {
+            sums += &format!("{}  {name}\n", hexadecimal(&Sha256::digest(bytes)));
         }
-        fs::write(new.join(SUMS), sums)?;
-        for name in files(&new)? {
-            fs::File::open(new.join(name))?.sync_all()?;
-        }
-        let aside = workshop.path().join("earlier");
-        let is_there = pack.exists();
-        if is_there {
-            fs::rename(pack, &aside)?;
-        }
-        fs::rename(&new, pack).inspect_err(|_| {
-            if is_there {
-                let _ = fs::rename(&aside, pack);
-            }
-        })
+        contents.insert(SUMS.to_owned(), sums.into_bytes());
+        let all = contents.into_iter();
+        Ok(all
+            .map(|(name, bytes)| Addition::listed(&format!("{PACK}/{name}"), bytes))
+            .collect())
     }
 }
 

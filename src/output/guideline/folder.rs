@@ -1,7 +1,6 @@
 //! The folder of a guideline: tables, statement, page, the scenario as it was played, and the manifest last.
 
 use std::io;
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +12,8 @@ use crate::output::guideline::told::Told;
 use crate::output::kept::problem::GUIDELINE;
 use crate::output::manifest::{Platform, Source, Written};
 use crate::output::prose::wrapped;
+use crate::output::store::error::StoreError;
+use crate::output::store::place::{Place, Published};
 use crate::random::stream::GENERATOR;
 
 /// One row for each setting and requirement.
@@ -85,37 +86,40 @@ pub struct Manifest {
 
 /// Writes everything; each file appears whole or not at all, the manifest last.
 ///
-/// * returns - names of the files
+/// * returns - where they are, and the names of the files
 ///
 /// # Errors
-/// Those of the disk, and of the charts.
+/// [`StoreError`]; the earlier results are unchanged then, but for [`StoreError::Unfinished`].
 pub fn write(
-    folder: &Path,
+    place: Place,
     told: &Told<'_>,
     command: &str,
     wall_time_seconds: f64,
-) -> io::Result<Vec<String>> {
+    with_cases: bool,
+) -> Result<(Published, Vec<String>), StoreError> {
+    let shown = place.folder().to_owned();
+    let failed = |error| StoreError::Write(shown.clone(), error);
     let mut contents: Vec<(&str, Vec<u8>)> = Vec::new();
     let mut table = Vec::new();
-    csv::settings(&mut table, told)?;
+    csv::settings(&mut table, told).map_err(failed)?;
     contents.push((SETTINGS, table));
     if told.question.against.is_some() {
         let mut table = Vec::new();
-        csv::frontier(&mut table, told)?;
+        csv::frontier(&mut table, told).map_err(failed)?;
         contents.push((FRONTIER, table));
     }
     if told.question.worlds > 0 {
         let mut table = Vec::new();
-        csv::worlds(&mut table, told)?;
+        csv::worlds(&mut table, told).map_err(failed)?;
         contents.push((WORLDS, table));
         let mut table = Vec::new();
-        csv::assumptions(&mut table, told)?;
+        csv::assumptions(&mut table, told).map_err(failed)?;
         contents.push((ASSUMPTIONS, table));
     }
     let paragraphs = statement(told);
     let lines: Vec<String> = paragraphs.iter().map(|p| wrapped(p).join("\n")).collect();
     contents.push((STATEMENT, format!("{}\n", lines.join("\n\n")).into_bytes()));
-    let page = page(told, command).map_err(|e| io::Error::other(e.to_string()))?;
+    let page = page(told, command).map_err(|e| failed(io::Error::other(e.to_string())))?;
     contents.push((PAGE, page.into_bytes()));
     let scenario = told.document.scenario();
     let requirements = told.question.requirements.iter();
@@ -125,7 +129,7 @@ pub fn write(
         kind: GUIDELINE.to_owned(),
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
-        scenario_files: Source::all(told.document),
+        scenario_files: Source::all(told.document, with_cases),
         command: command.to_owned(),
         policy: told.policy().to_owned(),
         varied: axes.map(|axis| axis.written.clone()).collect(),
@@ -142,5 +146,5 @@ pub fn write(
         wall_time_seconds,
         files,
     };
-    asked::write(folder, &KIND, told.document, contents, manifest)
+    asked::write(place, &KIND, told.document, contents, manifest)
 }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::model::calendar::Month;
 use crate::output::guideline::folder::{Manifest, STATEMENT};
+use crate::output::kept::Listed;
 use crate::output::kept::problem::KeptError;
-use crate::output::kept::{manifest_value, troubles};
-use crate::output::manifest::MANIFEST;
+use crate::output::manifest::{MANIFEST, Source};
 use crate::scenario::document::Document;
 
 /// A guideline that was found, as its folder tells it.
@@ -21,6 +21,8 @@ pub struct Kept {
     pub statement: Vec<String>,
     /// The scenario, checked again; nothing where this version no longer takes it.
     pub document: Option<Document>,
+    /// The bytes of the manifest.
+    pub manifest_text: Vec<u8>,
 }
 
 impl Kept {
@@ -30,21 +32,13 @@ impl Kept {
     /// [`KeptError`]: what is wrong with the folder or its files, all at once.
     pub fn open(folder: &Path) -> Result<Kept, KeptError> {
         let unreadable = |why: String| KeptError::Manifest(folder.join(MANIFEST), why);
-        let manifest: Manifest = serde_json::from_value(manifest_value(folder)?)
-            .map_err(|e| unreadable(e.to_string()))?;
-        let troubles = troubles(folder, &manifest.files);
-        if !troubles.is_empty() {
-            return Err(KeptError::Files {
-                folder: folder.to_owned(),
-                command: manifest.command.clone(),
-                troubles,
-            });
-        }
+        let listed = Listed::open(folder)?;
+        let manifest: Manifest =
+            serde_json::from_slice(&listed.text).map_err(|e| unreadable(e.to_string()))?;
+        listed.check(folder)?;
         let statement = fs::read_to_string(folder.join(STATEMENT))
             .map_err(|e| KeptError::Manifest(folder.join(STATEMENT), e.to_string()))?;
-        let files = manifest.scenario_files.iter();
-        let files: Vec<(&str, &str)> = files.map(|f| (f.path.as_str(), f.text.as_str())).collect();
-        let document = Document::kept(&manifest.scenario, &files).ok();
+        let document = Source::document(&manifest.scenario, &manifest.scenario_files).ok();
         Ok(Kept {
             folder: folder.to_owned(),
             statement: statement
@@ -53,6 +47,7 @@ impl Kept {
                 .collect(),
             document,
             manifest,
+            manifest_text: listed.text,
         })
     }
 

@@ -9,15 +9,17 @@ mod table;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::experiment::summary::Summary;
 use crate::output::folder::DISTRIBUTION;
-use crate::output::hashed::hexadecimal;
 use crate::output::kept::problem::{GUIDELINE, KeptError, SENSITIVITY, SWEEP, Trouble};
-use crate::output::manifest::{MANIFEST, Manifest, Written};
+use crate::output::manifest::{BLOCKS, MANIFEST, Manifest, Written};
+use crate::output::seal::{Seal, seal};
+use crate::output::store::hashed::hexadecimal;
 use crate::scenario::document::Document;
 use crate::statistics::interval::Interval;
 
@@ -93,6 +95,78 @@ pub struct Kept {
     pub explanation: Option<KeptExplanation>,
     /// The scenario, checked again; nothing where this version no longer takes it.
     pub document: Option<Document>,
+    /// The bytes of the manifest.
+    pub manifest_text: Vec<u8>,
+}
+
+/// What a manifest of any kind says of the files of its folder.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The bytes of the manifest.
+    pub text: Vec<u8>,
+    /// The files of the results.
+    pub files: Vec<Written>,
+    /// Files that were made of them later.
+    pub added: Vec<Written>,
+    /// The command that makes the results anew.
+    pub command: String,
+    /// What the manifest's hash says of itself.
+    pub seal: Seal,
+}
+
+/// The part that the manifests of all kinds share.
+#[derive(Deserialize)]
+struct Shared {
+    command: String,
+    files: Vec<Written>,
+    #[serde(default)]
+    added: Vec<Written>,
+}
+
+impl Listed {
+    /// Reads the manifest of a folder of any kind.
+    ///
+    /// # Errors
+    /// [`KeptError`]: there is none, it cannot be read, or it is of a newer version.
+    pub fn open(folder: &Path) -> Result<Listed, KeptError> {
+        let (text, value) = manifest_value(folder)?;
+        let shared: Shared = serde_json::from_value(value)
+            .map_err(|e| KeptError::Manifest(folder.join(MANIFEST), e.to_string()))?;
+        Ok(Listed {
+            seal: seal(&text),
+            text,
+            files: shared.files,
+            added: shared.added,
+            command: shared.command,
+        })
+    }
+
+    /// Everything that is not as casecap wrote it: the manifest itself, a file of the results, and a file that was added.
+    pub fn troubles(&self, folder: &Path) -> Vec<Trouble> {
+        let own = (self.seal != Seal::Whole).then_some(Trouble::Seal(self.seal));
+        let files = self.files.iter().chain(&self.added);
+        own.into_iter()
+            .chain(files.filter_map(|file| trouble(folder, file)))
+            .collect()
+    }
+
+    /// Makes sure that results may be read: all is as casecap wrote it, but that an added file may have been removed.
+    ///
+    /// # Errors
+    /// [`KeptError::Files`], with everything that is not.
+    pub fn check(&self, folder: &Path) -> Result<(), KeptError> {
+        let mut troubles = self.troubles(folder);
+        let is_added = |name: &String| self.added.iter().any(|file| file.name == *name);
+        troubles.retain(|t| !matches!(t, Trouble::Missing(name) if is_added(name)));
+        match troubles.is_empty() {
+            true => Ok(()),
+            false => Err(KeptError::Files {
+                folder: folder.to_owned(),
+                command: self.command.clone(),
+                troubles,
+            }),
+        }
+    }
 }
 
 impl Kept {
@@ -102,15 +176,11 @@ impl Kept {
     /// [`KeptError`]: what is wrong with the folder or its files, all at once.
     pub fn open(folder: &Path) -> Result<Kept, KeptError> {
         let manifest = read_manifest(folder)?;
-        let troubles = troubles(folder, &manifest.files);
-        if !troubles.is_empty() {
-            return Err(KeptError::Files {
-                folder: folder.to_owned(),
-                command: manifest.command.clone(),
-                troubles,
-            });
-        }
-        table::read(folder, manifest)
+        let listed = Listed::open(folder)?;
+        listed.check(folder)?;
+        let mut kept = table::read(folder, manifest)?;
+        kept.manifest_text = listed.text;
+        Ok(kept)
     }
 
     /// True where the run wrote a file of this name.
@@ -144,7 +214,7 @@ impl Kept {
 /// # Errors
 /// [`KeptError`]: there is none, it cannot be read, or it is of a newer version.
 pub fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
-    let value = manifest_value(folder)?;
+    let (_, value) = manifest_value(folder)?;
     if value.get("run").is_none() {
         let is = |kind: &str| value.get("kind").is_some_and(|own| own == kind);
         let other = [
@@ -160,8 +230,8 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest, KeptError> {
         .map_err(|e| KeptError::Manifest(folder.join(MANIFEST), e.to_string()))
 }
 
-/// The manifest of any folder that this version knows, whichever command wrote it.
-pub(super) fn manifest_value(folder: &Path) -> Result<serde_json::Value, KeptError> {
+/// The manifest of any folder that this version knows, whichever command wrote it: its bytes, and what they say.
+pub(super) fn manifest_value(folder: &Path) -> Result<(Vec<u8>, serde_json::Value), KeptError> {
     if !folder.is_dir() {
         return Err(KeptError::NoFolder(folder.to_owned()));
     }
@@ -185,7 +255,7 @@ pub(super) fn manifest_value(folder: &Path) -> Result<serde_json::Value, KeptErr
     {
         return Err(KeptError::Newer(folder.to_owned(), version.to_owned()));
     }
-    Ok(value)
+    Ok((text, value))
 }
 
 /// Numbers of a version, for comparing.
@@ -195,22 +265,21 @@ fn version_of(text: &str) -> [u64; 3] {
     std::array::from_fn(|_| numbers.next().unwrap_or(0))
 }
 
-/// What is wrong with the files that a manifest names.
-pub(super) fn troubles(folder: &Path, files: &[Written]) -> Vec<Trouble> {
-    let all = files.iter();
-    all.filter_map(|file| trouble(folder, file)).collect()
-}
-
 /// What is wrong with a file that the manifest names; nothing where it is as the run left it.
 fn trouble(folder: &Path, file: &Written) -> Option<Trouble> {
-    // A manifest may come from anywhere: a name is one in this folder, or none.
-    let is_plain = Path::new(&file.name)
-        .file_name()
-        .is_some_and(|n| *n == *file.name);
-    if !is_plain {
+    // A manifest may come from anywhere: a name is one below this folder, or none.
+    let mut parts = Path::new(&file.name).components();
+    let is_plain = parts.all(|part| matches!(part, Component::Normal(_)));
+    if !is_plain || file.name.is_empty() || file.name.contains('\\') {
         return Some(Trouble::Name(file.name.clone()));
     }
-    let hash = match hash_of(&folder.join(&file.name)) {
+    let path = folder.join(&file.name);
+    let hash = match file.name.as_str() {
+        // A sweep that is being added to only appends blocks.
+        BLOCKS => hash_of_first(&path, file.bytes),
+        _ => hash_of(&path),
+    };
+    let hash = match hash {
         Ok(hash) => hash,
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             return Some(Trouble::Missing(file.name.clone()));
@@ -220,11 +289,17 @@ fn trouble(folder: &Path, file: &Written) -> Option<Trouble> {
     (hash != file.sha256).then(|| Trouble::Changed(file.name.clone()))
 }
 
+/// SHA-256 of a file, in hexadecimal.
 pub(super) fn hash_of(path: &Path) -> io::Result<String> {
+    hash_of_first(path, u64::MAX)
+}
+
+/// SHA-256 of the first bytes of a file, in hexadecimal.
+fn hash_of_first(path: &Path, bytes: u64) -> io::Result<String> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no file"));
     }
-    let mut file = File::open(path)?;
+    let mut file = File::open(path)?.take(bytes);
     let mut hash = Sha256::new();
     let mut chunk = vec![0_u8; CHUNK];
     loop {

@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::output::csv::sheet::Malformed;
-use crate::output::manifest::MANIFEST;
+use crate::output::manifest::{MANIFEST, shell_word};
+use crate::output::seal::Seal;
 
 /// What a folder of `casecap sweep` holds.
 pub const SWEEP: &str = "sweep";
@@ -24,10 +25,27 @@ pub enum Trouble {
     Changed(String),
     /// The manifest's name of it is no name of a file in the folder.
     Name(String),
+    /// The manifest does not hold its own hash: it was changed, or an earlier version wrote it without one.
+    Seal(Seal),
     /// It does not say what it should.
     Malformed(Malformed),
     /// It says nothing of a policy that the manifest names.
     NoPolicy(String, String),
+}
+
+impl Trouble {
+    /// The file that it is about.
+    pub fn file(&self) -> &str {
+        match self {
+            Trouble::Missing(file)
+            | Trouble::Unreadable(file, _)
+            | Trouble::Changed(file)
+            | Trouble::Name(file)
+            | Trouble::NoPolicy(file, _) => file,
+            Trouble::Malformed(malformed) => &malformed.file,
+            Trouble::Seal(_) => MANIFEST,
+        }
+    }
 }
 
 impl From<Malformed> for Trouble {
@@ -51,6 +69,14 @@ impl fmt::Display for Trouble {
                     "{MANIFEST} names {file:?}, which is no file of this folder"
                 )
             }
+            Trouble::Seal(Seal::Absent) => write!(
+                f,
+                "{MANIFEST} has no hash of itself: it was changed, or an earlier version of casecap wrote it"
+            ),
+            Trouble::Seal(_) => write!(
+                f,
+                "{MANIFEST} is not as casecap wrote it: its hash differs from the one at its end"
+            ),
             Trouble::Malformed(malformed) => write!(f, "{malformed}"),
             Trouble::NoPolicy(file, policy) => {
                 write!(f, "{file} says nothing of policy {policy:?}")
@@ -130,13 +156,19 @@ impl fmt::Display for KeptError {
                 command,
                 troubles,
             } => {
-                write!(f, "{} does not hold a whole run:", folder.display())?;
+                write!(
+                    f,
+                    "{} does not hold all results as they were written:",
+                    folder.display()
+                )?;
                 for trouble in troubles {
                     write!(f, "\n  {trouble}")?;
                 }
                 write!(
                     f,
-                    "\n  put back the files as the run wrote them, or make them anew:\n    {command} --force"
+                    "\n  put back the files as casecap wrote them (a report, workbook or evidence pack may be moved away \
+                     instead), or make them anew:\n    {command} --out {} --force",
+                    shell_word(&folder.to_string_lossy())
                 )
             }
         }

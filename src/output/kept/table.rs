@@ -17,8 +17,7 @@ use crate::output::folder::{
 use crate::output::kept::frame::{Frame, HORIZON};
 use crate::output::kept::problem::{KeptError, Trouble};
 use crate::output::kept::{Aim, CarriedRow, Kept, KeptExplanation};
-use crate::output::manifest::Manifest;
-use crate::scenario::document::Document;
+use crate::output::manifest::{Manifest, Source};
 use crate::statistics::cluster::Split;
 use crate::statistics::paired::Discordance;
 
@@ -91,9 +90,7 @@ pub(super) fn read(folder: &Path, manifest: Manifest) -> Result<Kept, KeptError>
         let rows = rows.map(|row| row.iter().map(str::to_owned).collect());
         (sheet.heading.clone(), rows.collect())
     });
-    let files = manifest.scenario.files.iter();
-    let files: Vec<(&str, &str)> = files.map(|f| (f.path.as_str(), f.text.as_str())).collect();
-    let document = Document::kept(&manifest.scenario.name, &files).ok();
+    let document = Source::document(&manifest.scenario.name, &manifest.scenario.files).ok();
     Ok(Kept {
         folder: folder.to_owned(),
         summary: Summary {
@@ -114,6 +111,7 @@ pub(super) fn read(folder: &Path, manifest: Manifest) -> Result<Kept, KeptError>
         explanation,
         document,
         manifest,
+        manifest_text: Vec::new(),
     })
 }
 

@@ -2,9 +2,9 @@ use super::*;
 use crate::experiment::example;
 use crate::output::csv::{self, Names, difference, distribution};
 use crate::output::folder::{DIFFERENCES, Folder, MONTHLY, SUMMARY, TARGETS};
-use crate::output::hashed::Hashed;
 use crate::output::manifest::tests::manifest;
-use std::io::Write;
+use crate::output::seal::sealed;
+use crate::output::store::hashed::Hashed;
 use tempfile::TempDir;
 
 type Write1<'a> = (&'a str, &'a dyn Fn(&mut Hashed) -> io::Result<()>);
@@ -134,7 +134,11 @@ fn a_file_that_was_edited_or_taken_away_is_named_and_so_are_all() {
         "{told}"
     );
     assert!(told.contains("targets.csv is not there"), "{told}");
-    assert!(told.ends_with("casecap run first.toml --force"), "{told}");
+    let again = format!(
+        "casecap run first.toml --out {} --force",
+        home.path().display()
+    );
+    assert!(told.ends_with(&again), "{told}");
 }
 
 /// Writes a file of the folder anew, and its hash into the manifest.
@@ -146,9 +150,41 @@ fn forge(home: &TempDir, name: &str, change: impl Fn(&str) -> String) {
     let mut manifest: Manifest = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     let file = manifest.files.iter_mut().find(|f| f.name == name).unwrap();
     file.sha256 = hash_of(&home.path().join(name)).unwrap();
-    let mut out = File::create(&path).unwrap();
-    out.write_all(serde_json::to_string(&manifest).unwrap().as_bytes())
-        .unwrap();
+    fs::write(&path, sealed(&manifest).unwrap()).unwrap();
+}
+
+#[test]
+fn every_file_that_was_edited_is_named_the_manifest_and_what_was_added_too() {
+    let home = folder(&example::summary(3));
+    crate::output::report::write(home.path()).unwrap();
+    crate::output::evidence::write(home.path()).unwrap();
+    let listed = Listed::open(home.path()).unwrap();
+    assert_eq!(listed.troubles(home.path()), []);
+    let pages = ["report.html", "evidence/pack.html", "evidence/SHA256SUMS"];
+    for name in pages {
+        let path = home.path().join(name);
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, "edited").unwrap();
+        assert!(told_wrong(&home).contains(&format!("{name} is not as")));
+        // What was added may be taken away, and is then made anew; that it is gone is no secret.
+        fs::remove_file(&path).unwrap();
+        let missing = Trouble::Missing(name.to_owned());
+        assert_eq!(listed.troubles(home.path()), [missing]);
+        Kept::open(home.path()).unwrap();
+        fs::write(&path, bytes).unwrap();
+    }
+    let path = home.path().join(MANIFEST);
+    let text = fs::read_to_string(&path).unwrap();
+    let title = text.replace("A small example", "A large example");
+    let (bare, _) = text.split_once(",\n  \"manifest_sha256\"").unwrap();
+    let bare = format!("{bare}\n}}\n");
+    for (changed, words) in [
+        (title, "manifest.json is not as casecap wrote it"),
+        (bare, "manifest.json has no hash of itself"),
+    ] {
+        fs::write(&path, changed).unwrap();
+        assert!(told_wrong(&home).contains(words), "{}", told_wrong(&home));
+    }
 }
 
 #[test]
@@ -210,7 +246,7 @@ fn an_earlier_run_without_distributions_is_read_and_says_so() {
     let path = home.path().join(MANIFEST);
     let mut manifest: Manifest = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     manifest.files.retain(|file| file.name != DISTRIBUTION);
-    fs::write(&path, serde_json::to_string(&manifest).unwrap()).unwrap();
+    fs::write(&path, sealed(&manifest).unwrap()).unwrap();
     let kept = Kept::open(home.path()).unwrap();
     assert!(!kept.has_distributions());
 }

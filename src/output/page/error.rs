@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::output::chart::canvas::DrawError;
 use crate::output::kept::problem::KeptError;
+use crate::output::store::error::StoreError;
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -20,8 +21,10 @@ pub enum PageError {
     Foreign(PathBuf),
     /// A chart could not be drawn.
     Draw(DrawError),
-    /// It could not be written; what was there before is there still.
-    Write(PathBuf, io::Error),
+    /// Something that it is made of could not be read.
+    Read(PathBuf, io::Error),
+    /// It could not be stored.
+    Store(StoreError),
 }
 
 impl fmt::Display for PageError {
@@ -35,11 +38,10 @@ impl fmt::Display for PageError {
                 path.display()
             ),
             PageError::Draw(error) => write!(f, "{error}"),
-            PageError::Write(path, error) => write!(
-                f,
-                "{} could not be written: {error}\n  what was there before is there still",
-                path.display()
-            ),
+            PageError::Read(path, error) => {
+                write!(f, "{} could not be read: {error}", path.display())
+            }
+            PageError::Store(error) => write!(f, "{error}"),
         }
     }
 }
@@ -49,12 +51,13 @@ impl std::error::Error for PageError {}
 impl PageError {
     /// True where another folder or file would do, false where the work itself failed.
     pub fn is_input(&self) -> bool {
-        matches!(
-            self,
+        match self {
             PageError::Kept(_)
-                | PageError::Sweep(_)
-                | PageError::Answers(_)
-                | PageError::Foreign(_)
-        )
+            | PageError::Sweep(_)
+            | PageError::Answers(_)
+            | PageError::Foreign(_) => true,
+            PageError::Draw(_) | PageError::Read(..) => false,
+            PageError::Store(error) => error.is_input(),
+        }
     }
 }

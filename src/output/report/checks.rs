@@ -349,7 +349,7 @@ pub fn repeat(
         ]);
     }
     for source in sources {
-        let bytes = number::count(source.text.len() as u64);
+        let bytes = number::count(source.bytes);
         table.row([source.path.clone(), bytes, source.sha256.clone()]);
     }
     folded(html, caption, |html| table.write(html));

@@ -14,27 +14,29 @@ pub(super) mod story;
 use std::path::{Path, PathBuf};
 
 use crate::output::chart::canvas::DrawError;
-use crate::output::folder::{REPORT, add};
-use crate::output::kept::Kept;
+use crate::output::folder::REPORT;
+use crate::output::kept::{Kept, read_manifest};
 use crate::output::page::error::PageError;
 use crate::output::page::shell::{Shell, is_ours, page};
 use crate::output::prose::plural;
 use crate::output::report::story::Story;
+use crate::output::store::add::add_one;
 
-/// Writes the report of a finished folder into it, whole or not at all.
+/// Writes the report of a finished folder into it, and its hash into the manifest, all at once.
 ///
 /// * returns - where it stands
 ///
 /// # Errors
 /// [`PageError`]: nothing was written then.
 pub fn write(folder: &Path) -> Result<PathBuf, PageError> {
-    let kept = Kept::open(folder).map_err(PageError::Kept)?;
+    read_manifest(folder).map_err(PageError::Kept)?;
     let path = folder.join(REPORT);
     if path.exists() && !is_ours(&path) {
         return Err(PageError::Foreign(path));
     }
+    let kept = Kept::open(folder).map_err(PageError::Kept)?;
     let text = build(&kept).map_err(PageError::Draw)?;
-    add(folder, REPORT, text.as_bytes()).map_err(|error| PageError::Write(path, error))
+    add_one(folder, &kept.manifest_text, REPORT, text).map_err(PageError::Store)
 }
 
 /// Makes the page.

@@ -3,6 +3,7 @@ use crate::experiment::example;
 use crate::experiment::summary::Summary;
 use crate::output::folder::{DISTRIBUTION, MONTHLY};
 use crate::output::kept::tests::folder;
+use crate::output::seal::with_added;
 use roxmltree::{Document, Node, ParsingOptions};
 use std::fs;
 use tempfile::TempDir;
@@ -248,11 +249,8 @@ fn names_that_would_be_script_are_words() {
     let path = home.path().join("manifest.json");
     let text = fs::read_to_string(&path).unwrap();
     let title = "</title><script>alert(3)</script>";
-    fs::write(
-        &path,
-        text.replace("A small example\"", &format!("{title}\"")),
-    )
-    .unwrap();
+    let text = text.replace("A small example\"", &format!("{title}\""));
+    fs::write(&path, with_added(text.as_bytes(), &[], |_| true).unwrap()).unwrap();
     let text = page_of(&home);
     keeps_its_rules(&text);
     let page = tree(&text);
@@ -318,7 +316,8 @@ fn an_earlier_run_says_what_is_missing_and_how_to_have_it() {
     let mut manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
     let files = manifest["files"].as_array_mut().unwrap();
     files.retain(|file| file["name"] != DISTRIBUTION);
-    fs::write(&path, manifest.to_string()).unwrap();
+    let text = manifest.to_string();
+    fs::write(&path, with_added(text.as_bytes(), &[], |_| true).unwrap()).unwrap();
     let text = page_of(&home);
     keeps_its_rules(&text);
     assert!(text.contains("were written without distribution.csv"));

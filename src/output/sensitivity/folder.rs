@@ -1,7 +1,6 @@
 //! The files of a sensitivity analysis.
 
 use std::io;
-use std::path::Path;
 
 use serde::Serialize;
 
@@ -11,6 +10,8 @@ use crate::output::kept::problem::SENSITIVITY;
 use crate::output::manifest::{Platform, Source, Written};
 use crate::output::sensitivity::page::page;
 use crate::output::sensitivity::told::Told;
+use crate::output::store::error::StoreError;
+use crate::output::store::place::{Place, Published};
 use crate::random::stream::GENERATOR;
 
 /// How much each input matters.
@@ -62,16 +63,19 @@ struct Manifest {
 /// Writes everything.
 ///
 /// * `command` - that repeats it
-/// * returns - names of the files
+/// * returns - where they are, and the names of the files
 ///
 /// # Errors
-/// Those of the disk, and of the charts.
+/// [`StoreError`]; the earlier results are unchanged then, but for [`StoreError::Unfinished`].
 pub fn write(
-    folder: &Path,
+    place: Place,
     told: &Told<'_>,
     command: &str,
     wall_time_seconds: f64,
-) -> io::Result<Vec<String>> {
+    with_cases: bool,
+) -> Result<(Published, Vec<String>), StoreError> {
+    let shown = place.folder().to_owned();
+    let failed = |error| StoreError::Write(shown.clone(), error);
     type Table = fn(&mut Vec<u8>, &Told<'_>) -> io::Result<()>;
     let mut tables: Vec<(&str, Table)> = vec![
         (RANKING, |out, told| csv::sensitivity(out, told)),
@@ -91,10 +95,10 @@ pub fn write(
     let mut contents: Vec<(&str, Vec<u8>)> = Vec::new();
     for (name, table) in tables {
         let mut content = Vec::new();
-        table(&mut content, told)?;
+        table(&mut content, told).map_err(failed)?;
         contents.push((name, content));
     }
-    let page = page(told, command).map_err(|e| io::Error::other(e.to_string()))?;
+    let page = page(told, command).map_err(|e| failed(io::Error::other(e.to_string())))?;
     contents.push((PAGE, page.into_bytes()));
     let question = told.question;
     let scenario = told.document.scenario();
@@ -103,7 +107,7 @@ pub fn write(
         kind: KIND.name.to_owned(),
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
-        scenario_files: Source::all(told.document),
+        scenario_files: Source::all(told.document, with_cases),
         command: command.to_owned(),
         policies: (0..question.policies.len())
             .map(|at| told.policy(at).to_owned())
@@ -124,5 +128,5 @@ pub fn write(
         wall_time_seconds,
         files,
     };
-    asked::write(folder, &KIND, told.document, contents, manifest)
+    asked::write(place, &KIND, told.document, contents, manifest)
 }

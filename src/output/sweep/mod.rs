@@ -7,7 +7,6 @@
 pub mod coding;
 mod figures;
 pub mod page;
-mod private;
 pub mod spec;
 pub mod store;
 mod story;

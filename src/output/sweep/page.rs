@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::output::chart::canvas::DrawError;
-use crate::output::folder::{REPORT, add};
+use crate::output::folder::REPORT;
 use crate::output::html::Html;
+use crate::output::kept::Listed;
 use crate::output::number;
 use crate::output::page::error::PageError;
 use crate::output::page::shell::{Part, Shell, is_ours, page};
@@ -13,6 +14,7 @@ use crate::output::prose::plural;
 use crate::output::reading::not_for;
 use crate::output::report::bounds::list;
 use crate::output::report::checks::definitions;
+use crate::output::store::add::add_one;
 use crate::output::sweep::figures::{self, extremes, told, where_is};
 use crate::output::sweep::story::{Story, levels};
 
@@ -28,8 +30,10 @@ pub fn write(folder: &Path) -> Result<PathBuf, PageError> {
         return Err(PageError::Foreign(path));
     }
     let story = Story::open(folder)?;
+    let listed = Listed::open(folder).map_err(PageError::Kept)?;
+    listed.check(folder).map_err(PageError::Kept)?;
     let text = build(&story).map_err(PageError::Draw)?;
-    add(folder, REPORT, text.as_bytes()).map_err(|error| PageError::Write(path, error))
+    add_one(folder, &listed.text, REPORT, text).map_err(PageError::Store)
 }
 
 /// Makes the page.

@@ -1,7 +1,7 @@
 //! What a sweep is, as it stands in its folder: enough to go on with it, to join it, or to play it again.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,8 @@ use crate::experiment::plan::{PlanError, index_of};
 use crate::experiment::sweep::design::Design;
 use crate::experiment::sweep::plan::Sweep;
 use crate::metric::catalogue::{CATALOGUE, Metric};
-use crate::output::manifest::Source;
-use crate::output::sweep::private::open_to_all;
+use crate::output::manifest::{MANIFEST, Source};
+use crate::output::store::disk::replace_file;
 use crate::random::stream::GENERATOR;
 use crate::scenario::document::Document;
 use crate::scenario::problem::Problems;
@@ -19,6 +19,8 @@ use crate::scenario::vary::amount::Amount;
 
 /// The file in the folder of a sweep.
 pub const SPEC: &str = "sweep.json";
+/// What a whole sweep becomes where it is being added to: it takes the place of [`SPEC`] with the new results.
+pub const NEXT: &str = "sweep-next.json";
 
 /// A sweep as written down.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,17 +49,21 @@ pub struct Spec {
     pub metrics: Vec<String>,
     /// Which share of the blocks this folder is for, and of how many; absent: all.
     pub shard: Option<(u64, u64)>,
-    /// The command that plays it.
+    /// The command that makes it: what it is, without where it was typed, how many threads it had, and how often it was
+    /// stopped.
     pub command: String,
 }
 
 impl Spec {
     /// A sweep as it is to be written down.
+    ///
+    /// * `with_cases` - true: the rows of a list of open cases are kept
     pub fn of(
         document: &Document,
         sweep: &Sweep,
         shard: Option<(u64, u64)>,
         command: &str,
+        with_cases: bool,
     ) -> Spec {
         let policies = &document.scenario().policies;
         let text = |a: &Option<Amount>| a.as_ref().map_or(String::new(), Amount::to_string);
@@ -66,7 +72,7 @@ impl Spec {
             casecap: env!("CARGO_PKG_VERSION").to_owned(),
             generator: GENERATOR.to_owned(),
             scenario: document.scenario().name.clone(),
-            files: Source::all(document),
+            files: Source::all(document, with_cases),
             keys: sweep.design.keys.clone(),
             points: points.map(|p| p.iter().map(text).collect()).collect(),
             policies: sweep
@@ -87,12 +93,27 @@ impl Spec {
         }
     }
 
-    /// Reads what a folder is for.
+    /// Reads what a folder is for: the sweep under way, or the one that is whole.
     ///
     /// # Errors
     /// What is wrong, in words.
     pub fn read(folder: &Path) -> Result<Spec, String> {
-        let path = folder.join(SPEC);
+        match folder.join(NEXT).exists() {
+            true => Spec::read_file(folder, NEXT),
+            false => Spec::read_whole(folder),
+        }
+    }
+
+    /// Reads the sweep whose results a folder holds.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn read_whole(folder: &Path) -> Result<Spec, String> {
+        Spec::read_file(folder, SPEC)
+    }
+
+    fn read_file(folder: &Path, name: &str) -> Result<Spec, String> {
+        let path = folder.join(name);
         let shown = path.display();
         let text = fs::read(&path).map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => format!(
@@ -106,21 +127,34 @@ impl Spec {
         })
     }
 
-    /// Writes it into a folder, whole or not at all.
+    /// Writes it into a folder, whole or not at all. Where the folder holds the results of another sweep, those stay
+    /// complete: it waits in [`NEXT`] until the new results are.
     ///
     /// # Errors
     /// Those of the disk.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".unfinished-")
-            .tempfile_in(folder)?;
-        serde_json::to_writer(&mut file, self)?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        let path = folder.join(SPEC);
-        file.persist(&path).map_err(|e| e.error)?;
-        open_to_all(&path);
-        Ok(())
+        let text = self.text()?;
+        let is_same = fs::read(folder.join(SPEC)).is_ok_and(|there| there == text);
+        if folder.join(MANIFEST).exists() && !is_same {
+            return replace_file(&folder.join(NEXT), &text);
+        }
+        if !is_same {
+            replace_file(&folder.join(SPEC), &text)?;
+        }
+        match fs::remove_file(folder.join(NEXT)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
+    }
+
+    /// Its text.
+    ///
+    /// # Errors
+    /// Where it cannot be written as JSON.
+    pub fn text(&self) -> io::Result<Vec<u8>> {
+        let mut text = serde_json::to_vec(self)?;
+        text.push(b'\n');
+        Ok(text)
     }
 
     /// The scenario, from the files that were kept.
@@ -128,12 +162,7 @@ impl Spec {
     /// # Errors
     /// All problems at once.
     pub fn document(&self) -> Result<Document, Problems> {
-        let files: Vec<(&str, &str)> = self
-            .files
-            .iter()
-            .map(|f| (f.path.as_str(), f.text.as_str()))
-            .collect();
-        Document::kept(&self.scenario, &files)
+        Source::document(&self.scenario, &self.files)
     }
 
     /// The sweep.

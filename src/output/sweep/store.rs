@@ -4,7 +4,7 @@
 //! at once. What a crash tears stands at the end and is cut off; what is spoilt before it is named and passed over,
 //! and its block is not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -12,11 +12,11 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
+pub use crate::output::manifest::BLOCKS;
+
 /// A block's name: SHA-256 of all that it depends on.
 pub type Hash = [u8; 32];
 
-/// The file in the folder of a sweep.
-pub const BLOCKS: &str = "blocks.bin";
 /// First bytes of the file.
 const HEAD: &[u8] = b"casecap blocks 1\n";
 /// First bytes of a record.
@@ -190,22 +190,38 @@ impl Store {
     /// # Errors
     /// Those of the disk.
     pub fn put(&mut self, name: &Hash, bytes: &[u8]) -> io::Result<()> {
-        let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
-        let mut record = Vec::with_capacity(LEAD + bytes.len());
-        record.extend_from_slice(MARK);
-        record.extend_from_slice(name);
-        record.extend_from_slice(&length.to_le_bytes());
-        record.extend_from_slice(&checksum(name, bytes));
-        record.extend_from_slice(bytes);
+        let record = record_of(name, bytes)?;
         self.file.seek(SeekFrom::Start(self.end))?;
         if let Err(error) = self.file.write_all(&record) {
             let _ = self.file.set_len(self.end);
             return Err(error);
         }
+        let length = (record.len() - LEAD) as u32;
         self.index.insert(*name, (self.end + LEAD as u64, length));
         self.end += record.len() as u64;
         if self.synced.elapsed().as_secs_f64() > SYNCED_SECONDS {
             self.sync()?;
+        }
+        Ok(())
+    }
+
+    /// Writes a file of blocks: those named, in that order and each once, then all others in the order of their names.
+    ///
+    /// # Errors
+    /// Those of the disk; a block that is not there or is damaged.
+    pub fn copy(
+        &mut self,
+        first: impl Iterator<Item = Hash>,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        out.write_all(HEAD)?;
+        let mut left: BTreeSet<Hash> = self.index.keys().copied().collect();
+        let mut names: Vec<Hash> = first.filter(|name| left.remove(name)).collect();
+        names.extend(left);
+        for name in names {
+            let damaged = || io::Error::other(format!("block {} is damaged", hex(&name)));
+            let bytes = self.get(&name)?.ok_or_else(damaged)?;
+            out.write_all(&record_of(&name, &bytes)?)?;
         }
         Ok(())
     }
@@ -219,6 +235,18 @@ impl Store {
         self.synced = Instant::now();
         Ok(())
     }
+}
+
+/// A record as it stands in the file.
+fn record_of(name: &Hash, bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+    let mut record = Vec::with_capacity(LEAD + bytes.len());
+    record.extend_from_slice(MARK);
+    record.extend_from_slice(name);
+    record.extend_from_slice(&length.to_le_bytes());
+    record.extend_from_slice(&checksum(name, bytes));
+    record.extend_from_slice(bytes);
+    Ok(record)
 }
 
 /// The length counts too, so that a record is whole or is none.

@@ -40,7 +40,7 @@ impl Story {
     /// What keeps the folder from being one, in words; those of the disk.
     pub fn open(folder: &Path) -> Result<Story, PageError> {
         let wrong = PageError::Sweep;
-        let spec = Spec::read(folder).map_err(wrong)?;
+        let spec = Spec::read_whole(folder).map_err(wrong)?;
         let ours = env!("CARGO_PKG_VERSION");
         if spec.casecap != ours {
             return Err(wrong(format!(

@@ -36,7 +36,7 @@ pub struct Size {
     pub left: u64,
     /// Time for them [s]; nothing where it was not measured.
     pub seconds: Option<f64>,
-    /// Length of the blocks that are still to come [bytes].
+    /// Length of all files that are still to be written, blocks and tables [bytes].
     pub bytes: f64,
 }
 

@@ -20,11 +20,12 @@ use crate::output::csv::dictionary::dictionary;
 use crate::output::csv::sheet::{Malformed, Sheet};
 use crate::output::folder::{
     DIFFERENCES, DISTRIBUTION, EXPLANATION, MONTHLY, PRECISION, SPREAD, SUMMARY, TARGETS, WORKBOOK,
-    add,
 };
-use crate::output::kept::Kept;
 use crate::output::kept::problem::KeptError;
+use crate::output::kept::{Kept, read_manifest};
 use crate::output::metrics;
+use crate::output::store::add::add_one;
+use crate::output::store::error::StoreError;
 use crate::output::workbook::ours::{AUTHOR, is_ours};
 use crate::output::workbook::style::Styles;
 
@@ -93,8 +94,10 @@ pub enum WorkbookError {
     },
     /// The workbook could not be made.
     Make(XlsxError),
-    /// It could not be written; what was there before is there still.
+    /// A table of it could not be put together.
     Write(PathBuf, io::Error),
+    /// It could not be stored.
+    Store(StoreError),
 }
 
 impl fmt::Display for WorkbookError {
@@ -117,9 +120,10 @@ impl fmt::Display for WorkbookError {
             WorkbookError::Make(error) => write!(f, "the workbook could not be made: {error}"),
             WorkbookError::Write(path, error) => write!(
                 f,
-                "{} could not be written: {error}\n  what was there before is there still",
+                "the workbook of {} could not be made: {error}",
                 path.display()
             ),
+            WorkbookError::Store(error) => write!(f, "{error}"),
         }
     }
 }
@@ -141,24 +145,29 @@ impl From<Malformed> for WorkbookError {
 impl WorkbookError {
     /// True where another folder would do, false where the work itself failed.
     pub fn is_input(&self) -> bool {
-        !matches!(self, WorkbookError::Make(_) | WorkbookError::Write(..))
+        match self {
+            WorkbookError::Make(_) | WorkbookError::Write(..) => false,
+            WorkbookError::Store(error) => error.is_input(),
+            _ => true,
+        }
     }
 }
 
-/// Writes the workbook of a finished folder into it, whole or not at all.
+/// Writes the workbook of a finished folder into it, and its hash into the manifest, all at once.
 ///
 /// * returns - where it stands
 ///
 /// # Errors
 /// [`WorkbookError`]: nothing was written then.
 pub fn write(folder: &Path) -> Result<PathBuf, WorkbookError> {
-    let kept = Kept::open(folder).map_err(WorkbookError::Kept)?;
+    read_manifest(folder).map_err(WorkbookError::Kept)?;
     let path = folder.join(WORKBOOK);
     if path.exists() && !is_ours(&path) {
         return Err(WorkbookError::Foreign(path));
     }
+    let kept = Kept::open(folder).map_err(WorkbookError::Kept)?;
     let bytes = build(&kept)?;
-    add(folder, WORKBOOK, &bytes).map_err(|error| WorkbookError::Write(path, error))
+    add_one(folder, &kept.manifest_text, WORKBOOK, bytes).map_err(WorkbookError::Store)
 }
 
 /// Makes the workbook: the same bytes for the same folder, whenever it is made.

@@ -3,6 +3,7 @@ use crate::experiment::example;
 use crate::metric::catalogue::{CATALOGUE, Metric};
 use crate::output::kept::tests::folder;
 use crate::output::manifest::{Evidence, MANIFEST, Manifest};
+use crate::output::seal::sealed;
 use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
 use std::fs::{self, File};
 use std::io::{Cursor, Read};
@@ -41,7 +42,7 @@ fn change(home: &TempDir, change: impl Fn(&mut Manifest)) {
     let path = home.path().join(MANIFEST);
     let mut manifest: Manifest = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     change(&mut manifest);
-    fs::write(&path, serde_json::to_string(&manifest).unwrap()).unwrap();
+    fs::write(&path, sealed(&manifest).unwrap()).unwrap();
 }
 
 #[test]

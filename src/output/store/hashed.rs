@@ -9,6 +9,7 @@ use std::thread::{Builder, JoinHandle};
 use sha2::{Digest, Sha256};
 
 use crate::output::manifest::Written;
+use crate::output::store::disk::OutFile;
 
 /// A file of results while it is written: hash and length grow with it, so that it need not be read again.
 ///
@@ -16,7 +17,7 @@ use crate::output::manifest::Written;
 #[derive(Debug)]
 pub struct Hashed {
     name: String,
-    file: File,
+    file: OutFile,
     hash: Sha256,
     bytes: u64,
     syncing: Arc<Syncing>,
@@ -39,22 +40,26 @@ impl Hashed {
     /// A new file.
     ///
     /// * `name` - by which the manifest knows it; * `path` - where it is made
-    pub(super) fn create(name: &str, path: &Path, syncing: &Arc<Syncing>) -> io::Result<Hashed> {
+    pub(in crate::output) fn create(
+        name: &str,
+        path: &Path,
+        syncing: &Arc<Syncing>,
+    ) -> io::Result<Hashed> {
         Ok(Hashed {
             name: name.to_owned(),
-            file: File::create(path)?,
+            file: OutFile::create(path)?,
             hash: Sha256::new(),
             bytes: 0,
             syncing: Arc::clone(syncing),
         })
     }
 
-    /// Sends everything to the disk; [`Folder::publish`](crate::output::folder::Folder::publish) waits until it is there, and tells if it cannot be.
+    /// Sends everything to the disk; [`Place::publish`](crate::output::store::place::Place::publish) waits until it is there.
     ///
     /// # Errors
     /// Those of the disk, where it was waited for here.
     pub fn finish(self) -> io::Result<Written> {
-        self.syncing.begin(self.file)?;
+        self.syncing.begin(self.file.into_syncing()?)?;
         let sha256 = self.hash.finalize();
         Ok(Written {
             name: self.name,
@@ -66,7 +71,7 @@ impl Hashed {
 
 /// Files on their way to the disk, all at once: one disk takes several in hardly more time than one.
 #[derive(Debug, Default)]
-pub(super) struct Syncing(Mutex<Vec<JoinHandle<io::Result<()>>>>);
+pub(in crate::output) struct Syncing(Mutex<Vec<JoinHandle<io::Result<()>>>>);
 
 impl Syncing {
     fn begin(&self, file: File) -> io::Result<()> {
@@ -87,7 +92,7 @@ impl Syncing {
     ///
     /// # Errors
     /// The first one.
-    pub(super) fn wait(&self) -> io::Result<()> {
+    pub(in crate::output) fn wait(&self) -> io::Result<()> {
         let mut handles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let ends = handles.drain(..).map(|handle| {
             let end = handle.join();
@@ -98,6 +103,6 @@ impl Syncing {
 }
 
 /// Bytes as two digits each.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+pub(in crate::output) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
