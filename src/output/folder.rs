@@ -179,7 +179,7 @@ impl Folder {
     ///
     /// # Errors
     /// [`FolderError`].
-    pub fn reopen(&self) -> Result<Folder, FolderError> {
+    pub fn reopen(&mut self) -> Result<Folder, FolderError> {
         Ok(Folder {
             place: self.place.reopen()?,
             earlier: Earlier::Replaceable,

@@ -37,12 +37,8 @@ fn simulating(home: &Home, args: &[&str]) -> Child {
         .unwrap();
     let began = Instant::now();
     let has_begun = || {
-        let entries = fs::read_dir(home.path("out"))
-            .into_iter()
-            .flatten()
-            .flatten();
-        let mut names = entries.map(|entry| entry.file_name());
-        names.any(|name| name.to_string_lossy().starts_with(".unfinished"))
+        // Results are made beside the folder that they will be.
+        home.path(".out.casecap/new").is_dir()
     };
     while !has_begun() {
         assert!(began.elapsed() < Duration::from_secs(60), "it never began");
@@ -126,6 +122,7 @@ fn a_second_signal_ends_the_program_at_once() {
         "small.toml",
         "--replications",
         "1000000000",
+        "--yes",
         "--replications-csv",
         "--out",
         "out",

@@ -12,7 +12,7 @@ use crate::support::{Home, SMALL, errors};
 fn long_run(home: &Home, out: &str) -> Child {
     let child = home
         .command(&["run", "small.toml", "--replications-csv", "--out", out])
-        .args(["--replications", "1000000000", "--threads", "1"])
+        .args(["--replications", "1000000000", "--threads", "1", "--yes"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -74,7 +74,7 @@ fn long_run_force(home: &Home) -> Child {
     home.write("other.toml", &text);
     let child = home
         .command(&["run", "other.toml", "--force", "--replications-csv"])
-        .args(["--out", "out", "--replications", "1000000000"])
+        .args(["--out", "out", "--replications", "1000000000", "--yes"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -161,7 +161,9 @@ fn every_file_that_was_edited_is_named_by_verify_report_and_evidence() {
         let output = home.run(&["verify", "r"]);
         assert_eq!(output.status.code(), Some(1), "{name}");
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
-        let line = told.lines().find(|line| line.contains(name)).unwrap();
+        let begins = format!("{name} ");
+        let mut lines = told.lines().map(str::trim_start);
+        let line = lines.find(|line| line.starts_with(&begins)).unwrap();
         assert!(line.contains("changed since casecap wrote it"), "{told}");
         for command in ["report", "evidence"] {
             let output = home.run(&[command, "r"]);
@@ -229,7 +231,9 @@ fn guidelines_sensitivity_analyses_and_sweeps_are_verified_too() {
         let output = home.run(&["verify", folder]);
         assert_eq!(output.status.code(), Some(1), "{name}: {}", errors(&output));
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
-        let line = told.lines().find(|line| line.contains(name)).unwrap();
+        let begins = format!("{name} ");
+        let mut lines = told.lines().map(str::trim_start);
+        let line = lines.find(|line| line.starts_with(&begins)).unwrap();
         assert!(!line.contains("the same bits"), "{told}");
         fs::write(&path, whole).unwrap();
     }
@@ -359,7 +363,7 @@ fn tells_nobody(home: &Home, folder: &str, also: &[&str]) {
 #[test]
 fn a_list_of_people_stays_at_home() {
     let home = with_people();
-    let rows = ["open,5", "F1"];
+    let rows = ["open,5", "5,F1"];
     home.done(&[
         "run",
         "pii2.toml",
@@ -442,7 +446,7 @@ fn a_list_that_was_asked_for_is_kept_without_names_and_is_enough() {
     ];
     home.done(&[&sweep[..], &["--out", "out/sweep", keep]].concat());
     home.done(&["evidence", "out/run"]);
-    tells_nobody(&home, "out", &["F1"]);
+    tells_nobody(&home, "out", &["5,F1"]);
     let list = &home.manifest("out/run")["scenario"]["files"][1];
     assert_eq!(
         list["text"],

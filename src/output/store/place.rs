@@ -179,11 +179,15 @@ impl Place {
         self.workspace.join(NEW).is_dir()
     }
 
-    /// Begins anew at the same path, after the folder around it was moved away. What is there now is not replaced.
+    /// Begins anew at the same path, after the folder around it was moved away. What is there now is not replaced. This
+    /// place is given up: its unfinished files are left where they were moved to.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn reopen(&self) -> Result<Place, StoreError> {
+    pub fn reopen(&mut self) -> Result<Place, StoreError> {
+        // The same path is another folder's now: dropping this place must not clear it.
+        self.lock = None;
+        self.made.clear();
         let mut place = Place::open(&self.shown)?;
         place.before.clear();
         Ok(place)

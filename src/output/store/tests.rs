@@ -267,17 +267,17 @@ fn a_folder_that_is_moved_away_is_made_again() {
     assert!(!place.publish(|_| false).unwrap().is_beside);
     assert_eq!(files(&folder).len(), 1);
     // With all that is around it.
-    let place = Place::open(&folder).unwrap();
+    let mut place = Place::open(&folder).unwrap();
     let mut row = place.create("rows.csv").unwrap();
     row.write_all(b"1").unwrap();
     fs::rename(home.path().join("above"), home.path().join("below")).unwrap();
     assert!(!place.is_whole());
     assert!(place.write("a.csv", b"new").is_err());
     let again = place.reopen().unwrap();
+    drop(place);
     again.write("a.csv", b"newer").unwrap();
     assert!(!again.publish(|_| false).unwrap().is_beside);
     assert_eq!(files(&folder).len(), 1);
-    drop(place);
 }
 
 #[test]
