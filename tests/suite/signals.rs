@@ -29,7 +29,7 @@ fn pause(length: Duration) {
 
 /// Starts a command and waits until it has been simulating for a second.
 fn simulating(home: &Home, args: &[&str]) -> Child {
-    let child = home
+    let mut child = home
         .command(args)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -41,7 +41,11 @@ fn simulating(home: &Home, args: &[&str]) -> Child {
         home.path(".out.casecap/new").is_dir()
     };
     while !has_begun() {
-        assert!(began.elapsed() < Duration::from_secs(60), "it never began");
+        if began.elapsed() > Duration::from_secs(60) {
+            // Nothing that a test started outlives it.
+            child.kill().unwrap();
+            panic!("it never began");
+        }
         std::thread::park_timeout(Duration::from_millis(5));
     }
     pause(Duration::from_secs(1));

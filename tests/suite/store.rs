@@ -10,7 +10,7 @@ use crate::support::{Home, SMALL, errors};
 
 /// Starts a run that would take days, and waits until it is at work.
 fn long_run(home: &Home, out: &str) -> Child {
-    let child = home
+    let mut child = home
         .command(&["run", "small.toml", "--replications-csv", "--out", out])
         .args(["--replications", "1000000000", "--threads", "1", "--yes"])
         .stdout(Stdio::piped())
@@ -19,14 +19,20 @@ fn long_run(home: &Home, out: &str) -> Child {
         .unwrap();
     let (above, name) = out.rsplit_once('/').unwrap_or((".", out));
     let rows = home.path(&format!("{above}/.{name}.casecap/new/replications.csv"));
-    wait_until(|| fs::metadata(&rows).is_ok_and(|about| about.len() > 10_000));
+    wait_until(&mut child, |_| {
+        fs::metadata(&rows).is_ok_and(|about| about.len() > 10_000)
+    });
     child
 }
 
-fn wait_until(mut holds: impl FnMut() -> bool) {
+/// Waits for something that a command does; where it does not come about, the command does not outlive the test.
+fn wait_until(child: &mut Child, mut holds: impl FnMut(&mut Child) -> bool) {
     let began = Instant::now();
-    while !holds() {
-        assert!(began.elapsed() < Duration::from_secs(120), "waited in vain");
+    while !holds(child) {
+        if began.elapsed() > Duration::from_secs(120) {
+            child.kill().unwrap();
+            panic!("waited in vain");
+        }
         std::thread::park_timeout(Duration::from_millis(5));
     }
 }
@@ -72,7 +78,7 @@ fn a_second_command_in_a_folder_is_refused_and_a_killed_one_leaves_no_trace_afte
 fn long_run_force(home: &Home) -> Child {
     let text = SMALL.replace("seed = 7", "seed = 9");
     home.write("other.toml", &text);
-    let child = home
+    let mut child = home
         .command(&["run", "other.toml", "--force", "--replications-csv"])
         .args(["--out", "out", "--replications", "1000000000", "--yes"])
         .stdout(Stdio::piped())
@@ -80,7 +86,9 @@ fn long_run_force(home: &Home) -> Child {
         .spawn()
         .unwrap();
     let rows = home.path(".out.casecap/new/replications.csv");
-    wait_until(|| fs::metadata(&rows).is_ok_and(|about| about.len() > 10_000));
+    wait_until(&mut child, |_| {
+        fs::metadata(&rows).is_ok_and(|about| about.len() > 10_000)
+    });
     child
 }
 
@@ -266,7 +274,7 @@ fn a_sweep_that_was_killed_and_resumed_is_the_same_in_every_byte() {
         .spawn()
         .unwrap();
     let blocks = home.path("cut/blocks.bin");
-    wait_until(|| {
+    wait_until(&mut child, |child| {
         fs::metadata(&blocks).is_ok_and(|about| about.len() > 1_000)
             || child.try_wait().unwrap().is_some()
     });
@@ -290,7 +298,7 @@ fn a_sweep_that_was_killed_and_resumed_is_the_same_in_every_byte() {
     ];
     let more = [&more[..], &["--yes", "--quiet", "--out", "cut", "--resume"]].concat();
     let mut child = home.command(&more).spawn().unwrap();
-    wait_until(|| {
+    wait_until(&mut child, |_| {
         fs::metadata(&blocks).is_ok_and(|m| m.len() > cut[Path::new("blocks.bin")].len() as u64)
     });
     child.kill().unwrap();
