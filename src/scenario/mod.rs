@@ -19,7 +19,7 @@ pub mod implied;
 pub mod key;
 mod laws;
 mod limits;
-pub mod listing;
+pub(crate) mod listing;
 pub mod measured;
 mod merge;
 pub mod names;
