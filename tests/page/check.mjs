@@ -14,6 +14,7 @@ const openAll = (open) => document.querySelectorAll('details').forEach((d) => { 
 mkdirSync(pictures, { recursive: true });
 const browser = await puppeteer.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  protocolTimeout: 900_000, // a busy machine is slow, and no fault of a page
   args: ['--no-sandbox', '--disable-gpu', '--force-device-scale-factor=1'],
 });
 
