@@ -117,27 +117,39 @@ fn the_highest_priority_is_served_first_where_that_is_asked_for() {
     closes(scenario, [(12.0, 1), (20.0, 0)]);
 }
 
-#[test]
-fn each_worker_keeps_the_clocks_of_each_priority_apart() {
-    // To the worker of the first post a light case on day 0 and an urgent one on day 2; to that of the second an urgent
-    // one on day 1 and a light one on day 4; to that of the third a light one on day 1.5. Urgent ones take the whole
-    // supply for ten days; light ones wait meanwhile.
+/// To the worker of the first post a light family on day 0 and an urgent one on day 2; to that of the second an urgent one
+/// on day 1 and a light one on day 4; to that of the third a light one on day 1.5. Urgent ones take the whole supply for
+/// ten days; light ones wait meanwhile. All children of a family close together.
+fn urgent_and_light(children: usize) {
     let families = [
-        (0.0, 1, 0),
-        (1.0, 1, 1),
-        (1.5, 1, 0),
-        (2.0, 1, 1),
-        (4.0, 1, 0),
+        (0.0, children, 0),
+        (1.0, children, 1),
+        (1.5, children, 0),
+        (2.0, children, 1),
+        (4.0, children, 0),
     ];
-    let mut scenario = listed(3, &families, &[(10.0, 18.5, 0), (10.0, 18.5, 5)], 1);
+    let hours = 18.5 / children as f64;
+    let mut scenario = listed(3, &families, &[(10.0, hours, 0), (10.0, hours, 5)], 1);
     scenario.overload.serve_by_priority = true;
     let expected = [(11.0, 1), (11.5, 2), (12.0, 3), (20.0, 0), (21.0, 4)];
     let found = play(scenario).closings();
-    assert_eq!(found.len(), expected.len());
-    for ((time, case), (due, number)) in found.into_iter().zip(expected) {
-        assert_eq!(case, number);
-        near(time, due);
+    assert_eq!(found.len(), children * expected.len());
+    for (closings, (due, family)) in found.chunks(children).zip(expected) {
+        for (time, case) in closings {
+            assert_eq!(*case as usize / children, family);
+            near(*time, due);
+        }
     }
+}
+
+#[test]
+fn each_worker_keeps_the_clocks_of_each_priority_apart() {
+    urgent_and_light(1);
+}
+
+#[test]
+fn each_worker_keeps_the_clocks_of_each_priority_apart_for_brothers_and_sisters() {
+    urgent_and_light(2);
 }
 
 #[test]
