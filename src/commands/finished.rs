@@ -91,7 +91,7 @@ fn verify_run(args: &Verify, kept: &Manifest) -> Done {
         Command::Run(run) => &mut run.play,
         Command::Compare(compare) => &mut compare.run.play,
         Command::Explain(explain) => &mut explain.play,
-        _ => return Err(unplayable(&args.folder, "its command plays nothing")),
+        _ => return Err(unplayable(&args.folder, "its command simulates nothing")),
     };
     let took = kept.wall_time_seconds;
     if took > DAY && !args.yes {
@@ -124,7 +124,7 @@ fn verify_run(args: &Verify, kept: &Manifest) -> Done {
         Command::Explain(explain) => {
             play_document(document, &explain.play, Mode::Explain(explain), false)
         }
-        _ => return Err(unplayable(&args.folder, "its command plays nothing")),
+        _ => return Err(unplayable(&args.folder, "its command simulates nothing")),
     }?;
     if done != ExitCode::SUCCESS {
         return Ok(done);
@@ -166,7 +166,7 @@ fn verify_question(args: &Verify) -> Done {
             (with.quiet, with.threads, with.yes) = (true, args.threads, true);
             sensitivity_of(document, with)
         }
-        _ => return Err(unplayable(&args.folder, "its command plays nothing")),
+        _ => return Err(unplayable(&args.folder, "its command simulates nothing")),
     }?;
     if done != ExitCode::SUCCESS {
         return Ok(done);
@@ -224,6 +224,18 @@ fn judge(args: &Verify, out: Option<&Path>, not_again: &[&str], reasons: &[Strin
 
 /// The scenario of results, with a list of open cases that they do not hold from the disk.
 fn complete(args: &Verify, name: &str, sources: &[Source]) -> Result<Document, Failure> {
+    if let Some(absent) = args.case_list.iter().find(|path| !path.is_file()) {
+        return Err(Failure::Input(format!(
+            "{}: there is no such file\n  name the list of open cases with --case-list FILE",
+            absent.display()
+        )));
+    }
+    if !args.case_list.is_empty() && sources.iter().all(|source| source.text.is_some()) {
+        return Err(Failure::Input(
+            "these results hold everything that they were made from\n  leave --case-list out"
+                .to_owned(),
+        ));
+    }
     let mut files = Vec::new();
     for source in sources {
         files.push(match &source.text {
@@ -283,7 +295,7 @@ fn parsed(folder: &Path, command: &str) -> Result<Args, Failure> {
 fn unplayable(folder: &Path, what: &str) -> Failure {
     let manifest = folder.join(MANIFEST);
     Failure::Input(format!(
-        "{}: {what}\n  the run cannot be played again from it",
+        "{}: {what}\n  the run cannot be simulated again from it",
         manifest.display()
     ))
 }

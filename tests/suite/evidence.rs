@@ -69,7 +69,7 @@ fn what_cannot_be_played_again_is_said() {
     let output = home.run(&["verify", "out"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        errors(&output).contains("cannot be played again"),
+        errors(&output).contains("cannot be simulated again"),
         "{}",
         errors(&output)
     );

@@ -429,6 +429,16 @@ fn a_list_of_people_stays_at_home() {
         );
         home.done(&["verify", folder, "--case-list", "away/list.csv"]);
     }
+    // A list that is not there, or that nothing needs, is said and not passed over.
+    home.done(&["run", "small.toml", "--replications", "5", "--out", "plain"]);
+    for (folder, list, words) in [
+        ("out/run", "nowhere.csv", "no such file"),
+        ("plain", "small.toml", "leave --case-list out"),
+    ] {
+        let refused = home.run(&["verify", folder, "--case-list", list]);
+        assert_eq!(refused.status.code(), Some(2), "{}", errors(&refused));
+        assert!(errors(&refused).contains(words), "{}", errors(&refused));
+    }
     home.write("pii2.csv", "stage,days_in_stage\nopen,5\n");
     let refused = home.run(&["verify", "out/run"]);
     assert_eq!(refused.status.code(), Some(2));
